@@ -1,0 +1,1 @@
+//! Users, the workspace and the audit log.

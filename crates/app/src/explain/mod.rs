@@ -1,0 +1,1 @@
+//! Numbers: how satisfied customers are, and whether a change is real.

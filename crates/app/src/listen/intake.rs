@@ -1,0 +1,194 @@
+//! The one door through which every answer comes in: group commit.
+//!
+//! Submissions that arrive while a transaction is being committed wait in a bounded queue and go into the next one
+//! together, so that one flush of the disk serves many. Each is acknowledged only after its own transaction is durable.
+//! A full queue refuses at once: memory is bounded and nobody waits for an answer that would come too late.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use radost_domain::listen::Response;
+use radost_domain::name::{ResponseId, WorkspaceId};
+use radost_store::{Store, StoreError};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
+
+use crate::{AppError, Clock};
+
+/// How answers are gathered into transactions.
+#[derive(Debug, Clone, Copy)]
+pub struct IntakeOptions {
+    /// Most responses that may wait or be under way.
+    pub queue: usize,
+    /// Most responses of one transaction, unless one submission alone has more.
+    pub batch: usize,
+    /// How long a transaction waits for company when the one before had some.
+    pub linger: Duration,
+    /// One transaction per submission: only to measure what group commit is worth.
+    pub one_by_one: bool,
+}
+
+impl Default for IntakeOptions {
+    fn default() -> Self {
+        IntakeOptions {
+            queue: 32_768,
+            batch: 512,
+            linger: Duration::from_millis(1),
+            one_by_one: false,
+        }
+    }
+}
+
+struct Job {
+    workspace: WorkspaceId,
+    responses: Vec<Response>,
+    reply: oneshot::Sender<Result<Vec<ResponseId>, AppError>>,
+    _room: OwnedSemaphorePermit,
+}
+
+/// The queue and its committer.
+#[derive(Debug)]
+pub(crate) struct Intake {
+    jobs: mpsc::UnboundedSender<Job>,
+    room: Arc<Semaphore>,
+}
+
+impl Intake {
+    pub(crate) fn start(store: Store, clock: Clock, options: IntakeOptions) -> Self {
+        // The semaphore bounds the queue by responses rather than by jobs, so the channel itself need not be bounded.
+        let (jobs, queue) = mpsc::unbounded_channel();
+        let room = Arc::new(Semaphore::new(options.queue));
+        tokio::spawn(commit_groups(store, clock, options, queue));
+        Intake { jobs, room }
+    }
+
+    /// Records responses; returns when they are durable.
+    ///
+    /// # Errors
+    /// [`AppError::Full`] when the queue has no room; [`AppError::Store`] when the database did not take them.
+    pub(crate) async fn record(
+        &self,
+        workspace: WorkspaceId,
+        responses: Vec<Response>,
+    ) -> Result<Vec<ResponseId>, AppError> {
+        if responses.is_empty() {
+            return Ok(Vec::new());
+        }
+        let count = u32::try_from(responses.len()).map_err(|_| AppError::Full)?;
+        let room = self
+            .room
+            .clone()
+            .try_acquire_many_owned(count)
+            .map_err(|_| AppError::Full)?;
+        let (reply, answer) = oneshot::channel();
+        self.jobs
+            .send(Job {
+                workspace,
+                responses,
+                reply,
+                _room: room,
+            })
+            .map_err(|_| AppError::Full)?;
+        // The committer answers every job; if it is gone, the process is going down.
+        answer.await.map_err(|_| AppError::Full)?
+    }
+}
+
+async fn commit_groups(
+    store: Store,
+    clock: Clock,
+    options: IntakeOptions,
+    mut queue: mpsc::UnboundedReceiver<Job>,
+) {
+    let mut company = false;
+    while let Some(job) = queue.recv().await {
+        let mut rows = job.responses.len();
+        let mut jobs = vec![job];
+        if !options.one_by_one {
+            take_waiting(&mut queue, &mut jobs, &mut rows, options.batch);
+            if company && rows < options.batch {
+                // Others were here a moment ago, so others are about to come: one flush for all of them.
+                tokio::time::sleep(options.linger).await;
+                take_waiting(&mut queue, &mut jobs, &mut rows, options.batch);
+            }
+        }
+        company = jobs.len() > 1;
+        commit(&store, &clock, jobs).await;
+    }
+}
+
+fn take_waiting(
+    queue: &mut mpsc::UnboundedReceiver<Job>,
+    jobs: &mut Vec<Job>,
+    rows: &mut usize,
+    most: usize,
+) {
+    while *rows < most {
+        let Ok(job) = queue.try_recv() else { break };
+        *rows += job.responses.len();
+        jobs.push(job);
+    }
+}
+
+async fn commit(store: &Store, clock: &Clock, mut jobs: Vec<Job>) {
+    match commit_once(store, clock, &jobs).await {
+        Ok(ids) => {
+            for (job, ids) in jobs.into_iter().zip(ids) {
+                // Whoever went away meanwhile will ask again with the same client id.
+                let _ = job.reply.send(Ok(ids));
+            }
+        }
+        // One bad submission must not take the others down: each is tried alone.
+        Err(error) if jobs.len() > 1 && !error.is_temporary() => {
+            for job in jobs {
+                let result = commit_once(store, clock, std::slice::from_ref(&job)).await;
+                let result = result
+                    .map(|mut ids| ids.pop().unwrap_or_default())
+                    .map_err(AppError::from);
+                let _ = job.reply.send(result);
+            }
+        }
+        Err(error) => {
+            tracing::warn!(%error, cause = ?std::error::Error::source(&error), "responses could not be committed");
+            let last = jobs.pop();
+            for job in jobs {
+                let _ = job.reply.send(Err(AppError::Full));
+            }
+            if let Some(job) = last {
+                let _ = job.reply.send(Err(error.into()));
+            }
+        }
+    }
+}
+
+async fn commit_once(
+    store: &Store,
+    clock: &Clock,
+    jobs: &[Job],
+) -> Result<Vec<Vec<ResponseId>>, StoreError> {
+    // Workspaces in one fixed order, so that two servers never wait for each other's rows.
+    let mut by_workspace: BTreeMap<WorkspaceId, Vec<usize>> = BTreeMap::new();
+    for (index, job) in jobs.iter().enumerate() {
+        by_workspace.entry(job.workspace).or_default().push(index);
+    }
+    let mut ids: Vec<Vec<ResponseId>> = jobs.iter().map(|_| Vec::new()).collect();
+    let mut tx = store.begin().await?;
+    for (workspace, indices) in by_workspace {
+        let responses: Vec<&Response> = indices
+            .iter()
+            .flat_map(|&index| &jobs[index].responses)
+            .collect();
+        let mut recorded = tx
+            .insert_responses(workspace, &responses, clock())
+            .await?
+            .into_iter();
+        for index in indices {
+            ids[index] = recorded
+                .by_ref()
+                .take(jobs[index].responses.len())
+                .collect();
+        }
+    }
+    tx.commit().await?;
+    Ok(ids)
+}

@@ -1,0 +1,12 @@
+//! Surveys and answers.
+
+pub mod import;
+pub mod intake;
+mod invitations;
+mod record;
+pub mod respond;
+mod responses;
+mod surveys;
+
+pub use record::{NewResponse, Recorded};
+pub use surveys::{NewSurvey, SurveySummary};

@@ -1,0 +1,14 @@
+//! Listening: surveys, what people answer, and how answers are checked.
+
+pub mod answer;
+pub mod duration;
+pub mod response;
+pub mod show_if;
+pub mod survey;
+pub mod templates;
+
+pub use answer::{Answer, Rejection};
+pub use response::{Channel, Response, Submission};
+pub use survey::{
+    Block, ChoiceOption, Defect, PublishedSurvey, Question, QuestionKind, RatingStyle, Survey,
+};

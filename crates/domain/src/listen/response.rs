@@ -1,0 +1,309 @@
+//! Responses: one record, whatever the channel.
+
+use std::collections::BTreeMap;
+
+use jiff::{Timestamp, civil::Date, tz::TimeZone};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::answer::{Answers, Rejection};
+use super::survey::PublishedSurvey;
+use crate::name::{CustomerId, EmployeeId, LocationId, ResponseId, SurveyId};
+use crate::{Code, Language};
+
+/// Longest value of a segment, in characters.
+pub const MAX_SEGMENT_VALUE: usize = 100;
+
+macro_rules! channels {
+    ($($(#[$doc:meta])* $name:ident = $code:literal),+ $(,)?) => {
+        /// The way on which an answer came.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+        pub enum Channel {$(
+            $(#[$doc])*
+            #[serde(rename = $code)]
+            $name,
+        )+}
+
+        impl Channel {
+            /// Every channel.
+            pub const ALL: &'static [Channel] = &[$(Channel::$name),+];
+
+            /// Its stable code.
+            pub fn code(self) -> &'static str {
+                match self {$(Channel::$name => $code),+}
+            }
+        }
+    };
+}
+
+channels! {
+    /// A link on the web.
+    Web = "web",
+    /// A QR code at the place.
+    Qr = "qr",
+    /// A personal e-mail.
+    Email = "email",
+    /// A text message.
+    Sms = "sms",
+    /// A messenger.
+    Messenger = "messenger",
+    /// An interview by phone.
+    Phone = "phone",
+    /// A touch screen at the place.
+    Kiosk = "kiosk",
+    /// An interviewer at the door.
+    ExitPoll = "exit_poll",
+    /// A widget on a web site.
+    Widget = "widget",
+    /// A talk face to face.
+    Personal = "personal",
+    /// A form on paper.
+    Paper = "paper",
+    /// Another program.
+    Api = "api",
+}
+
+/// A text that is no channel.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "`{0}` is not a channel; channels are web, qr, email, sms, messenger, phone, kiosk, exit_poll, widget, personal, paper, api"
+)]
+pub struct UnknownChannel(String);
+
+impl std::str::FromStr for Channel {
+    type Err = UnknownChannel;
+    fn from_str(text: &str) -> Result<Self, UnknownChannel> {
+        Channel::ALL
+            .iter()
+            .copied()
+            .find(|channel| channel.code() == text)
+            .ok_or_else(|| UnknownChannel(text.chars().take(40).collect()))
+    }
+}
+
+impl std::fmt::Display for Channel {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.code())
+    }
+}
+
+/// What somebody sends in: answers as plain JSON values, and what is known about the occasion.
+/// Codes of places and people have been resolved to ids.
+#[derive(Debug, Clone)]
+pub struct Submission {
+    /// Made by the sender; sending the same one again changes nothing.
+    pub client_id: uuid::Uuid,
+    /// The version that was answered; the newest when not said.
+    pub version: Option<u32>,
+    /// Answers by question code.
+    pub answers: BTreeMap<String, Value>,
+    /// Who answered, when known.
+    pub customer: Option<CustomerId>,
+    /// Where the service was delivered.
+    pub location: Option<LocationId>,
+    /// The location's time zone, or the workspace's.
+    pub zone: TimeZone,
+    /// Who delivered it.
+    pub employee: Option<EmployeeId>,
+    /// The moment of the journey: `visit`, `delivery`.
+    pub touchpoint: Option<Code>,
+    /// The way on which it came.
+    pub channel: Channel,
+    /// The language in which it was answered.
+    pub language: Language,
+    /// Segment values.
+    pub segments: BTreeMap<Code, String>,
+    /// When the respondent began.
+    pub started_at: Option<Timestamp>,
+    /// When the respondent was done; now when not said.
+    pub submitted_at: Option<Timestamp>,
+    /// Seconds spent per question.
+    pub seconds: BTreeMap<Code, f32>,
+}
+
+/// A response that was accepted. A value of this type fits its survey version.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Response {
+    /// Its id.
+    pub id: ResponseId,
+    /// The sender's id, see [`Submission::client_id`].
+    pub client_id: uuid::Uuid,
+    /// The survey.
+    pub survey: SurveyId,
+    /// The version that was answered.
+    pub version: u32,
+    /// Who answered, when known.
+    pub customer: Option<CustomerId>,
+    /// Where the service was delivered.
+    pub location: Option<LocationId>,
+    /// Who delivered it.
+    pub employee: Option<EmployeeId>,
+    /// The moment of the journey.
+    pub touchpoint: Option<Code>,
+    /// The way on which it came.
+    pub channel: Channel,
+    /// The language in which it was answered.
+    pub language: Language,
+    /// Segment values.
+    pub segments: BTreeMap<Code, String>,
+    /// When the respondent began.
+    pub started_at: Option<Timestamp>,
+    /// When the respondent was done.
+    pub submitted_at: Timestamp,
+    /// When Radost accepted it.
+    pub received_at: Timestamp,
+    /// The day of `submitted_at` at the place.
+    pub day: Date,
+    /// What was answered.
+    pub answers: Answers,
+    /// Seconds spent per question.
+    pub seconds: BTreeMap<Code, f32>,
+    /// The answers to scale questions, one character per slot of the survey: `0`–`9`, `A` for 10, `-` for none.
+    /// One short text that SQL can group by, for any number of questions.
+    pub scores: String,
+}
+
+/// The character that stands for no score.
+pub const NO_SCORE: char = '-';
+
+/// The character that stands for a score in [`Response::scores`].
+///
+/// ```
+/// use radost_domain::listen::response::{score_char, char_score};
+/// assert_eq!(score_char(10), 'A');
+/// assert_eq!(char_score('A'), Some(10));
+/// assert_eq!(char_score('-'), None);
+/// ```
+pub fn score_char(score: i64) -> char {
+    u32::try_from(score)
+        .ok()
+        .and_then(|digit| char::from_digit(digit, 36))
+        .map_or(NO_SCORE, |c| c.to_ascii_uppercase())
+}
+
+/// The score for which a character of [`Response::scores`] stands.
+pub fn char_score(c: char) -> Option<i64> {
+    c.to_digit(36).map(i64::from)
+}
+
+impl PublishedSurvey {
+    /// Decides on a submission: the response it makes, or why it is refused.
+    ///
+    /// # Errors
+    /// A [`Rejection`] that names the question or field.
+    pub fn accept(
+        &self,
+        survey: SurveyId,
+        id: ResponseId,
+        submission: Submission,
+        now: Timestamp,
+    ) -> Result<Response, Rejection> {
+        let field = |field, message: &str| Rejection::Field {
+            field,
+            message: message.to_owned(),
+        };
+        if let Some(version) = submission
+            .version
+            .filter(|&version| version != self.version())
+        {
+            return Err(Rejection::WrongVersion {
+                given: version,
+                newest: self.version(),
+            });
+        }
+        let answers = self.check_answers(&submission.answers)?;
+        let submitted_at = submission.submitted_at.unwrap_or(now);
+        // Clocks of tablets run a little fast; more than an hour ahead is a mistake.
+        if submitted_at > now + jiff::SignedDuration::from_hours(1) {
+            return Err(field("submitted_at", "lies in the future"));
+        }
+        if submission
+            .started_at
+            .is_some_and(|started| started > submitted_at)
+        {
+            return Err(field("started_at", "is after submitted_at"));
+        }
+        for (code, value) in &submission.segments {
+            if !self
+                .survey()
+                .segments
+                .iter()
+                .any(|segment| segment.code == *code)
+            {
+                let known: Vec<&str> = self
+                    .survey()
+                    .segments
+                    .iter()
+                    .map(|s| s.code.as_str())
+                    .collect();
+                let known = if known.is_empty() {
+                    "none".to_owned()
+                } else {
+                    known.join(", ")
+                };
+                return Err(field(
+                    "segments",
+                    &format!("`{code}` is not a segment of this survey; its segments: {known}"),
+                ));
+            }
+            if value.is_empty() || value.chars().count() > MAX_SEGMENT_VALUE || value.contains('\0')
+            {
+                return Err(field(
+                    "segments",
+                    &format!("the value of `{code}` must have 1 to {MAX_SEGMENT_VALUE} characters"),
+                ));
+            }
+        }
+        if let Some(code) = submission
+            .seconds
+            .keys()
+            .find(|code| self.question(code.as_str()).is_none())
+        {
+            return Err(field(
+                "seconds",
+                &format!("`{code}` is not a question of this survey"),
+            ));
+        }
+        if let Some((code, _)) = submission
+            .seconds
+            .iter()
+            .find(|(_, s)| !(0.0..=86_400.0).contains(*s))
+        {
+            return Err(field(
+                "seconds",
+                &format!("`{code}` must lie between 0 and 86400"),
+            ));
+        }
+        let scores = self
+            .slots()
+            .iter()
+            .map(|code| {
+                answers
+                    .get(code)
+                    .and_then(|answer| answer.score())
+                    .map_or(NO_SCORE, score_char)
+            })
+            .collect();
+        let day = submission.zone.to_datetime(submitted_at).date();
+        Ok(Response {
+            id,
+            client_id: submission.client_id,
+            survey,
+            version: self.version(),
+            customer: submission.customer,
+            location: submission.location,
+            employee: submission.employee,
+            touchpoint: submission.touchpoint,
+            channel: submission.channel,
+            language: submission.language,
+            segments: submission.segments,
+            started_at: submission.started_at,
+            submitted_at,
+            received_at: now,
+            day,
+            answers,
+            seconds: submission.seconds,
+            scores,
+        })
+    }
+}

@@ -1,0 +1,821 @@
+//! The survey document: what is asked, in which order, in which languages.
+//!
+//! A [`Survey`] is what people write and what is stored, version by version. [`Survey::publish`] checks it and returns a
+//! [`PublishedSurvey`], the compiled form against which responses are accepted: a value of that type has no defects.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::{Deserialize, Serialize};
+
+use super::show_if::Condition;
+use crate::{Code, Language, Slug, Text};
+
+/// Most questions a survey may have; more cannot be answered by anybody.
+pub const MAX_QUESTIONS: usize = 200;
+/// Most options of a choice question.
+pub const MAX_OPTIONS: usize = 100;
+/// Longest text answer that may be allowed, in characters.
+pub const MAX_TEXT: u32 = 20_000;
+
+/// A survey as it is written: a document with a code, texts in several languages, and blocks of questions.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Survey {
+    /// The name in addresses and files.
+    pub code: Slug,
+    /// What respondents see as its title.
+    pub title: Text,
+    /// The languages it is offered in; the first one is the default.
+    pub languages: Vec<Language>,
+    /// Words before the first question.
+    #[serde(default)]
+    pub intro: Text,
+    /// Its questions, in blocks that are shown one after another.
+    pub blocks: Vec<Block>,
+    /// Attributes of the respondent or the occasion by which results are broken down.
+    #[serde(default)]
+    pub segments: Vec<Segment>,
+    /// Words after the last answer.
+    #[serde(default)]
+    pub thank_you: Text,
+}
+
+/// A page of questions.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Block {
+    /// Its stable code.
+    pub code: Code,
+    /// A heading, or nothing.
+    #[serde(default)]
+    pub title: Text,
+    /// Shown only when this holds over earlier answers; see [`show_if`](super::show_if).
+    #[serde(default)]
+    pub show_if: Option<String>,
+    /// The questions.
+    pub questions: Vec<Question>,
+}
+
+/// One question.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Question {
+    /// Its stable code: the column in which analysts find the answers.
+    pub code: Code,
+    /// What is asked for, with the settings of that kind.
+    #[serde(flatten)]
+    pub kind: QuestionKind,
+    /// The question itself.
+    pub text: Text,
+    /// A remark below it.
+    #[serde(default)]
+    pub hint: Text,
+    /// Whether it must be answered.
+    #[serde(default)]
+    pub required: bool,
+    /// Shown only when this holds over earlier answers.
+    #[serde(default)]
+    pub show_if: Option<String>,
+}
+
+/// What a question asks for.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum QuestionKind {
+    /// Likelihood to recommend, 0–10.
+    Nps {
+        /// Words at 0.
+        #[serde(default)]
+        low_label: Text,
+        /// Words at 10.
+        #[serde(default)]
+        high_label: Text,
+    },
+    /// Satisfaction on 2, 5, 7 or 10 points; the top 1, 2, 3 or 3 of them count as satisfied.
+    Csat {
+        /// Number of points.
+        #[serde(default = "five")]
+        points: u8,
+        /// How the points look.
+        #[serde(default)]
+        style: RatingStyle,
+        /// Words at the lowest point.
+        #[serde(default)]
+        low_label: Text,
+        /// Words at the highest point.
+        #[serde(default)]
+        high_label: Text,
+    },
+    /// Effort: agreement with "it was easy", 1–7.
+    Ces {
+        /// Words at 1.
+        #[serde(default)]
+        low_label: Text,
+        /// Words at 7.
+        #[serde(default)]
+        high_label: Text,
+    },
+    /// A rating of one attribute on 2–11 points: from 1, or from 0 when there are 11.
+    Rating {
+        /// Number of points.
+        #[serde(default = "five")]
+        points: u8,
+        /// How the points look.
+        #[serde(default)]
+        style: RatingStyle,
+        /// Whether "does not apply to me" is offered.
+        #[serde(default)]
+        not_applicable: bool,
+        /// Words at the lowest point.
+        #[serde(default)]
+        low_label: Text,
+        /// Words at the highest point.
+        #[serde(default)]
+        high_label: Text,
+    },
+    /// How important the attribute of another rating is, on 2–11 points. Makes that rating part of the CSI.
+    Importance {
+        /// The rating it belongs to.
+        of: Code,
+        /// Number of points.
+        #[serde(default = "five")]
+        points: u8,
+        /// Words at the lowest point.
+        #[serde(default)]
+        low_label: Text,
+        /// Words at the highest point.
+        #[serde(default)]
+        high_label: Text,
+    },
+    /// One of several options.
+    Single {
+        /// The options.
+        options: Vec<ChoiceOption>,
+    },
+    /// Any of several options.
+    Multi {
+        /// The options.
+        options: Vec<ChoiceOption>,
+        /// Most that may be chosen.
+        #[serde(default)]
+        max_choices: Option<u16>,
+    },
+    /// Words.
+    Text {
+        /// Whether more than a line is expected.
+        #[serde(default)]
+        long: bool,
+        /// Most characters.
+        #[serde(default = "two_thousand")]
+        max_length: u32,
+    },
+    /// A number.
+    Number {
+        /// Least value.
+        #[serde(default)]
+        min: Option<f64>,
+        /// Greatest value.
+        #[serde(default)]
+        max: Option<f64>,
+        /// Digits after the point.
+        #[serde(default)]
+        decimals: u8,
+    },
+    /// A day.
+    Date {
+        /// Earliest day.
+        #[serde(default)]
+        min: Option<jiff::civil::Date>,
+        /// Latest day.
+        #[serde(default)]
+        max: Option<jiff::civil::Date>,
+    },
+    /// A box to tick: agreement to what the text says. When required it must be ticked.
+    Consent,
+    /// Words without a question.
+    Statement,
+}
+
+fn five() -> u8 {
+    5
+}
+
+fn two_thousand() -> u32 {
+    2_000
+}
+
+/// How the points of a scale look.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RatingStyle {
+    /// Plain numbers.
+    #[default]
+    Numbers,
+    /// Stars.
+    Stars,
+    /// Faces from sad to happy; at most 7 points.
+    Faces,
+}
+
+/// An option of a choice question.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChoiceOption {
+    /// Its stable code, the value that is stored.
+    pub code: Code,
+    /// What respondents see.
+    pub text: Text,
+}
+
+/// An attribute by which results are broken down: class of travel, size of the customer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Segment {
+    /// Its stable code.
+    pub code: Code,
+    /// What analysts see.
+    #[serde(default)]
+    pub label: Text,
+}
+
+impl QuestionKind {
+    /// The kind's name in documents.
+    pub fn name(&self) -> &'static str {
+        match self {
+            QuestionKind::Nps { .. } => "nps",
+            QuestionKind::Csat { .. } => "csat",
+            QuestionKind::Ces { .. } => "ces",
+            QuestionKind::Rating { .. } => "rating",
+            QuestionKind::Importance { .. } => "importance",
+            QuestionKind::Single { .. } => "single",
+            QuestionKind::Multi { .. } => "multi",
+            QuestionKind::Text { .. } => "text",
+            QuestionKind::Number { .. } => "number",
+            QuestionKind::Date { .. } => "date",
+            QuestionKind::Consent => "consent",
+            QuestionKind::Statement => "statement",
+        }
+    }
+
+    /// Least and greatest value of a scale question; `None` for the other kinds.
+    ///
+    /// ```
+    /// use radost_domain::{listen::QuestionKind, Text};
+    /// let nps = QuestionKind::Nps { low_label: Text::default(), high_label: Text::default() };
+    /// assert_eq!(nps.scale(), Some((0, 10)));
+    /// ```
+    pub fn scale(&self) -> Option<(i64, i64)> {
+        match *self {
+            QuestionKind::Nps { .. } => Some((0, 10)),
+            QuestionKind::Ces { .. } => Some((1, 7)),
+            QuestionKind::Csat { points, .. } => Some((1, i64::from(points))),
+            QuestionKind::Rating { points: 11, .. }
+            | QuestionKind::Importance { points: 11, .. } => Some((0, 10)),
+            QuestionKind::Rating { points, .. } | QuestionKind::Importance { points, .. } => {
+                Some((1, i64::from(points)))
+            }
+            _ => None,
+        }
+    }
+
+    /// The words at both ends of a scale.
+    pub fn end_labels(&self) -> Option<(&Text, &Text)> {
+        match self {
+            QuestionKind::Nps {
+                low_label,
+                high_label,
+            }
+            | QuestionKind::Csat {
+                low_label,
+                high_label,
+                ..
+            }
+            | QuestionKind::Ces {
+                low_label,
+                high_label,
+            }
+            | QuestionKind::Rating {
+                low_label,
+                high_label,
+                ..
+            }
+            | QuestionKind::Importance {
+                low_label,
+                high_label,
+                ..
+            } => Some((low_label, high_label)),
+            _ => None,
+        }
+    }
+
+    /// Whether something can be answered at all.
+    pub fn takes_answer(&self) -> bool {
+        !matches!(self, QuestionKind::Statement)
+    }
+
+    /// The options of a choice question, empty for the other kinds.
+    pub fn options(&self) -> &[ChoiceOption] {
+        match self {
+            QuestionKind::Single { options } | QuestionKind::Multi { options, .. } => options,
+            _ => &[],
+        }
+    }
+}
+
+/// A fault of a survey document, with its place in it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Defect {
+    /// Where: `blocks[1].questions[0].show_if`.
+    pub place: String,
+    /// The question or block concerned, if one.
+    pub code: Option<Code>,
+    /// What is wrong.
+    pub message: String,
+}
+
+impl std::fmt::Display for Defect {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match &self.code {
+            Some(code) => write!(f, "{} ({code}): {}", self.place, self.message),
+            None => write!(f, "{}: {}", self.place, self.message),
+        }
+    }
+}
+
+/// One question of a [`PublishedSurvey`], with its conditions parsed.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PublishedQuestion {
+    /// The question as written.
+    pub question: Question,
+    /// Index of its block in the document.
+    pub block: usize,
+    /// Shown only when all of these hold: the block's condition, then its own.
+    pub conditions: Vec<Condition>,
+    /// Its place in [`Response::scores`](super::Response::scores), for questions on a scale.
+    pub slot: Option<usize>,
+}
+
+/// A checked survey version: what responses are accepted against.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PublishedSurvey {
+    survey: Survey,
+    version: u32,
+    questions: Vec<PublishedQuestion>,
+    by_code: BTreeMap<Code, usize>,
+    slots: Vec<Code>,
+}
+
+impl Survey {
+    /// Reads a document, refusing keys that no field takes: a misspelt `requierd` must not pass silently.
+    ///
+    /// # Errors
+    /// One [`Defect`] per fault of form; [`Survey::publish`] checks the content.
+    pub fn from_json(document: &serde_json::Value) -> Result<Self, Vec<Defect>> {
+        let survey: Survey = serde_json::from_value(document.clone()).map_err(|error| {
+            vec![Defect {
+                place: "survey".into(),
+                code: None,
+                message: error.to_string(),
+            }]
+        })?;
+        let mut unknown = Vec::new();
+        // Every field is written back, so a key that is read but not written is one that no field took.
+        if let Ok(understood) = serde_json::to_value(&survey) {
+            unknown_keys(document, &understood, "", &mut unknown);
+        }
+        if unknown.is_empty() {
+            Ok(survey)
+        } else {
+            Err(unknown)
+        }
+    }
+
+    /// Every question with its block's index and its own, in order.
+    pub fn questions(&self) -> impl Iterator<Item = (usize, usize, &Question)> {
+        self.blocks.iter().enumerate().flat_map(|(b, block)| {
+            block
+                .questions
+                .iter()
+                .enumerate()
+                .map(move |(q, question)| (b, q, question))
+        })
+    }
+
+    /// The question with this code.
+    pub fn question(&self, code: &str) -> Option<&Question> {
+        self.questions()
+            .map(|(_, _, question)| question)
+            .find(|question| question.code.as_str() == code)
+    }
+
+    /// Checks the document and compiles it.
+    ///
+    /// `slots` is the order in which earlier versions of the survey stored their scale questions; new ones are added
+    /// behind, so that one query reads every version.
+    ///
+    /// # Errors
+    /// Every [`Defect`] found, each with its place.
+    pub fn publish(&self, version: u32, slots: &[Code]) -> Result<PublishedSurvey, Vec<Defect>> {
+        let mut check = Check {
+            survey: self,
+            defects: Vec::new(),
+            seen: BTreeMap::new(),
+        };
+        check.document();
+        let mut questions = Vec::new();
+        let mut slots = slots.to_vec();
+        for (b, block) in self.blocks.iter().enumerate() {
+            let place = format!("blocks[{b}]");
+            check.text(
+                &block.title,
+                &format!("{place}.title"),
+                Some(&block.code),
+                false,
+            );
+            let on_block = check.condition(
+                block.show_if.as_deref(),
+                &format!("{place}.show_if"),
+                &block.code,
+            );
+            if block.questions.is_empty() {
+                check.defect(
+                    &place,
+                    Some(&block.code),
+                    "a block needs at least one question",
+                );
+            }
+            for (q, question) in block.questions.iter().enumerate() {
+                let place = format!("{place}.questions[{q}]");
+                let own = check.condition(
+                    question.show_if.as_deref(),
+                    &format!("{place}.show_if"),
+                    &question.code,
+                );
+                check.question(question, &place);
+                let slot = question.kind.scale().map(|_| {
+                    match slots.iter().position(|c| *c == question.code) {
+                        Some(slot) => slot,
+                        None => {
+                            slots.push(question.code.clone());
+                            slots.len() - 1
+                        }
+                    }
+                });
+                questions.push(PublishedQuestion {
+                    question: question.clone(),
+                    block: b,
+                    conditions: on_block.iter().cloned().chain(own).collect(),
+                    slot,
+                });
+            }
+        }
+        check.importance();
+        let defects = check.defects;
+        if !defects.is_empty() {
+            return Err(defects);
+        }
+        let by_code = questions
+            .iter()
+            .enumerate()
+            .map(|(i, q)| (q.question.code.clone(), i))
+            .collect();
+        Ok(PublishedSurvey {
+            survey: self.clone(),
+            version,
+            questions,
+            by_code,
+            slots,
+        })
+    }
+}
+
+impl PublishedSurvey {
+    /// The document.
+    pub fn survey(&self) -> &Survey {
+        &self.survey
+    }
+
+    /// Its version, counted from 1.
+    pub fn version(&self) -> u32 {
+        self.version
+    }
+
+    /// The questions in order.
+    pub fn questions(&self) -> &[PublishedQuestion] {
+        &self.questions
+    }
+
+    /// The question with this code.
+    pub fn question(&self, code: &str) -> Option<&PublishedQuestion> {
+        self.by_code.get(code).map(|&index| &self.questions[index])
+    }
+
+    /// The scale questions of this and earlier versions in the order in which their values are stored.
+    pub fn slots(&self) -> &[Code] {
+        &self.slots
+    }
+
+    /// The pairs of (rating, importance) that make up the customer satisfaction index.
+    pub fn csi_pairs(&self) -> Vec<(&PublishedQuestion, &PublishedQuestion)> {
+        self.questions
+            .iter()
+            .filter_map(|importance| match &importance.question.kind {
+                QuestionKind::Importance { of, .. } => {
+                    Some((self.question(of.as_str())?, importance))
+                }
+                _ => None,
+            })
+            .collect()
+    }
+}
+
+/// Collects the defects of one document.
+struct Check<'a> {
+    survey: &'a Survey,
+    defects: Vec<Defect>,
+    /// Questions met so far: conditions may only look back.
+    seen: BTreeMap<Code, &'a QuestionKind>,
+}
+
+impl<'a> Check<'a> {
+    fn defect(&mut self, place: &str, code: Option<&Code>, message: impl Into<String>) {
+        self.defects.push(Defect {
+            place: place.to_owned(),
+            code: code.cloned(),
+            message: message.into(),
+        });
+    }
+
+    fn document(&mut self) {
+        let survey = self.survey;
+        if survey.languages.is_empty() {
+            self.defect("languages", None, "a survey needs at least one language");
+        }
+        let distinct: BTreeSet<_> = survey.languages.iter().collect();
+        if distinct.len() < survey.languages.len() {
+            self.defect("languages", None, "a language is named twice");
+        }
+        self.text(&survey.title, "title", None, true);
+        self.text(&survey.intro, "intro", None, false);
+        self.text(&survey.thank_you, "thank_you", None, false);
+        let count = survey
+            .questions()
+            .filter(|(_, _, q)| q.kind.takes_answer())
+            .count();
+        if count == 0 {
+            self.defect(
+                "blocks",
+                None,
+                "a survey needs at least one question that can be answered",
+            );
+        }
+        if count > MAX_QUESTIONS {
+            self.defect(
+                "blocks",
+                None,
+                format!("{count} questions; at most {MAX_QUESTIONS} are allowed"),
+            );
+        }
+        let mut blocks = BTreeSet::new();
+        for (b, block) in survey.blocks.iter().enumerate() {
+            if !blocks.insert(&block.code) {
+                self.defect(
+                    &format!("blocks[{b}].code"),
+                    Some(&block.code),
+                    "another block has this code",
+                );
+            }
+        }
+        let mut segments = BTreeSet::new();
+        for (s, segment) in survey.segments.iter().enumerate() {
+            if !segments.insert(&segment.code) {
+                self.defect(
+                    &format!("segments[{s}].code"),
+                    Some(&segment.code),
+                    "another segment has this code",
+                );
+            }
+        }
+    }
+
+    /// A text must be there in every language of the survey, or, when optional, in all or none.
+    fn text(&mut self, text: &Text, place: &str, code: Option<&Code>, needed: bool) {
+        if text.is_empty() && !needed {
+            return;
+        }
+        for &language in &self.survey.languages {
+            if text.in_language(language).is_none() {
+                self.defect(
+                    &format!("{place}.{language}"),
+                    code,
+                    format!("the text in {language} is missing"),
+                );
+            }
+        }
+    }
+
+    fn condition(&mut self, source: Option<&str>, place: &str, code: &Code) -> Option<Condition> {
+        let source = source.filter(|source| !source.trim().is_empty())?;
+        match Condition::parse(source, &|name| self.seen.get(name).copied()) {
+            Ok(condition) => Some(condition),
+            Err(error) => {
+                self.defect(place, Some(code), error.to_string());
+                None
+            }
+        }
+    }
+
+    fn question(&mut self, question: &'a Question, place: &str) {
+        let code = Some(&question.code);
+        if self
+            .seen
+            .insert(question.code.clone(), &question.kind)
+            .is_some()
+        {
+            self.defect(
+                &format!("{place}.code"),
+                code,
+                "another question has this code",
+            );
+        }
+        self.text(&question.text, &format!("{place}.text"), code, true);
+        self.text(&question.hint, &format!("{place}.hint"), code, false);
+        if let Some((low, high)) = question.kind.end_labels() {
+            self.text(low, &format!("{place}.low_label"), code, false);
+            self.text(high, &format!("{place}.high_label"), code, false);
+        }
+        match &question.kind {
+            QuestionKind::Csat { points, style, .. } => {
+                if ![2, 5, 7, 10].contains(points) {
+                    self.defect(
+                        &format!("{place}.points"),
+                        code,
+                        format!("{points} points; csat takes 2, 5, 7 or 10"),
+                    );
+                }
+                self.style(*style, *points, place, &question.code);
+            }
+            QuestionKind::Rating { points, style, .. } => {
+                self.points(*points, place, &question.code);
+                self.style(*style, *points, place, &question.code);
+            }
+            QuestionKind::Importance { points, .. } => self.points(*points, place, &question.code),
+            QuestionKind::Single { options } => self.options(options, place, &question.code),
+            QuestionKind::Multi {
+                options,
+                max_choices,
+            } => {
+                self.options(options, place, &question.code);
+                if *max_choices == Some(0) {
+                    self.defect(
+                        &format!("{place}.max_choices"),
+                        code,
+                        "at least one choice must be allowed",
+                    );
+                }
+            }
+            QuestionKind::Text { max_length, .. } => {
+                if !(1..=MAX_TEXT).contains(max_length) {
+                    self.defect(
+                        &format!("{place}.max_length"),
+                        code,
+                        format!("{max_length} characters; 1 to {MAX_TEXT} are allowed"),
+                    );
+                }
+            }
+            QuestionKind::Number { min, max, decimals } => {
+                if min.zip(*max).is_some_and(|(min, max)| min > max) {
+                    self.defect(
+                        &format!("{place}.min"),
+                        code,
+                        "the least value is above the greatest",
+                    );
+                }
+                if *decimals > 6 {
+                    self.defect(
+                        &format!("{place}.decimals"),
+                        code,
+                        "at most 6 digits after the point",
+                    );
+                }
+            }
+            QuestionKind::Date { min, max } => {
+                if min.zip(*max).is_some_and(|(min, max)| min > max) {
+                    self.defect(
+                        &format!("{place}.min"),
+                        code,
+                        "the earliest day is after the latest",
+                    );
+                }
+            }
+            QuestionKind::Statement if question.required => {
+                self.defect(
+                    &format!("{place}.required"),
+                    code,
+                    "a statement cannot be required",
+                );
+            }
+            QuestionKind::Nps { .. }
+            | QuestionKind::Ces { .. }
+            | QuestionKind::Consent
+            | QuestionKind::Statement => {}
+        }
+    }
+
+    fn points(&mut self, points: u8, place: &str, code: &Code) {
+        if !(2..=11).contains(&points) {
+            self.defect(
+                &format!("{place}.points"),
+                Some(code),
+                format!("{points} points; 2 to 11 are allowed"),
+            );
+        }
+    }
+
+    fn style(&mut self, style: RatingStyle, points: u8, place: &str, code: &Code) {
+        if style == RatingStyle::Faces && points > 7 {
+            self.defect(
+                &format!("{place}.style"),
+                Some(code),
+                "faces tell at most 7 points apart",
+            );
+        }
+    }
+
+    fn options(&mut self, options: &[ChoiceOption], place: &str, code: &Code) {
+        if options.len() < 2 || options.len() > MAX_OPTIONS {
+            let count = options.len();
+            self.defect(
+                &format!("{place}.options"),
+                Some(code),
+                format!("{count} options; 2 to {MAX_OPTIONS} are allowed"),
+            );
+        }
+        let mut seen = BTreeSet::new();
+        for (o, option) in options.iter().enumerate() {
+            let place = format!("{place}.options[{o}]");
+            if !seen.insert(&option.code) {
+                let message = format!("the option `{}` stands twice", option.code);
+                self.defect(&format!("{place}.code"), Some(code), message);
+            }
+            self.text(&option.text, &format!("{place}.text"), Some(code), true);
+        }
+    }
+
+    /// An importance must belong to a rating, and a rating has at most one.
+    fn importance(&mut self) {
+        let mut rated = BTreeSet::new();
+        for (b, q, question) in self.survey.questions() {
+            let QuestionKind::Importance { of, .. } = &question.kind else {
+                continue;
+            };
+            let place = format!("blocks[{b}].questions[{q}].of");
+            let target = self.survey.question(of.as_str()).map(|target| &target.kind);
+            if !matches!(
+                target,
+                Some(QuestionKind::Rating { .. } | QuestionKind::Csat { .. })
+            ) {
+                self.defect(
+                    &place,
+                    Some(&question.code),
+                    format!("`{of}` is not a rating of this survey"),
+                );
+            } else if !rated.insert(of) {
+                self.defect(
+                    &place,
+                    Some(&question.code),
+                    format!("the importance of `{of}` is asked twice"),
+                );
+            }
+        }
+    }
+}
+
+fn unknown_keys(
+    given: &serde_json::Value,
+    understood: &serde_json::Value,
+    place: &str,
+    unknown: &mut Vec<Defect>,
+) {
+    use serde_json::Value;
+    match (given, understood) {
+        (Value::Object(given), Value::Object(understood)) => {
+            for (key, value) in given {
+                let place = if place.is_empty() {
+                    key.clone()
+                } else {
+                    format!("{place}.{key}")
+                };
+                match understood.get(key) {
+                    Some(inner) => unknown_keys(value, inner, &place, unknown),
+                    None => unknown.push(Defect {
+                        place,
+                        code: None,
+                        message: "no such field".into(),
+                    }),
+                }
+            }
+        }
+        (Value::Array(given), Value::Array(understood)) => {
+            for (i, (value, inner)) in given.iter().zip(understood).enumerate() {
+                unknown_keys(value, inner, &format!("{place}[{i}]"), unknown);
+            }
+        }
+        _ => {}
+    }
+}

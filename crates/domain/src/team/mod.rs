@@ -1,0 +1,7 @@
+//! The places where service is delivered and the people who deliver it.
+
+mod location;
+
+pub use location::{
+    Employee, Location, LocationKind, LocationTree, MisplacedLocation, UnknownLocationKind,
+};

@@ -1,0 +1,436 @@
+//! Survey documents: how they are read, and what keeps one from being published.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on says so")]
+
+use radost_domain::Code;
+use radost_domain::listen::{PublishedSurvey, Survey};
+use serde_json::{Value, json};
+
+/// A sound survey in two languages.
+fn document() -> Value {
+    let text = |text: &str| json!({ "en": text, "bg": format!("{text} (bg)") });
+    json!({
+        "code": "post-visit", "title": text("Visit"), "languages": ["en", "bg"],
+        "blocks": [
+            { "code": "main", "questions": [
+                { "code": "nps", "kind": "nps", "text": text("Recommend?"), "required": true },
+                { "code": "csat", "kind": "csat", "text": text("Satisfied?") },
+                { "code": "taste", "kind": "rating", "text": text("Taste") },
+                { "code": "taste_importance", "kind": "importance", "of": "taste", "text": text("Taste") },
+                { "code": "reason", "kind": "single", "text": text("Why?"), "options": [
+                    { "code": "late", "text": text("Late") }, { "code": "rude", "text": text("Rude") } ] },
+            ]},
+            { "code": "more", "show_if": "nps <= 6", "questions": [
+                { "code": "what", "kind": "text", "text": text("What?"), "show_if": "reason = late" },
+                { "code": "age", "kind": "number", "text": text("Age") },
+                { "code": "day", "kind": "date", "text": text("Day") },
+                { "code": "wrong", "kind": "multi", "text": text("Wrong?"), "options": [
+                    { "code": "late", "text": text("Late") }, { "code": "rude", "text": text("Rude") } ] },
+                { "code": "note", "kind": "statement", "text": text("Nearly done") },
+            ]},
+        ],
+        "segments": [{ "code": "size" }, { "code": "region" }],
+    })
+}
+
+fn read(document: &Value) -> Survey {
+    Survey::from_json(document).unwrap_or_else(|defects| panic!("{defects:?}"))
+}
+
+fn publish(document: &Value, version: u32, slots: &[Code]) -> PublishedSurvey {
+    read(document)
+        .publish(version, slots)
+        .unwrap_or_else(|defects| panic!("{defects:?}"))
+}
+
+fn codes(codes: &[&str]) -> Vec<Code> {
+    codes.iter().map(|code| code.parse().unwrap()).collect()
+}
+
+/// The document with the value at `pointer` replaced, or added to its object.
+fn with(pointer: &str, value: Value) -> Value {
+    let mut document = document();
+    let (parent, key) = pointer.rsplit_once('/').unwrap();
+    match document.pointer_mut(parent).unwrap() {
+        Value::Array(items) => items[key.parse::<usize>().unwrap()] = value,
+        object => object[key] = value,
+    }
+    document
+}
+
+#[test]
+fn a_sound_survey_is_published() {
+    let published = publish(&document(), 3, &[]);
+    assert_eq!(published.version(), 3);
+    assert_eq!(published.survey(), &read(&document()));
+    assert_eq!(published.questions().len(), 10);
+    assert_eq!(
+        published.slots(),
+        codes(&["nps", "csat", "taste", "taste_importance"])
+    );
+    let what = published.question("what").unwrap();
+    let conditions: Vec<String> = what.conditions.iter().map(ToString::to_string).collect();
+    assert_eq!((what.block, what.slot), (1, None));
+    assert_eq!(conditions, ["nps <= 6", "reason = late"]);
+    assert_eq!(published.question("missing"), None);
+    let pairs: Vec<(&str, &str)> = published
+        .csi_pairs()
+        .iter()
+        .map(|(rating, importance)| {
+            (
+                rating.question.code.as_str(),
+                importance.question.code.as_str(),
+            )
+        })
+        .collect();
+    assert_eq!(pairs, [("taste", "taste_importance")]);
+}
+
+#[test]
+fn a_document_reads_back_as_itself() {
+    let survey = read(&document());
+    let written = serde_json::to_value(&survey).unwrap();
+    assert_eq!(read(&written), survey);
+}
+
+#[test]
+fn each_defect_has_its_place() {
+    let check = |document: Value, expected: &[&str]| {
+        let defects = read(&document).publish(1, &[]).expect_err(expected[0]);
+        let found: Vec<String> = defects.iter().map(ToString::to_string).collect();
+        assert_eq!(found, expected);
+    };
+    let text = json!({ "en": "x", "bg": "x" });
+    let question = "/blocks/0/questions/0";
+    let last = "/blocks/1/questions/4";
+
+    // The document.
+    check(
+        with("/languages", json!([])),
+        &["languages: a survey needs at least one language"],
+    );
+    check(
+        with("/languages", json!(["en", "bg", "en"])),
+        &["languages: a language is named twice"],
+    );
+    check(
+        with("/title", json!({ "en": "Visit" })),
+        &["title.bg: the text in bg is missing"],
+    );
+    check(
+        with("/title", json!({})),
+        &[
+            "title.en: the text in en is missing",
+            "title.bg: the text in bg is missing",
+        ],
+    );
+    check(
+        with("/intro", json!({ "bg": "Здравейте" })),
+        &["intro.en: the text in en is missing"],
+    );
+    check(
+        with("/thank_you", json!({ "en": "Thanks", "bg": " " })),
+        &["thank_you.bg: the text in bg is missing"],
+    );
+    let statement = json!({ "code": "hello", "kind": "statement", "text": text });
+    check(
+        with(
+            "/blocks",
+            json!([{ "code": "main", "questions": [statement] }]),
+        ),
+        &["blocks: a survey needs at least one question that can be answered"],
+    );
+    check(
+        with("/blocks", json!([])),
+        &["blocks: a survey needs at least one question that can be answered"],
+    );
+    let many: Vec<Value> = (0..201)
+        .map(|i| json!({ "code": format!("q{i}"), "kind": "text", "text": text }))
+        .collect();
+    check(
+        with("/blocks", json!([{ "code": "main", "questions": many }])),
+        &["blocks: 201 questions; at most 200 are allowed"],
+    );
+    check(
+        with("/segments/1/code", json!("size")),
+        &["segments[1].code (size): another segment has this code"],
+    );
+
+    // Blocks.
+    check(
+        with("/blocks/1/code", json!("main")),
+        &["blocks[1].code (main): another block has this code"],
+    );
+    check(
+        with("/blocks/1/questions", json!([])),
+        &["blocks[1] (more): a block needs at least one question"],
+    );
+    check(
+        with("/blocks/1/title", json!({ "en": "More" })),
+        &["blocks[1].title.bg (more): the text in bg is missing"],
+    );
+    check(
+        with("/blocks/1/show_if", json!("age > 3")),
+        &["blocks[1].show_if (more): column 1: no question before this one has the code `age`"],
+    );
+
+    // Questions.
+    check(
+        with("/blocks/1/questions/0/code", json!("nps")),
+        &["blocks[1].questions[0].code (nps): another question has this code"],
+    );
+    check(
+        with(&format!("{question}/text"), json!({ "en": "x" })),
+        &["blocks[0].questions[0].text.bg (nps): the text in bg is missing"],
+    );
+    check(
+        with(&format!("{question}/hint"), json!({ "en": "x" })),
+        &["blocks[0].questions[0].hint.bg (nps): the text in bg is missing"],
+    );
+    check(
+        with(&format!("{question}/low_label"), json!({ "bg": "x" })),
+        &["blocks[0].questions[0].low_label.en (nps): the text in en is missing"],
+    );
+    check(
+        with(&format!("{question}/high_label"), json!({ "en": "x" })),
+        &["blocks[0].questions[0].high_label.bg (nps): the text in bg is missing"],
+    );
+    check(
+        with(&format!("{question}/show_if"), json!("nps > 3")),
+        &[
+            "blocks[0].questions[0].show_if (nps): column 1: no question before this one has the code `nps`",
+        ],
+    );
+    check(
+        with("/blocks/1/questions/0/show_if", json!("reason = slow")),
+        &[
+            "blocks[1].questions[0].show_if (what): column 10: `reason` has no option `slow`; its options are late, rude",
+        ],
+    );
+
+    // Kinds.
+    check(
+        with("/blocks/0/questions/1/points", json!(6)),
+        &["blocks[0].questions[1].points (csat): 6 points; csat takes 2, 5, 7 or 10"],
+    );
+    let faces =
+        json!({ "code": "csat", "kind": "csat", "points": 10, "style": "faces", "text": text });
+    check(
+        with("/blocks/0/questions/1", faces),
+        &["blocks[0].questions[1].style (csat): faces tell at most 7 points apart"],
+    );
+    for points in [0, 1, 12] {
+        let message =
+            format!("blocks[0].questions[2].points (taste): {points} points; 2 to 11 are allowed");
+        check(
+            with("/blocks/0/questions/2/points", json!(points)),
+            &[&message],
+        );
+        let message = format!(
+            "blocks[0].questions[3].points (taste_importance): {points} points; 2 to 11 are allowed"
+        );
+        check(
+            with("/blocks/0/questions/3/points", json!(points)),
+            &[&message],
+        );
+    }
+    let faces =
+        json!({ "code": "taste", "kind": "rating", "points": 8, "style": "faces", "text": text });
+    check(
+        with("/blocks/0/questions/2", faces),
+        &["blocks[0].questions[2].style (taste): faces tell at most 7 points apart"],
+    );
+    check(
+        with("/blocks/0/questions/3/of", json!("reason")),
+        &["blocks[0].questions[3].of (taste_importance): `reason` is not a rating of this survey"],
+    );
+    check(
+        with("/blocks/0/questions/3/of", json!("missing")),
+        &["blocks[0].questions[3].of (taste_importance): `missing` is not a rating of this survey"],
+    );
+    let twice = json!({ "code": "again", "kind": "importance", "of": "taste", "text": text });
+    check(
+        with(last, twice),
+        &["blocks[1].questions[4].of (again): the importance of `taste` is asked twice"],
+    );
+    let option = json!({ "code": "late", "text": text });
+    check(
+        with("/blocks/0/questions/4/options", json!([option])),
+        &["blocks[0].questions[4].options (reason): 1 options; 2 to 100 are allowed"],
+    );
+    check(
+        with("/blocks/1/questions/3/options", json!([option, option])),
+        &["blocks[1].questions[3].options[1].code (wrong): the option `late` stands twice"],
+    );
+    check(
+        with("/blocks/1/questions/3/options/0/text", json!({ "bg": "x" })),
+        &["blocks[1].questions[3].options[0].text.en (wrong): the text in en is missing"],
+    );
+    let options: Vec<Value> = (0..101)
+        .map(|i| json!({ "code": format!("o{i}"), "text": text }))
+        .collect();
+    check(
+        with("/blocks/1/questions/3/options", json!(options)),
+        &["blocks[1].questions[3].options (wrong): 101 options; 2 to 100 are allowed"],
+    );
+    check(
+        with("/blocks/1/questions/3/max_choices", json!(0)),
+        &["blocks[1].questions[3].max_choices (wrong): at least one choice must be allowed"],
+    );
+    for length in [0, 20_001] {
+        let message = format!(
+            "blocks[1].questions[0].max_length (what): {length} characters; 1 to 20000 are allowed"
+        );
+        check(
+            with("/blocks/1/questions/0/max_length", json!(length)),
+            &[&message],
+        );
+    }
+    let number = json!({ "code": "age", "kind": "number", "text": text, "min": 2.0, "max": 1.0, "decimals": 7 });
+    check(
+        with("/blocks/1/questions/1", number),
+        &[
+            "blocks[1].questions[1].min (age): the least value is above the greatest",
+            "blocks[1].questions[1].decimals (age): at most 6 digits after the point",
+        ],
+    );
+    let date = json!({ "code": "day", "kind": "date", "text": text, "min": "2026-03-02", "max": "2026-03-01" });
+    check(
+        with("/blocks/1/questions/2", date),
+        &["blocks[1].questions[2].min (day): the earliest day is after the latest"],
+    );
+    check(
+        with(&format!("{last}/required"), json!(true)),
+        &["blocks[1].questions[4].required (note): a statement cannot be required"],
+    );
+}
+
+#[test]
+fn every_defect_is_found_at_once() {
+    let mut document = with("/languages", json!(["en", "bg", "uk"]));
+    document["blocks"][1]["show_if"] = json!("nps <= 66");
+    let defects = read(&document).publish(1, &[]).unwrap_err();
+    assert!(defects.iter().any(|defect| defect.place == "title.uk"));
+    assert!(
+        defects
+            .iter()
+            .any(|defect| defect.place == "blocks[1].show_if")
+    );
+    assert!(
+        defects
+            .iter()
+            .any(|defect| defect.place == "blocks[1].questions[3].options[1].text.uk")
+    );
+}
+
+#[test]
+fn a_misspelt_key_is_not_passed_over() {
+    let check = |document: Value, expected: &[&str]| {
+        let defects = Survey::from_json(&document).expect_err(expected[0]);
+        let found: Vec<String> = defects.iter().map(ToString::to_string).collect();
+        assert_eq!(found, expected);
+    };
+    check(with("/tittle", json!({})), &["tittle: no such field"]);
+    check(
+        with("/blocks/0/showif", json!("x")),
+        &["blocks[0].showif: no such field"],
+    );
+    check(
+        with("/blocks/0/questions/0/requierd", json!(true)),
+        &["blocks[0].questions[0].requierd: no such field"],
+    );
+    // A field of another kind.
+    check(
+        with("/blocks/0/questions/0/points", json!(5)),
+        &["blocks[0].questions[0].points: no such field"],
+    );
+    check(
+        with("/blocks/0/questions/4/options/1/value", json!(1)),
+        &["blocks[0].questions[4].options[1].value: no such field"],
+    );
+    check(
+        with("/segments/0/name", json!("x")),
+        &["segments[0].name: no such field"],
+    );
+    let mut two = with("/blocks/0/a", json!(1));
+    two["b"] = json!(1);
+    check(two, &["b: no such field", "blocks[0].a: no such field"]);
+}
+
+#[test]
+fn a_document_of_another_form_is_refused() {
+    let check = |document: Value, expected: &str| {
+        let defects = Survey::from_json(&document).expect_err(expected);
+        let found: Vec<String> = defects.iter().map(ToString::to_string).collect();
+        assert!(found.len() == 1 && found[0].contains(expected), "{found:?}");
+    };
+    check(json!([]), "invalid length 0");
+    check(json!({}), "missing field `code`");
+    check(with("/languages", json!(["de"])), "unknown variant `de`");
+    check(
+        with("/code", json!("../etc")),
+        "`../etc` is not a valid name",
+    );
+    check(
+        with("/blocks/0/questions/0/code", json!("Net promoter")),
+        "`Net promoter` is not a valid code",
+    );
+    check(
+        with("/blocks/0/questions/0/kind", json!("stars")),
+        "unknown variant `stars`",
+    );
+    check(
+        with("/blocks/1/questions/2/min", json!("yesterday")),
+        "yesterday",
+    );
+}
+
+/// One query reads the scores of every version, so a slot never changes its question.
+#[test]
+fn slots_stay_from_version_to_version() {
+    let first = publish(&document(), 1, &[]);
+
+    // Reordered, one question gone, one new in front.
+    let mut document = document();
+    let questions = document["blocks"][0]["questions"].as_array_mut().unwrap();
+    questions.swap(0, 2);
+    questions.retain(|question| question["code"] != "csat");
+    let text = json!({ "en": "x", "bg": "x" });
+    questions.insert(0, json!({ "code": "ces", "kind": "ces", "text": text }));
+    let second = publish(&document, 2, first.slots());
+
+    assert_eq!(
+        second.slots(),
+        codes(&["nps", "csat", "taste", "taste_importance", "ces"])
+    );
+    let slot = |survey: &PublishedSurvey, code: &str| survey.question(code).unwrap().slot;
+    for code in ["nps", "taste", "taste_importance"] {
+        assert_eq!(slot(&first, code), slot(&second, code), "{code}");
+    }
+    assert_eq!(slot(&second, "ces"), Some(4));
+
+    // A question that comes back gets its old slot.
+    let third = publish(&self::document(), 3, second.slots());
+    assert_eq!(slot(&third, "csat"), Some(1));
+    assert_eq!(third.slots(), second.slots());
+}
+
+#[test]
+fn the_airline_example_is_sound() {
+    let document =
+        serde_json::from_str(include_str!("../../../examples/airline/survey.json")).unwrap();
+    let published = publish(&document, 1, &[]);
+    assert_eq!(published.survey().code.as_str(), "airline");
+    assert_eq!(published.slots().len(), 15);
+    let of_kind = |kind: &str| {
+        published
+            .questions()
+            .iter()
+            .filter(|q| q.question.kind.name() == kind)
+            .count()
+    };
+    assert_eq!(
+        (of_kind("rating"), of_kind("csat"), of_kind("number")),
+        (14, 1, 4)
+    );
+    assert_eq!(published.survey().languages.len(), 4);
+}

@@ -1,0 +1,10 @@
+//! Users, keys, settings and the audit log.
+
+use utoipa_axum::router::OpenApiRouter;
+
+use crate::Server;
+
+/// The addresses.
+pub(crate) fn routes() -> OpenApiRouter<Server> {
+    OpenApiRouter::new()
+}

@@ -1,0 +1,10 @@
+//! Personal links.
+
+use utoipa_axum::router::OpenApiRouter;
+
+use crate::Server;
+
+/// The addresses.
+pub(crate) fn routes() -> OpenApiRouter<Server> {
+    OpenApiRouter::new()
+}

@@ -1,0 +1,10 @@
+//! The overview.
+
+use axum::Router;
+
+use crate::Server;
+
+/// The addresses.
+pub(crate) fn routes() -> Router<Server> {
+    Router::new()
+}

@@ -1,0 +1,10 @@
+//! What respondents see.
+
+use axum::Router;
+
+use crate::Server;
+
+/// The addresses.
+pub(crate) fn routes() -> Router<Server> {
+    Router::new()
+}

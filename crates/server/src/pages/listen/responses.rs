@@ -1,0 +1,10 @@
+//! The responses behind a number, and one in full.
+
+use axum::Router;
+
+use crate::Server;
+
+/// The addresses.
+pub(crate) fn routes() -> Router<Server> {
+    Router::new()
+}

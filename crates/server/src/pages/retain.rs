@@ -1,0 +1,10 @@
+//! Customers.
+
+use axum::Router;
+
+use crate::Server;
+
+/// The addresses.
+pub(crate) fn routes() -> Router<Server> {
+    Router::new()
+}

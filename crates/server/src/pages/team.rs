@@ -1,0 +1,10 @@
+//! Locations and employees.
+
+use axum::Router;
+
+use crate::Server;
+
+/// The addresses.
+pub(crate) fn routes() -> Router<Server> {
+    Router::new()
+}

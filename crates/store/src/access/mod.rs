@@ -1,0 +1,9 @@
+mod audit;
+mod key;
+mod session;
+mod user;
+mod workspace;
+
+pub use key::IdempotentReply;
+pub use session::Session;
+pub use user::{Credentials, NewUser};
