@@ -358,29 +358,49 @@ fn a_misspelt_key_is_not_passed_over() {
 
 #[test]
 fn a_document_of_another_form_is_refused() {
-    let check = |document: Value, expected: &str| {
-        let defects = Survey::from_json(&document).expect_err(expected);
+    let check = |document: Value, expected: &[&str]| {
+        let defects = Survey::from_json(&document).expect_err(expected[0]);
         let found: Vec<String> = defects.iter().map(ToString::to_string).collect();
-        assert!(found.len() == 1 && found[0].contains(expected), "{found:?}");
+        assert!(
+            found.len() == expected.len()
+                && found.iter().zip(expected).all(|(f, e)| f.starts_with(e)),
+            "{found:?} should begin with {expected:?}"
+        );
     };
-    check(json!([]), "invalid length 0");
-    check(json!({}), "missing field `code`");
-    check(with("/languages", json!(["de"])), "unknown variant `de`");
+    check(json!([]), &["survey: invalid length 0"]);
+    check(json!({}), &["survey: missing field `code`"]);
+    check(
+        with("/languages", json!(["de"])),
+        &["survey: unknown variant `de`"],
+    );
     check(
         with("/code", json!("../etc")),
-        "`../etc` is not a valid name",
+        &["survey: `../etc` is not a valid name"],
     );
     check(
         with("/blocks/0/questions/0/code", json!("Net promoter")),
-        "`Net promoter` is not a valid code",
+        &["blocks[0].questions[0]: `Net promoter` is not a valid code"],
     );
     check(
         with("/blocks/0/questions/0/kind", json!("stars")),
-        "unknown variant `stars`",
+        &["blocks[0].questions[0] (nps): unknown variant `stars`"],
     );
     check(
         with("/blocks/1/questions/2/min", json!("yesterday")),
-        "yesterday",
+        &["blocks[1].questions[2] (day): failed to parse"],
+    );
+    check(
+        with("/blocks/0/questions/2/points", json!("5")),
+        &["blocks[0].questions[2] (taste): invalid type: string"],
+    );
+    let mut two = with("/blocks/0/questions/3/of", json!(null));
+    two["blocks"][1]["questions"][4] = json!({});
+    check(
+        two,
+        &[
+            "blocks[0].questions[3] (taste_importance): invalid type: null",
+            "blocks[1].questions[4]: missing field",
+        ],
     );
 }
 

@@ -364,15 +364,10 @@ impl Survey {
     /// Reads a document, refusing keys that no field takes: a misspelt `requierd` must not pass silently.
     ///
     /// # Errors
-    /// One [`Defect`] per fault of form; [`Survey::publish`] checks the content.
+    /// One [`Defect`] per fault of form, with the question concerned; [`Survey::publish`] checks the content.
     pub fn from_json(document: &serde_json::Value) -> Result<Self, Vec<Defect>> {
-        let survey: Survey = serde_json::from_value(document.clone()).map_err(|error| {
-            vec![Defect {
-                place: "survey".into(),
-                code: None,
-                message: error.to_string(),
-            }]
-        })?;
+        let survey: Survey = serde_json::from_value(document.clone())
+            .map_err(|error| malformed(document, &error))?;
         let mut unknown = Vec::new();
         // Every field is written back, so a key that is read but not written is one that no field took.
         if let Ok(understood) = serde_json::to_value(&survey) {
@@ -784,6 +779,41 @@ impl<'a> Check<'a> {
             }
         }
     }
+}
+
+/// Where a document cannot be read: serde tells no place, so each question is tried alone.
+fn malformed(document: &serde_json::Value, error: &serde_json::Error) -> Vec<Defect> {
+    let items = |value: &serde_json::Value, key: &str| -> Vec<serde_json::Value> {
+        value
+            .get(key)
+            .and_then(|items| items.as_array())
+            .cloned()
+            .unwrap_or_default()
+    };
+    let mut defects = Vec::new();
+    for (b, block) in items(document, "blocks").iter().enumerate() {
+        for (q, question) in items(block, "questions").into_iter().enumerate() {
+            let code = question
+                .get("code")
+                .and_then(|code| code.as_str()?.parse().ok());
+            if let Err(error) = serde_json::from_value::<Question>(question) {
+                let place = format!("blocks[{b}].questions[{q}]");
+                defects.push(Defect {
+                    place,
+                    code,
+                    message: error.to_string(),
+                });
+            }
+        }
+    }
+    if defects.is_empty() {
+        defects.push(Defect {
+            place: "survey".into(),
+            code: None,
+            message: error.to_string(),
+        });
+    }
+    defects
 }
 
 fn unknown_keys(

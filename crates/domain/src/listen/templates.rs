@@ -177,7 +177,6 @@ mod tests {
         for survey in surveys() {
             for language in Language::ALL {
                 let minutes = estimate(&survey, language).minutes();
-                println!("{} {language} {minutes}", survey.code);
                 assert!(
                     minutes < promised(survey.code.as_str()) + 0.25,
                     "{} in {language}: {minutes}",

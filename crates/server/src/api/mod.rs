@@ -12,6 +12,7 @@ use crate::problem::Problem;
 mod access;
 mod explain;
 mod listen;
+pub(crate) mod page;
 mod retain;
 mod team;
 

@@ -51,7 +51,7 @@ macro_rules! catalogue {
 }
 
 catalogue![
-    "shell", "words", "people", "surveys", "respond", "import", "overview"
+    "shell", "words", "people", "settings", "surveys", "respond", "import", "overview"
 ];
 
 /// A language of the staff side.
