@@ -164,7 +164,7 @@ pub(crate) fn where_scores(
 /// The group of a row as an expression; ids and days are read back as what they are.
 fn group_expression(grouping: &Grouping) -> String {
     match grouping {
-        Grouping::None => "NULL".into(),
+        Grouping::None => "''".into(),
         Grouping::Day => "day".into(),
         Grouping::Dimension(Dimension::Location) => "location_id".into(),
         Grouping::Dimension(Dimension::Employee) => "employee_id".into(),
@@ -211,15 +211,6 @@ impl Tx {
         };
         // The group has the type of its column; each is read as such and named as text.
         let rows: Vec<Bucket> = match grouping {
-            Grouping::None => {
-                let text = text.replacen("SELECT NULL, ", "SELECT ", 1);
-                sql_with!(self, fetch_all as (String, i64), text.clone(), |query| {
-                    bind_clause!(query, clause)
-                })?
-                .into_iter()
-                .filter_map(|(score, count)| keep(String::new(), score, count))
-                .collect()
-            }
             Grouping::Day => sql_with!(
                 self,
                 fetch_all as (i64, String, i64),
@@ -244,7 +235,7 @@ impl Tx {
                 )
             })
             .collect(),
-            Grouping::Dimension(_) => sql_with!(
+            Grouping::None | Grouping::Dimension(_) => sql_with!(
                 self,
                 fetch_all as (Option<String>, String, i64),
                 text.clone(),
@@ -274,18 +265,6 @@ impl Tx {
             clause.text
         );
         let rows = match grouping {
-            Grouping::None => {
-                let text = text.replacen("SELECT NULL, ", "SELECT ", 1);
-                sql_with!(self, fetch_all as (String,), text.clone(), |query| {
-                    bind_clause!(query, clause)
-                })?
-                .into_iter()
-                .map(|(scores,)| ScoreRow {
-                    group: String::new(),
-                    scores,
-                })
-                .collect()
-            }
             Grouping::Day => sql_with!(self, fetch_all as (i64, String), text.clone(), |query| {
                 bind_clause!(query, clause)
             })?
@@ -307,7 +286,7 @@ impl Tx {
                 scores,
             })
             .collect(),
-            Grouping::Dimension(_) => sql_with!(
+            Grouping::None | Grouping::Dimension(_) => sql_with!(
                 self,
                 fetch_all as (Option<String>, String),
                 text.clone(),

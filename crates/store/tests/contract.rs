@@ -1,0 +1,607 @@
+//! What records promise, on both engines.
+
+#[macro_use]
+mod support;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::civil::date;
+use radost_domain::access::{ApiKey, AuditEntry, Permission, Role, User};
+use radost_domain::event::Event;
+use radost_domain::explain::{Dimension, Filters, Period};
+use radost_domain::listen::Channel;
+use radost_domain::name::{
+    ApiKeyId, AuditId, CustomerId, EmployeeId, InvitationId, LocationId, ResponseId, UserId,
+};
+use radost_domain::retain::Customer;
+use radost_domain::team::{Employee, Location, LocationKind};
+use radost_domain::{Code, Language};
+use radost_store::{
+    CustomerFilter, Grouping, IdempotentReply, ImportRun, Invitation, NewUser, PartialResponse,
+    ResponseCursor, ResponseFilter, Session, Store,
+};
+use support::{LOCATION, MAY, Tenant, at, id, insert, response, tenant};
+
+const YEAR: Period = Period {
+    from: date(2026, 1, 1),
+    to: date(2026, 12, 31),
+};
+
+fn code(text: &str) -> Code {
+    text.parse().expect("a code")
+}
+
+fn list(tenant: &Tenant) -> ResponseFilter {
+    ResponseFilter {
+        survey: tenant.survey,
+        period: YEAR,
+        filters: Filters::default(),
+        scores: None,
+        after: None,
+        limit: 100,
+    }
+}
+
+async fn histogram(
+    store: &Store,
+    tenant: &Tenant,
+    filters: &Filters,
+    grouping: &Grouping,
+) -> Vec<(String, i64, i64)> {
+    let mut tx = store.read().await.expect("a transaction");
+    let buckets = tx
+        .score_histogram(tenant.workspace, tenant.survey, 0, YEAR, filters, grouping)
+        .await
+        .expect("a histogram");
+    let mut rows: Vec<_> = buckets
+        .into_iter()
+        .map(|bucket| (bucket.group, bucket.score, bucket.count))
+        .collect();
+    rows.sort();
+    rows
+}
+
+fn user(number: u128, email: &str) -> User {
+    User {
+        id: UserId(id(number)),
+        email: email.parse().expect("an address"),
+        name: "Olena".into(),
+        role: Role::Manager,
+        locations: BTreeSet::from([LOCATION]),
+        language: Language::Uk,
+        active: true,
+        must_change_password: false,
+    }
+}
+
+fn location(number: u128, parent: Option<LocationId>, code: &str) -> Location {
+    Location {
+        id: LocationId(id(number)),
+        parent,
+        kind: if parent.is_some() {
+            LocationKind::Location
+        } else {
+            LocationKind::Region
+        },
+        code: code.parse().expect("a slug"),
+        name: code.to_uppercase(),
+        time_zone: "Europe/Sofia".into(),
+        active: true,
+    }
+}
+
+fn customer(number: u128, external_id: &str, name: &str) -> Customer {
+    Customer {
+        id: CustomerId(id(number)),
+        external_id: external_id.into(),
+        name: name.into(),
+        email: Some("a@example.com".parse().expect("an address")),
+        phone: None,
+        language: Some(Language::Bg),
+        time_zone: None,
+        segments: BTreeMap::from([(code("size"), "large".to_owned())]),
+    }
+}
+
+contract! {
+    /// What is written is read back the same, also by another process.
+    async fn a_response_comes_back_as_it_was(fresh) {
+        let tenant = tenant(&fresh.store, 1).await;
+        let mut given = response(&tenant, 1, MAY, 9);
+        given.location = Some(LOCATION);
+        given.customer = Some(CustomerId(id(5)));
+        given.touchpoint = Some(code("visit"));
+        given.segments = BTreeMap::from([(code("size"), "Größe \"L\" 'x'; — малый".to_owned())]);
+        given.started_at = Some(at("2026-05-01T09:58:00.123456Z"));
+        assert_eq!(insert(&fresh.store, &tenant, std::slice::from_ref(&given)).await, [given.id]);
+        let again = Store::open(&fresh.address).await.expect("opened twice");
+        let mut tx = again.read().await.expect("a transaction");
+        let read = tx.response(tenant.workspace, given.id).await.expect("read").expect("there");
+        given.scores = String::new();
+        assert_eq!(read, given);
+        let story = tx.responses_of_customer(tenant.workspace, CustomerId(id(5)), 10).await.expect("read");
+        assert_eq!(story, [given]);
+    }
+
+    /// The first result of a client id is the result for ever, within a batch and between batches.
+    async fn a_repeated_client_id_adds_nothing(fresh) {
+        let tenant = tenant(&fresh.store, 1).await;
+        let first = response(&tenant, 1, MAY, 9);
+        let mut second = response(&tenant, 2, MAY, 0);
+        second.client_id = first.client_id;
+        let third = response(&tenant, 3, MAY, 5);
+        let ids = insert(&fresh.store, &tenant, &[first.clone(), second.clone(), third.clone()]).await;
+        assert_eq!(ids, [first.id, first.id, third.id]);
+        second.id = ResponseId(id(999));
+        assert_eq!(insert(&fresh.store, &tenant, &[second]).await, [first.id]);
+        assert_eq!(
+            histogram(&fresh.store, &tenant, &Filters::default(), &Grouping::None).await,
+            [(String::new(), 5, 1), (String::new(), 9, 1)]
+        );
+        let mut tx = fresh.store.read().await.expect("a transaction");
+        assert_eq!(tx.events_after(tenant.workspace, 0, 10).await.expect("events").len(), 2);
+    }
+
+    /// Events are numbered 1, 2, 3 … in the order of commits, with writers side by side.
+    async fn events_have_no_gaps(fresh) {
+        let tenant = tenant(&fresh.store, 1).await;
+        let mut writers = tokio::task::JoinSet::new();
+        for writer in 0..8u128 {
+            let store = fresh.store.clone();
+            let responses: Vec<_> =
+                (0..10).map(|n| response(&tenant, writer * 100 + n, MAY, 7)).collect();
+            let workspace = tenant.workspace;
+            writers.spawn(async move {
+                for one in &responses {
+                    let mut tx = store.begin().await.expect("a transaction");
+                    tx.insert_responses(workspace, &[one], one.received_at).await.expect("inserted");
+                    tx.commit().await.expect("committed");
+                }
+                // One that is given up must leave no hole.
+                let mut tx = store.begin().await.expect("a transaction");
+                let lost = response(&Tenant { workspace, survey: responses[0].survey }, writer + 5_000, MAY, 1);
+                tx.insert_responses(workspace, &[&lost], lost.received_at).await.expect("inserted");
+            });
+        }
+        while let Some(writer) = writers.join_next().await {
+            writer.expect("a writer");
+        }
+        let mut tx = fresh.store.read().await.expect("a transaction");
+        let events = tx.events_after(tenant.workspace, 0, 1_000).await.expect("events");
+        let numbers: Vec<i64> = events.iter().map(|event| event.sequence).collect();
+        assert_eq!(numbers, (1..=80).collect::<Vec<i64>>());
+        let distinct: BTreeSet<_> = events
+            .iter()
+            .map(|event| match event.event { Event::ResponseRecorded { response, .. } => response })
+            .collect();
+        assert_eq!(distinct.len(), 80);
+    }
+
+    /// Of two processes of one consumer only one moves the cursor.
+    async fn a_cursor_moves_once(fresh) {
+        let tenant = tenant(&fresh.store, 1).await;
+        let mut tx = fresh.store.begin().await.expect("a transaction");
+        assert!(tx.advance_consumer(tenant.workspace, "live", 0, 5).await.expect("moved"));
+        tx.count_responses(tenant.workspace, 20_000, 5).await.expect("counted");
+        tx.commit().await.expect("committed");
+        let mut tx = fresh.store.begin().await.expect("a transaction");
+        assert!(!tx.advance_consumer(tenant.workspace, "live", 0, 9).await.expect("not moved"));
+        drop(tx);
+        let mut tx = fresh.store.begin().await.expect("a transaction");
+        assert!(tx.advance_consumer(tenant.workspace, "live", 5, 7).await.expect("moved"));
+        tx.count_responses(tenant.workspace, 20_001, 2).await.expect("counted");
+        tx.commit().await.expect("committed");
+        let mut tx = fresh.store.read().await.expect("a transaction");
+        assert_eq!(tx.consumer_cursor(tenant.workspace, "live").await.expect("cursor"), 7);
+        assert_eq!(tx.response_counts(tenant.workspace, 20_001).await.expect("counts"), (7, 2));
+    }
+
+    /// Every filter and grouping counts what it says, and nothing twice.
+    async fn histograms_count_what_they_say(fresh) {
+        let tenant = tenant(&fresh.store, 1).await;
+        let mut responses: Vec<_> = (0..6u128).map(|n| response(&tenant, n, MAY, 10 - i64::try_from(n).unwrap_or(0))).collect();
+        responses[0].location = Some(LOCATION);
+        responses[1].location = Some(LOCATION);
+        responses[1].channel = Channel::Phone;
+        responses[2].language = Language::Bg;
+        responses[3].touchpoint = Some(code("delivery"));
+        responses[4].segments = BTreeMap::from([(code("size"), "large".to_owned())]);
+        responses[5].day = date(2026, 5, 2);
+        responses[5].scores = "--".to_owned();
+        insert(&fresh.store, &tenant, &responses).await;
+        let all = Filters::default();
+        let none = |score, count| (String::new(), score, count);
+        let only = async |filters: Filters| histogram(&fresh.store, &tenant, &filters, &Grouping::None).await;
+        assert_eq!(only(all.clone()).await, [none(6, 1), none(7, 1), none(8, 1), none(9, 1), none(10, 1)]);
+        let here = Filters { locations: Some(BTreeSet::from([LOCATION])), ..all.clone() };
+        assert_eq!(only(here.clone()).await, [none(9, 1), none(10, 1)]);
+        assert_eq!(only(Filters { channel: Some(Channel::Phone), ..here }).await, [none(9, 1)]);
+        assert_eq!(only(Filters { locations: Some(BTreeSet::new()), ..all.clone() }).await, []);
+        assert_eq!(only(Filters { language: Some(Language::Bg), ..all.clone() }).await, [none(8, 1)]);
+        assert_eq!(only(Filters { touchpoint: Some(code("delivery")), ..all.clone() }).await, [none(7, 1)]);
+        let large = Some((code("size"), "large".to_owned()));
+        assert_eq!(only(Filters { segment: large, ..all.clone() }).await, [none(6, 1)]);
+        let by = async |dimension| {
+            histogram(&fresh.store, &tenant, &Filters::default(), &Grouping::Dimension(dimension)).await
+        };
+        assert_eq!(by(Dimension::Location).await.iter().filter(|(group, ..)| *group == LOCATION.to_string()).count(), 2);
+        assert_eq!(by(Dimension::Channel).await[0], ("phone".to_owned(), 9, 1));
+        assert!(by(Dimension::Segment { code: code("size") }).await.contains(&("large".to_owned(), 6, 1)));
+        assert_eq!(histogram(&fresh.store, &tenant, &all, &Grouping::Day).await.len(), 5);
+        let mut tx = fresh.store.read().await.expect("a transaction");
+        let rows = tx
+            .score_rows(tenant.workspace, tenant.survey, YEAR, &all, &Grouping::Day)
+            .await
+            .expect("rows");
+        assert_eq!(rows.len(), 6);
+        assert_eq!(tx.last_response_day(tenant.workspace, tenant.survey).await.expect("a day"), Some(date(2026, 5, 2)));
+    }
+
+    /// A list goes on exactly where the page before ended, and a score opens the answers behind it.
+    async fn lists_go_on_where_they_ended(fresh) {
+        let tenant = tenant(&fresh.store, 1).await;
+        let responses: Vec<_> = (0..5u128)
+            .map(|n| response(&tenant, n, date(2026, 5, 1 + i8::try_from(n / 2).unwrap_or(0)), i64::try_from(n).unwrap_or(0)))
+            .collect();
+        insert(&fresh.store, &tenant, &responses).await;
+        let mut tx = fresh.store.read().await.expect("a transaction");
+        let mut seen = Vec::new();
+        let mut after = None;
+        loop {
+            let filter = ResponseFilter { after, limit: 2, ..list(&tenant) };
+            let page = tx.responses(tenant.workspace, &filter).await.expect("a page");
+            let Some(last) = page.last() else { break };
+            after = Some(ResponseCursor { day: last.day, id: last.id });
+            seen.extend(page.iter().map(|response| response.id));
+        }
+        let newest_first: Vec<_> = responses.iter().rev().map(|response| response.id).collect();
+        assert_eq!(seen, newest_first);
+        let filter = ResponseFilter { scores: Some((0, vec![1, 3])), ..list(&tenant) };
+        assert_eq!(tx.responses(tenant.workspace, &filter).await.expect("a page").len(), 2);
+        let filter = ResponseFilter { scores: Some((0, vec![])), ..list(&tenant) };
+        assert_eq!(tx.responses(tenant.workspace, &filter).await.expect("a page").len(), 0);
+    }
+
+    /// Batches of any size are written whole: the cutting into statements does not show.
+    async fn a_large_batch_is_written_whole(fresh) {
+        let tenant = tenant(&fresh.store, 1).await;
+        let responses: Vec<_> = (0..777u128).map(|n| response(&tenant, n, MAY, 9)).collect();
+        let ids = insert(&fresh.store, &tenant, &responses).await;
+        assert_eq!(ids, responses.iter().map(|response| response.id).collect::<Vec<_>>());
+        assert_eq!(
+            histogram(&fresh.store, &tenant, &Filters::default(), &Grouping::None).await,
+            [(String::new(), 9, 777)]
+        );
+    }
+
+    /// Two who edit the same draft cannot overwrite each other unseen, and a version is written once.
+    async fn a_draft_is_saved_over_what_was_read(fresh) {
+        let tenant = tenant(&fresh.store, 1).await;
+        let mut draft = support::document();
+        draft.title = support::text("Changed");
+        let mut tx = fresh.store.begin().await.expect("a transaction");
+        assert!(tx.save_draft(tenant.workspace, tenant.survey, &draft, 1).await.expect("saved"));
+        assert!(!tx.save_draft(tenant.workspace, tenant.survey, &draft, 1).await.expect("refused"));
+        tx.commit().await.expect("committed");
+        let mut tx = fresh.store.begin().await.expect("a transaction");
+        let stored = tx.survey_by_code(tenant.workspace, "visit").await.expect("read").expect("there");
+        assert_eq!((stored.draft_revision, stored.newest_version, stored.accepting), (2, Some(1), true));
+        assert_eq!(stored.slots, [code("nps"), code("food")]);
+        let first = tx.survey_version(tenant.workspace, tenant.survey, 1).await.expect("read").expect("there");
+        assert_eq!(first.document, support::document(), "a published version never changes");
+        assert!(!tx.insert_survey_version(tenant.workspace, tenant.survey, &first, &stored.slots).await.expect("refused"));
+    }
+
+    /// Sessions run out, keys are taken back, failures are counted and forgotten.
+    async fn access_is_kept_and_ends(fresh) {
+        let tenant = tenant(&fresh.store, 1).await;
+        let (now, later) = (at("2026-01-01T00:00:00Z"), at("2026-02-01T00:00:00Z"));
+        let person = user(10, "olena@example.com");
+        let mut tx = fresh.store.begin().await.expect("a transaction");
+        let new = NewUser { user: &person, password_hash: "hash", created_at: now };
+        assert!(tx.insert_user(tenant.workspace, new).await.expect("added"));
+        let twin = user(11, "olena@example.com");
+        let new = NewUser { user: &twin, password_hash: "hash", created_at: now };
+        assert!(!tx.insert_user(tenant.workspace, new).await.expect("refused"), "the address is taken");
+        let known = tx.credentials(&person.email).await.expect("read").expect("there");
+        assert_eq!((known.user, known.password_hash.as_str()), (person.clone(), "hash"));
+        let session = Session {
+            workspace: tenant.workspace,
+            user: person.id,
+            csrf: "token".into(),
+            expires_at: at("2026-01-15T00:00:00Z"),
+        };
+        tx.insert_session(b"a", &session, now).await.expect("added");
+        assert_eq!(tx.session(b"a", now).await.expect("read"), Some(session));
+        assert_eq!(tx.session(b"a", later).await.expect("read"), None);
+        tx.delete_sessions_of(person.id, now).await.expect("ended");
+        assert_eq!(tx.session(b"a", now).await.expect("read"), None);
+        for _ in 0..3 {
+            tx.insert_login_failure("x", now).await.expect("noted");
+        }
+        assert_eq!(tx.login_failures("x", at("2025-12-31T00:00:00Z")).await.expect("counted"), 3);
+        tx.forget_login_failures("y", later).await.expect("forgotten");
+        assert_eq!(tx.login_failures("x", at("2025-12-31T00:00:00Z")).await.expect("counted"), 0);
+        let key = ApiKey {
+            id: ApiKeyId(id(20)),
+            name: "till".into(),
+            prefix: "radost_abc".into(),
+            scopes: BTreeSet::from([Permission::RecordResponses, Permission::SeeResults]),
+            created_at: now,
+            revoked_at: None,
+        };
+        tx.insert_api_key(tenant.workspace, &key, b"hash").await.expect("added");
+        assert_eq!(tx.api_key_by_hash(b"hash").await.expect("read"), Some((tenant.workspace, key.clone())));
+        assert!(tx.revoke_api_key(tenant.workspace, key.id, later).await.expect("revoked"));
+        assert_eq!(tx.api_key_by_hash(b"hash").await.expect("read"), None);
+        assert!(!tx.revoke_api_key(tenant.workspace, key.id, later).await.expect("only once"));
+    }
+
+    /// Customers are known by the business's own id; saving again changes them and keeps their id.
+    async fn customers_are_saved_by_their_external_id(fresh) {
+        let tenant = tenant(&fresh.store, 1).await;
+        let mut tx = fresh.store.begin().await.expect("a transaction");
+        let many: Vec<_> = (0..300u128).map(|n| customer(n + 1, &format!("c{n}"), &format!("Name {n:03}"))).collect();
+        tx.save_customers(tenant.workspace, &many).await.expect("saved");
+        tx.save_customers(tenant.workspace, &[customer(9_999, "c7", "Renamed 100%")]).await.expect("saved");
+        assert_eq!(tx.customer_count(tenant.workspace).await.expect("counted"), 300);
+        let ids: Vec<String> = ["c7", "c8", "none"].map(str::to_owned).to_vec();
+        let found = tx.customers_by_external_id(tenant.workspace, &ids).await.expect("found");
+        assert_eq!(found.len(), 2);
+        assert_eq!((found["c7"].id, found["c7"].name.as_str()), (CustomerId(id(8)), "Renamed 100%"));
+        let search = |text: &str| CustomerFilter { search: Some(text.into()), after: None, limit: 10 };
+        let names = async |filter: &CustomerFilter, tx: &mut radost_store::Tx| -> Vec<String> {
+            tx.customers(tenant.workspace, filter).await.expect("found").into_iter().map(|c| c.name).collect()
+        };
+        assert_eq!(names(&search("Name 00"), &mut tx).await.len(), 9);
+        assert_eq!(names(&search("%"), &mut tx).await, Vec::<String>::new(), "a wildcard is a letter like any other");
+        let first = tx.customers(tenant.workspace, &CustomerFilter { search: None, after: None, limit: 2 }).await.expect("found");
+        let after = first.last().map(|last| (last.name.clone(), last.id));
+        let next = names(&CustomerFilter { search: None, after, limit: 1 }, &mut tx).await;
+        assert_eq!(next, ["Name 002"]);
+    }
+
+    /// Invitations are answered once, half-filled surveys wait, imports and replies are kept.
+    async fn small_records_are_kept(fresh) {
+        let tenant = tenant(&fresh.store, 1).await;
+        let now = at("2026-03-01T00:00:00Z");
+        let mut tx = fresh.store.begin().await.expect("a transaction");
+        let mut invitation = Invitation {
+            id: InvitationId(id(30)),
+            survey: tenant.survey,
+            customer: None,
+            location: Some(LOCATION),
+            employee: None,
+            touchpoint: Some(code("delivery")),
+            channel: Channel::Email,
+            created_at: now,
+            response: None,
+        };
+        tx.insert_invitation(tenant.workspace, &invitation, b"t").await.expect("added");
+        tx.answer_invitation(tenant.workspace, invitation.id, ResponseId(id(1))).await.expect("answered");
+        invitation.response = Some(ResponseId(id(1)));
+        assert_eq!(tx.invitation(tenant.workspace, b"t").await.expect("read"), Some(invitation));
+        let mut partial = PartialResponse { client_id: id(40), state: "{}".into(), updated_at: now };
+        tx.save_partial_response(tenant.workspace, tenant.survey, b"p", &partial).await.expect("saved");
+        partial.state = "{\"block\":1}".into();
+        tx.save_partial_response(tenant.workspace, tenant.survey, b"p", &partial).await.expect("saved");
+        let read = tx.partial_response(tenant.workspace, tenant.survey, b"p").await.expect("read");
+        assert_eq!(read, Some(partial));
+        tx.delete_partial_response(tenant.workspace, tenant.survey, b"p", now).await.expect("deleted");
+        assert_eq!(tx.partial_response(tenant.workspace, tenant.survey, b"p").await.expect("read"), None);
+        let mut run = ImportRun {
+            id: id(50),
+            survey: tenant.survey,
+            file_name: "a.csv".into(),
+            mapping: String::new(),
+            status: "running".into(),
+            rows_read: 0,
+            accepted: 0,
+            duplicates: 0,
+            rejected: 0,
+            message: None,
+            created_at: now,
+            finished_at: None,
+        };
+        tx.save_import_run(tenant.workspace, &run).await.expect("saved");
+        run.status = "done".into();
+        run.accepted = 12;
+        run.finished_at = Some(now);
+        tx.save_import_run(tenant.workspace, &run).await.expect("saved");
+        assert_eq!(tx.import_runs(tenant.workspace, 10).await.expect("read"), [run]);
+        let reply = IdempotentReply { request_hash: vec![1, 2], status: 201, body: "{}".into() };
+        tx.insert_idempotent_reply(tenant.workspace, "k", &reply, now, at("2026-02-01T00:00:00Z")).await.expect("kept");
+        assert_eq!(tx.idempotent_reply(tenant.workspace, "k").await.expect("read"), Some(reply));
+    }
+
+    /// The audit log is read newest first and goes on where the page before ended.
+    async fn the_audit_log_is_kept_in_order(fresh) {
+        let tenant = tenant(&fresh.store, 1).await;
+        let mut tx = fresh.store.begin().await.expect("a transaction");
+        for number in 1..=3u128 {
+            let entry = AuditEntry {
+                id: AuditId(id(number)),
+                at: at("2026-03-01T00:00:00Z"),
+                actor_id: Some(id(7)),
+                actor: "Olena".into(),
+                action: "survey.published".into(),
+                entity: "survey".into(),
+                entity_id: "visit".into(),
+                before: None,
+                after: Some(serde_json::json!({ "version": number as u64 })),
+            };
+            tx.insert_audit(tenant.workspace, &entry).await.expect("written");
+        }
+        let ids = |entries: Vec<AuditEntry>| entries.iter().map(|entry| entry.id.0.as_u128()).collect::<Vec<_>>();
+        assert_eq!(ids(tx.audit_entries(tenant.workspace, None, 2).await.expect("read")), [3, 2]);
+        assert_eq!(ids(tx.audit_entries(tenant.workspace, Some(AuditId(id(2))), 2).await.expect("read")), [1]);
+    }
+
+    /// Two workspaces with the same codes: no method of one returns or changes a row of the other.
+    async fn no_row_crosses_a_workspace(fresh) {
+        let (own, other) = (tenant(&fresh.store, 1).await, tenant(&fresh.store, 2).await);
+        let now = at("2026-03-01T00:00:00Z");
+        let mut theirs = response(&other, 1, MAY, 9);
+        theirs.customer = Some(CustomerId(id(60)));
+        theirs.location = Some(LOCATION);
+        insert(&fresh.store, &other, std::slice::from_ref(&theirs)).await;
+        let mut tx = fresh.store.begin().await.expect("a transaction");
+        let person = user(10, "theirs@example.com");
+        tx.insert_user(other.workspace, NewUser { user: &person, password_hash: "h", created_at: now }).await.expect("added");
+        let place = location(70, None, "west");
+        let employee = Employee {
+            id: EmployeeId(id(71)), code: "olena".parse().expect("a slug"), name: "Olena".into(), job: String::new(),
+            location: None, active: true,
+        };
+        tx.save_location(other.workspace, &place).await.expect("saved");
+        tx.save_employee(other.workspace, &employee).await.expect("saved");
+        tx.save_customers(other.workspace, &[customer(60, "c1", "Theirs")]).await.expect("saved");
+        let key = ApiKey { id: ApiKeyId(id(72)), name: "k".into(), prefix: "p".into(), scopes: BTreeSet::new(), created_at: now, revoked_at: None };
+        tx.insert_api_key(other.workspace, &key, b"key").await.expect("added");
+        let invitation = Invitation {
+            id: InvitationId(id(73)), survey: other.survey, customer: None, location: None, employee: None, touchpoint: None,
+            channel: Channel::Web, created_at: now, response: None,
+        };
+        tx.insert_invitation(other.workspace, &invitation, b"inv").await.expect("added");
+        let partial = PartialResponse { client_id: id(74), state: "{}".into(), updated_at: now };
+        tx.save_partial_response(other.workspace, other.survey, b"p", &partial).await.expect("saved");
+        let run = ImportRun {
+            id: id(75), survey: other.survey, file_name: "a.csv".into(), mapping: String::new(), status: "done".into(), rows_read: 1,
+            accepted: 1, duplicates: 0, rejected: 0, message: None, created_at: now, finished_at: None,
+        };
+        tx.save_import_run(other.workspace, &run).await.expect("saved");
+        let reply = IdempotentReply { request_hash: vec![], status: 200, body: String::new() };
+        tx.insert_idempotent_reply(other.workspace, "k", &reply, now, now).await.expect("kept");
+        tx.commit().await.expect("committed");
+
+        let mut tx = fresh.store.begin().await.expect("a transaction");
+        let w = own.workspace;
+        // Reading with the other's ids and codes.
+        assert_eq!(tx.response(w, theirs.id).await.expect("read"), None);
+        assert_eq!(tx.responses_of_customer(w, CustomerId(id(60)), 9).await.expect("read"), []);
+        assert!(tx.response_ids(w, &[theirs.client_id]).await.expect("read").is_empty());
+        assert_eq!(tx.responses(w, &list(&other)).await.expect("read"), []);
+        assert_eq!(tx.last_response_day(w, other.survey).await.expect("read"), None);
+        assert!(tx.score_histogram(w, other.survey, 0, YEAR, &Filters::default(), &Grouping::None).await.expect("read").is_empty());
+        assert!(tx.score_rows(w, other.survey, YEAR, &Filters::default(), &Grouping::None).await.expect("read").is_empty());
+        assert_eq!(tx.events_after(w, 0, 9).await.expect("read"), []);
+        assert_eq!(tx.response_counts(w, 0).await.expect("read"), (0, 0));
+        assert_eq!(tx.users(w).await.expect("read"), []);
+        assert_eq!(tx.user(w, person.id).await.expect("read"), None);
+        assert_eq!(tx.locations(w).await.expect("read"), []);
+        assert_eq!(tx.employees(w).await.expect("read"), []);
+        assert_eq!(tx.customer(w, CustomerId(id(60))).await.expect("read"), None);
+        assert_eq!(tx.customers(w, &CustomerFilter { limit: 9, ..CustomerFilter::default() }).await.expect("read"), []);
+        assert!(tx.customers_by_external_id(w, &["c1".into()]).await.expect("read").is_empty());
+        assert!(tx.customer_names(w, &[CustomerId(id(60))]).await.expect("read").is_empty());
+        assert_eq!(tx.customer_count(w).await.expect("read"), 0);
+        assert_eq!(tx.surveys(w).await.expect("read").len(), 1, "their own");
+        assert_eq!(tx.survey(w, other.survey).await.expect("read"), None);
+        assert_eq!(tx.survey_version(w, other.survey, 1).await.expect("read"), None);
+        assert_eq!(tx.api_keys(w).await.expect("read"), []);
+        assert_eq!(tx.invitation(w, b"inv").await.expect("read"), None);
+        assert_eq!(tx.partial_response(w, other.survey, b"p").await.expect("read"), None);
+        assert_eq!(tx.import_runs(w, 9).await.expect("read"), []);
+        assert_eq!(tx.import_run(w, run.id).await.expect("read"), None);
+        assert_eq!(tx.idempotent_reply(w, "k").await.expect("read"), None);
+        assert_eq!(tx.audit_entries(w, None, 9).await.expect("read"), []);
+        // Changing with the other's ids.
+        assert!(!tx.update_user(w, &person).await.expect("refused"));
+        assert!(!tx.set_password(w, person.id, "x", false).await.expect("refused"));
+        assert!(!tx.revoke_api_key(w, key.id, now).await.expect("refused"));
+        assert!(!tx.save_draft(w, other.survey, &support::document(), 1).await.expect("refused"));
+        assert!(!tx.save_location(w, &Location { name: "Taken".into(), ..place.clone() }).await.expect("refused"));
+        assert!(!tx.save_employee(w, &Employee { name: "Taken".into(), ..employee.clone() }).await.expect("refused"));
+        tx.set_accepting(w, other.survey, false).await.expect("no row");
+        tx.answer_invitation(w, invitation.id, theirs.id).await.expect("no row");
+        tx.delete_partial_response(w, other.survey, b"p", now).await.expect("no row");
+        tx.save_import_run(w, &ImportRun { status: "taken".into(), ..run.clone() }).await.expect("no row");
+        tx.commit().await.expect("committed");
+
+        let mut tx = fresh.store.read().await.expect("a transaction");
+        let w = other.workspace;
+        assert_eq!(tx.locations(w).await.expect("read"), [place]);
+        assert_eq!(tx.employees(w).await.expect("read"), [employee]);
+        assert!(tx.survey(w, other.survey).await.expect("read").expect("there").accepting);
+        assert_eq!(tx.invitation(w, b"inv").await.expect("read"), Some(invitation));
+        assert!(tx.partial_response(w, other.survey, b"p").await.expect("read").is_some());
+        assert_eq!(tx.import_run(w, run.id).await.expect("read"), Some(run));
+        assert_eq!(tx.api_keys(w).await.expect("read"), [key]);
+    }
+
+    /// A transaction that is not committed leaves nothing behind.
+    async fn what_is_not_committed_never_happened(fresh) {
+        let tenant = tenant(&fresh.store, 1).await;
+        let given = response(&tenant, 1, MAY, 9);
+        let mut tx = fresh.store.begin().await.expect("a transaction");
+        tx.insert_responses(tenant.workspace, &[&given], given.received_at).await.expect("inserted");
+        drop(tx);
+        let mut tx = fresh.store.begin().await.expect("a transaction");
+        assert_eq!(tx.response(tenant.workspace, given.id).await.expect("read"), None);
+    }
+
+    /// Opening twice is harmless: the schema is brought up to date once.
+    async fn the_schema_is_made_once(fresh) {
+        let again = Store::open(&fresh.address).await.expect("opened again");
+        tenant(&again, 1).await;
+        let mut tx = fresh.store.read().await.expect("a transaction");
+        assert_eq!(tx.workspaces().await.expect("read").len(), 1);
+    }
+}
+
+/// Every statement names the workspace, but for those that find it or belong to the machine.
+#[test]
+fn every_statement_is_scoped_to_its_workspace() {
+    const UNSCOPED: [&str; 14] = [
+        "SELECT id FROM workspace ORDER BY id",
+        "FROM workspace ORDER BY slug",
+        "FROM workspace WHERE slug = $1",
+        "FROM workspace WHERE id = $1",
+        "INSERT INTO workspace ",
+        "UPDATE workspace SET",
+        "FROM app_user WHERE email = $1",
+        "FROM session WHERE",
+        "DELETE FROM session",
+        "login_failure",
+        "FROM api_key\n             WHERE key_hash = $1",
+        "schema_version",
+        "pg_advisory_xact_lock",
+        "PRAGMA",
+    ];
+    let mut open = vec![std::path::PathBuf::from(concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/src"
+    ))];
+    let mut statements = 0;
+    while let Some(path) = open.pop() {
+        if path.is_dir() {
+            open.extend(
+                std::fs::read_dir(&path)
+                    .expect("a folder")
+                    .map(|entry| entry.expect("an entry").path()),
+            );
+            continue;
+        }
+        if path.ends_with("sql.rs") {
+            continue; // the macros, with an example in their words
+        }
+        let source = std::fs::read_to_string(&path).expect("a file");
+        let source = source.split("#[cfg(test)]").next().unwrap_or_default();
+        // Texts between quotes; escaped quotes do not occur in our SQL.
+        for text in source.split('"').skip(1).step_by(2) {
+            let verb = text.trim_start().split(' ').next().unwrap_or_default();
+            if !["SELECT", "INSERT", "UPDATE", "DELETE"].contains(&verb) {
+                continue;
+            }
+            statements += 1;
+            let scoped = text.contains("workspace_id") || text.contains("WHERE {}");
+            let known = UNSCOPED.iter().any(|known| text.contains(known));
+            assert!(
+                scoped || known,
+                "{}: this statement names no workspace: {text}",
+                path.display()
+            );
+        }
+    }
+    assert!(statements > 60, "the statements were found: {statements}");
+}

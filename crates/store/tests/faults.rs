@@ -1,0 +1,129 @@
+//! A full disk and a database that is gone: a clear "later", nothing half done, and recovery without a restart.
+
+#[macro_use]
+#[allow(unused_macros, dead_code, reason = "the contract suite uses the rest")]
+mod support;
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use radost_domain::listen::Response;
+use radost_store::{Store, StoreError, Tx};
+use support::{MAY, insert, postgres_url, response, tenant};
+use tokio::io::copy_bidirectional;
+use tokio::net::{TcpListener, TcpStream};
+
+async fn write(
+    store: &Store,
+    workspace: radost_domain::name::WorkspaceId,
+    responses: &[Response],
+) -> Result<(), StoreError> {
+    let all: Vec<&Response> = responses.iter().collect();
+    let mut tx: Tx = store.begin().await?;
+    tx.insert_responses(workspace, &all, responses[0].received_at)
+        .await?;
+    tx.commit().await
+}
+
+#[tokio::test]
+async fn a_full_disk_takes_nothing_and_recovers() {
+    let fresh = support::sqlite().await;
+    let tenant = tenant(&fresh.store, 1).await;
+    insert(&fresh.store, &tenant, &[response(&tenant, 0, MAY, 9)]).await;
+    fresh.store.limit_pages(Some(1)).await.expect("limited");
+    let many: Vec<_> = (1..2_000u128)
+        .map(|n| response(&tenant, n, MAY, 9))
+        .collect();
+    let error = write(&fresh.store, tenant.workspace, &many)
+        .await
+        .expect_err("no room");
+    assert!(error.is_temporary(), "{error:?}");
+    let mut tx = fresh.store.read().await.expect("readers go on");
+    assert_eq!(
+        tx.events_after(tenant.workspace, 0, 5_000)
+            .await
+            .expect("events")
+            .len(),
+        1,
+        "all or nothing"
+    );
+    drop(tx);
+    fresh.store.limit_pages(None).await.expect("lifted");
+    write(&fresh.store, tenant.workspace, &many)
+        .await
+        .expect("room again");
+    let mut tx = fresh.store.read().await.expect("a transaction");
+    assert_eq!(
+        tx.events_after(tenant.workspace, 0, 5_000)
+            .await
+            .expect("events")
+            .len(),
+        2_000
+    );
+}
+
+/// A way to the database that can be cut: every connection through it ends, and new ones are refused.
+async fn severable(target: String) -> (u16, Arc<AtomicBool>) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let port = listener.local_addr().expect("an address").port();
+    let cut = Arc::new(AtomicBool::new(false));
+    let severed = cut.clone();
+    tokio::spawn(async move {
+        while let Ok((mut near, _)) = listener.accept().await {
+            if severed.load(Ordering::SeqCst) {
+                continue;
+            }
+            let (target, severed) = (target.clone(), severed.clone());
+            tokio::spawn(async move {
+                let Ok(mut far) = TcpStream::connect(target).await else {
+                    return;
+                };
+                let until_cut = async {
+                    while !severed.load(Ordering::SeqCst) {
+                        tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+                    }
+                };
+                tokio::select! { _ = copy_bidirectional(&mut near, &mut far) => {}, () = until_cut => {} }
+            });
+        }
+    });
+    (port, cut)
+}
+
+#[tokio::test]
+async fn a_database_that_is_gone_comes_back_without_a_restart() {
+    let address = support::fresh_postgres(&postgres_url()).await;
+    let (_, after) = address.split_once('@').expect("user@host");
+    let (host, _) = after.split_once('/').expect("host/database");
+    let (port, cut) = severable(host.to_owned()).await;
+    let store = Store::open(&address.replace(host, &format!("127.0.0.1:{port}")))
+        .await
+        .expect("a store");
+    let tenant = tenant(&store, 1).await;
+    write(&store, tenant.workspace, &[response(&tenant, 1, MAY, 9)])
+        .await
+        .expect("written");
+    cut.store(true, Ordering::SeqCst);
+    let error = write(&store, tenant.workspace, &[response(&tenant, 2, MAY, 9)])
+        .await
+        .expect_err("gone");
+    assert!(error.is_temporary(), "{error:?}");
+    cut.store(false, Ordering::SeqCst);
+    let mut back = write(&store, tenant.workspace, &[response(&tenant, 3, MAY, 9)]).await;
+    // A connection that died in the pool may cost one more attempt.
+    for _ in 0..20 {
+        if back.is_ok() {
+            break;
+        }
+        back = write(&store, tenant.workspace, &[response(&tenant, 3, MAY, 9)]).await;
+    }
+    back.expect("the database is back");
+    let mut tx = store.read().await.expect("a transaction");
+    assert_eq!(
+        tx.events_after(tenant.workspace, 0, 10)
+            .await
+            .expect("events")
+            .len(),
+        2
+    );
+}
