@@ -1,1 +1,53 @@
-fn main() {}
+//! Measures Radost under load, beside a peer in the same run, and writes down what it saw.
+//!
+//! ```text
+//! cargo run --release -p radost-bench -- intake                       # SQLite
+//! RADOST_PG_FSYNC=on scripts/with-postgres.sh cargo run --release -p radost-bench -- intake --postgres
+//! cargo run --release -p radost-bench -- kill --rounds 5              # kill -9 in the middle of a load
+//! scripts/bench.sh                                                    # everything, into BENCHMARKS.md
+//! ```
+//! The server is a process of its own; the generator shares the machine with it and is part of what is measured.
+#![expect(clippy::print_stdout, reason = "a program for people at a terminal")]
+
+mod intake;
+mod kill;
+mod load;
+mod server;
+mod stats;
+
+use clap::{Parser, Subcommand};
+
+#[derive(Debug, Parser)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Durable responses per second: one by one, in groups, in batches, on a slow disk, beside pgbench.
+    Intake(intake::Options),
+    /// Kills the server with SIGKILL under load and looks for what was acknowledged.
+    Kill(kill::Options),
+    /// The server of the other commands; not for people.
+    #[command(hide = true)]
+    Server(server::Options),
+}
+
+fn main() -> anyhow::Result<()> {
+    match Cli::parse().command {
+        Command::Server(options) => tokio::runtime::Builder::new_multi_thread()
+            .enable_all()
+            .build()?
+            .block_on(server::run(options)),
+        // The generator takes as little of the machine as it can: one thread.
+        Command::Intake(options) => tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()?
+            .block_on(intake::run(options)),
+        Command::Kill(options) => tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()?
+            .block_on(kill::run(options)),
+    }
+}
