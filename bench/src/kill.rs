@@ -35,7 +35,7 @@ pub async fn run(options: Options) -> anyhow::Result<()> {
         let mut server = Server::start(&database, 0, false)?;
         let mut workers = tokio::task::JoinSet::new();
         for worker in 0..options.connections {
-            let mut connection = Connection::open(server.address, &server.key).await?;
+            let mut connection = Connection::with_key(server.address, &server.key).await?;
             let acknowledged = acknowledged.clone();
             workers.spawn(async move {
                 for step in 0.. {
@@ -69,7 +69,7 @@ pub async fn run(options: Options) -> anyhow::Result<()> {
         );
     }
     let server = Server::start(&database, 0, false)?;
-    let mut connection = Connection::open(server.address, &server.key).await?;
+    let mut connection = Connection::with_key(server.address, &server.key).await?;
     let acknowledged = acknowledged
         .lock()
         .map_err(|_| anyhow::anyhow!("a worker panicked"))?

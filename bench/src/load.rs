@@ -17,36 +17,53 @@ pub struct Connection {
     head: String,
 }
 
+/// An answer as it came.
+#[derive(Debug)]
+pub struct Answer {
+    pub status: u16,
+    pub head: String,
+    pub body: Vec<u8>,
+}
+
+impl Answer {
+    /// The value of a header, by its small name.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.head.lines().filter_map(|line| line.split_once(": ")).find(|(key, _)| *key == name).map(|(_, value)| value)
+    }
+}
+
 impl Connection {
-    pub async fn open(address: SocketAddr, key: &str) -> anyhow::Result<Self> {
+    /// A connection that sends these header lines with every request, each ended by `\r\n`.
+    pub async fn open(address: SocketAddr, headers: &str) -> anyhow::Result<Self> {
         let stream = TcpStream::connect(address).await?;
         stream.set_nodelay(true)?;
-        let head = format!(
-            "POST /api/v1/responses HTTP/1.1\r\nhost: bench\r\nauthorization: Bearer {key}\r\ncontent-type: application/json\r\n"
-        );
-        Ok(Connection {
-            stream,
-            buffer: Vec::with_capacity(4096),
-            head,
-        })
+        Ok(Connection { stream, buffer: Vec::with_capacity(4096), head: format!("host: bench\r\n{headers}") })
     }
 
-    /// Sends a body and returns the status and the body of the answer.
+    /// A connection of a program with a key.
+    pub async fn with_key(address: SocketAddr, key: &str) -> anyhow::Result<Self> {
+        let headers = format!("authorization: Bearer {key}\r\ncontent-type: application/json\r\n");
+        Connection::open(address, &headers).await
+    }
+
+    /// Sends answers and returns the status and the body of the answer.
     pub async fn post(&mut self, body: &str) -> anyhow::Result<(u16, Vec<u8>)> {
-        let mut request = Vec::with_capacity(self.head.len() + body.len() + 40);
-        request.extend_from_slice(self.head.as_bytes());
-        request.extend_from_slice(format!("content-length: {}\r\n\r\n", body.len()).as_bytes());
-        request.extend_from_slice(body.as_bytes());
-        self.stream.write_all(&request).await?;
+        let answer = self.send("POST", "/api/v1/responses", body).await?;
+        Ok((answer.status, answer.body))
+    }
+
+    /// Sends one request and reads its answer to the end.
+    pub async fn send(&mut self, method: &str, path: &str, body: &str) -> anyhow::Result<Answer> {
+        let length = body.len();
+        let request = format!("{method} {path} HTTP/1.1\r\n{}content-length: {length}\r\n\r\n{body}", self.head);
+        self.stream.write_all(request.as_bytes()).await?;
         self.buffer.clear();
         loop {
             if self.stream.read_buf(&mut self.buffer).await? == 0 {
                 bail!("the connection was closed");
             }
-            let Some(end) = self.buffer.windows(4).position(|four| four == b"\r\n\r\n") else {
-                continue;
-            };
-            let head = std::str::from_utf8(&self.buffer[..end])?;
+            let Some(end) = self.buffer.windows(4).position(|four| four == b"\r\n\r\n") else { continue };
+            let head = std::str::from_utf8(&self.buffer[..end])?.to_owned();
             let status = head.get(9..12).context("no status")?.parse()?;
             let length: usize = head
                 .lines()
@@ -59,7 +76,7 @@ impl Connection {
                     bail!("the connection was closed");
                 }
             }
-            return Ok((status, self.buffer[from..from + length].to_vec()));
+            return Ok(Answer { status, head, body: self.buffer[from..from + length].to_vec() });
         }
     }
 }
@@ -86,7 +103,7 @@ pub async fn run(
     let begin = Instant::now();
     let mut workers = tokio::task::JoinSet::new();
     for worker in 0..connections {
-        let mut connection = Connection::open(address, key).await?;
+        let mut connection = Connection::with_key(address, key).await?;
         workers.spawn(async move {
             let (mut acknowledged, mut refused, mut latencies) =
                 (0, 0, Vec::with_capacity(100_000));

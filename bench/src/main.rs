@@ -4,14 +4,18 @@
 //! cargo run --release -p radost-bench -- intake                       # SQLite
 //! RADOST_PG_FSYNC=on scripts/with-postgres.sh cargo run --release -p radost-bench -- intake --postgres
 //! cargo run --release -p radost-bench -- kill --rounds 5              # kill -9 in the middle of a load
+//! cargo run --release -p radost-bench -- import                       # needs the binary `radost` beside it
+//! cargo run --release -p radost-bench -- pages
 //! scripts/bench.sh                                                    # everything, into BENCHMARKS.md
 //! ```
 //! The server is a process of its own; the generator shares the machine with it and is part of what is measured.
 #![expect(clippy::print_stdout, reason = "a program for people at a terminal")]
 
+mod import;
 mod intake;
 mod kill;
 mod load;
+mod pages;
 mod server;
 mod stats;
 
@@ -27,6 +31,10 @@ struct Cli {
 enum Command {
     /// Durable responses per second: one by one, in groups, in batches, on a slow disk, beside pgbench.
     Intake(intake::Options),
+    /// Rows per second and memory of importing a file, with the product's own command.
+    Import(import::Options),
+    /// Time to the first byte and weight of the pages that most people see, on the demo business.
+    Pages(pages::Options),
     /// Kills the server with SIGKILL under load and looks for what was acknowledged.
     Kill(kill::Options),
     /// The server of the other commands; not for people.
@@ -45,6 +53,10 @@ fn main() -> anyhow::Result<()> {
             .enable_all()
             .build()?
             .block_on(intake::run(options)),
+        Command::Import(options) => import::run(options),
+        Command::Pages(options) => {
+            tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(pages::run(options))
+        }
         Command::Kill(options) => tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()?
