@@ -232,10 +232,10 @@ impl App {
     /// Adding customers is for those who see all of them: somebody limited to places sees only customers who have
     /// answered there, and would not see the one just added.
     fn allow_all_customers(actor: &Actor) -> Result<(), AppError> {
-        Self::allow(actor, Permission::EditCustomers)?;
-        match actor.places {
-            Places::All => Ok(()),
-            Places::Only(_) => Err(AppError::Forbidden(Permission::EditCustomers)),
+        if actor.may_everywhere(Permission::EditCustomers) {
+            Ok(())
+        } else {
+            Err(AppError::Forbidden(Permission::EditCustomers))
         }
     }
 
@@ -262,6 +262,24 @@ impl App {
         };
         let mut tx = self.store.read().await?;
         Ok(tx.customers(actor.workspace, &filter).await?)
+    }
+
+    /// The codes of the segments that the customers seen have: the columns of a table of all of them.
+    pub async fn customer_segments(&self, actor: &Actor) -> Result<BTreeSet<Code>, AppError> {
+        let mut codes = BTreeSet::new();
+        let mut after = None;
+        loop {
+            let found = self.customers(actor, None, after, 1_000).await?;
+            let Some(last) = found.last() else {
+                return Ok(codes);
+            };
+            after = Some((last.name.clone(), last.id));
+            codes.extend(
+                found
+                    .into_iter()
+                    .flat_map(|customer| customer.segments.into_keys()),
+            );
+        }
     }
 
     /// How many customers there are; nothing for somebody limited to places.

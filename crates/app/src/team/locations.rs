@@ -363,7 +363,7 @@ impl Columns {
                 ..LocationDraft::default()
             },
         };
-        let mut put = |column, field: &mut String| {
+        let put = |column, field: &mut String| {
             if let Some(cell) = row.cell(column) {
                 cell.clone_into(field);
             }

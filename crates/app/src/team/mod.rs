@@ -6,17 +6,17 @@ mod locations;
 pub use employees::EmployeeDraft;
 pub use locations::{LocationDraft, SeenLocation};
 
-use radost_domain::access::{Actor, Permission, Places};
+use radost_domain::access::{Actor, Permission};
 
 use crate::{App, AppError};
 
 impl App {
     /// Changing the network is for those who see all of it.
     fn allow_places(actor: &Actor) -> Result<(), AppError> {
-        Self::allow(actor, Permission::EditPlaces)?;
-        match actor.places {
-            Places::All => Ok(()),
-            Places::Only(_) => Err(AppError::Forbidden(Permission::EditPlaces)),
+        if actor.may_everywhere(Permission::EditPlaces) {
+            Ok(())
+        } else {
+            Err(AppError::Forbidden(Permission::EditPlaces))
         }
     }
 }

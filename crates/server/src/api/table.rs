@@ -2,6 +2,8 @@
 
 use axum::body::Body;
 use axum::http::{HeaderMap, StatusCode, header};
+use radost_app::AppError;
+use radost_app::domain::access::{Actor, Permission};
 use radost_app::table::ImportReport;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -77,12 +79,17 @@ impl From<ImportReport> for ImportView {
     }
 }
 
-/// Takes the body of a request as a CSV file.
+/// Takes the body of a request as a CSV file, from whoever may change what it holds.
 pub(crate) async fn receive(
     server: &Server,
+    actor: &Actor,
+    needed: Permission,
     headers: &HeaderMap,
     body: Body,
 ) -> Result<UploadedFile, Problem> {
+    if !actor.may_everywhere(needed) {
+        return Err(AppError::Forbidden(needed).into());
+    }
     let kind = headers
         .get(header::CONTENT_TYPE)
         .and_then(|value| value.to_str().ok())

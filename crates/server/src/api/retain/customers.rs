@@ -8,6 +8,7 @@ use axum::body::Body;
 use axum::extract::rejection::{JsonRejection, PathRejection, QueryRejection};
 use axum::extract::{DefaultBodyLimit, Path, Query, State};
 use axum::http::{HeaderMap, StatusCode};
+use radost_app::domain::access::Permission;
 use radost_app::domain::name::CustomerId;
 use radost_app::domain::retain::Customer;
 use radost_app::retain::{CustomerDraft, Saved};
@@ -309,7 +310,7 @@ pub(crate) async fn import(
     body: Body,
 ) -> Result<Json<ImportView>, Problem> {
     let Query(query) = query?;
-    let file = receive(&server, &headers, body).await?;
+    let file = receive(&server, &actor, Permission::EditCustomers, &headers, body).await?;
     let source = file.open()?;
     let report = server.app.import_customers(&actor, source, query.dry_run);
     Ok(Json(report.await?.into()))

@@ -9,7 +9,7 @@ use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, StatusCode};
 use radost_app::App;
 use radost_app::AppError;
-use radost_app::domain::access::Actor;
+use radost_app::domain::access::{Actor, Permission};
 use radost_app::domain::name::EmployeeId;
 use radost_app::domain::team::{Employee, LocationTree};
 use radost_app::team::EmployeeDraft;
@@ -211,7 +211,7 @@ pub(crate) async fn import(
     body: Body,
 ) -> Result<Json<ImportView>, Problem> {
     let Query(query) = query?;
-    let file = receive(&server, &headers, body).await?;
+    let file = receive(&server, &actor, Permission::EditPlaces, &headers, body).await?;
     let source = file.open()?;
     let report = server.app.import_employees(&actor, source, query.dry_run);
     Ok(Json(report.await?.into()))
