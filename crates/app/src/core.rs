@@ -83,6 +83,11 @@ impl App {
         (self.ids)()
     }
 
+    /// Where uploaded files wait for their import.
+    pub fn files(&self) -> &std::path::Path {
+        &self.files
+    }
+
     /// What is known of a workspace's surveys, places and people; at most two seconds old, and never older than a change
     /// made through this process.
     ///

@@ -4,6 +4,8 @@ use radost_domain::access::Permission;
 use radost_domain::listen::{Defect, Rejection};
 use radost_store::StoreError;
 
+use crate::refusal::Refusal;
+
 /// One variant per thing that a caller treats differently.
 #[derive(Debug, thiserror::Error)]
 pub enum AppError {
@@ -24,6 +26,9 @@ pub enum AppError {
         /// What is wrong, and what would be right.
         message: String,
     },
+    /// Fields do not have values that they can have: every one of them.
+    #[error("{}", .0.first().map(ToString::to_string).unwrap_or_default())]
+    Refused(Vec<Refusal>),
     /// It contradicts what is there.
     #[error("{0}")]
     Conflict(String),

@@ -11,8 +11,10 @@ mod error;
 pub mod events;
 pub mod explain;
 pub mod listen;
+pub mod refusal;
 pub mod retain;
 pub mod secret;
+pub mod table;
 pub mod team;
 
 pub use crate::core::{App, AppOptions, Clock, Ids};

@@ -142,6 +142,23 @@ impl From<AppError> for Problem {
             )
             .detail(&error)
             .field(*field),
+            AppError::Refused(refusals) => {
+                let mut problem = Problem::new(
+                    StatusCode::UNPROCESSABLE_ENTITY,
+                    "invalid-field",
+                    "A field is not valid",
+                )
+                .detail(&error);
+                problem.field = refusals.first().map(|refusal| refusal.field.clone());
+                problem.errors = refusals
+                    .iter()
+                    .map(|refusal| Fault {
+                        place: refusal.field.clone(),
+                        message: refusal.reason.to_string(),
+                    })
+                    .collect();
+                problem
+            }
             AppError::Conflict(_) => Problem::new(
                 StatusCode::CONFLICT,
                 "conflict",

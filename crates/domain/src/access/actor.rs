@@ -220,6 +220,11 @@ impl Actor {
     pub fn may(&self, permission: Permission) -> bool {
         self.permissions.contains(&permission)
     }
+
+    /// Whether the actor may do this in the whole network, not only at some of its places.
+    pub fn may_everywhere(&self, permission: Permission) -> bool {
+        self.may(permission) && self.places == Places::All
+    }
 }
 
 #[cfg(test)]

@@ -25,6 +25,13 @@ pub enum LocationKind {
 pub struct UnknownLocationKind(String);
 
 impl LocationKind {
+    /// Every kind, from the top down.
+    pub const ALL: [LocationKind; 3] = [
+        LocationKind::Network,
+        LocationKind::Region,
+        LocationKind::Location,
+    ];
+
     /// The stable code.
     pub fn code(self) -> &'static str {
         match self {
@@ -38,14 +45,10 @@ impl LocationKind {
 impl std::str::FromStr for LocationKind {
     type Err = UnknownLocationKind;
     fn from_str(text: &str) -> Result<Self, UnknownLocationKind> {
-        [
-            LocationKind::Network,
-            LocationKind::Region,
-            LocationKind::Location,
-        ]
-        .into_iter()
-        .find(|kind| kind.code() == text)
-        .ok_or_else(|| UnknownLocationKind(text.chars().take(40).collect()))
+        LocationKind::ALL
+            .into_iter()
+            .find(|kind| kind.code() == text)
+            .ok_or_else(|| UnknownLocationKind(text.chars().take(40).collect()))
     }
 }
 
@@ -95,12 +98,12 @@ pub enum MisplacedLocation {
     #[error("a place cannot stand under itself")]
     Circle,
     /// Only networks stand alone, and levels go down.
-    #[error("a {child} cannot stand under a {parent}")]
+    #[error("a {} cannot stand under a {}", child.code(), parent.code())]
     Level {
         /// What was put.
-        child: &'static str,
+        child: LocationKind,
         /// Under what.
-        parent: &'static str,
+        parent: LocationKind,
     },
 }
 
@@ -134,6 +137,27 @@ impl LocationTree {
             });
         }
         tree
+    }
+
+    /// Adds a location, or moves and changes the one with its id; whether it may stand there is for
+    /// [`LocationTree::check`] to say beforehand.
+    pub fn put(&mut self, location: Location) {
+        if let Some(before) = self.nodes.remove(&location.id) {
+            self.by_code.remove(&before.code);
+            if let Some(siblings) = self.children.get_mut(&before.parent) {
+                siblings.retain(|id| *id != location.id);
+            }
+        }
+        let nodes = &self.nodes;
+        let siblings = self.children.entry(location.parent).or_default();
+        let place = siblings.partition_point(|id| {
+            nodes
+                .get(id)
+                .is_some_and(|other| other.name <= location.name)
+        });
+        siblings.insert(place, location.id);
+        self.by_code.insert(location.code.clone(), location.id);
+        self.nodes.insert(location.id, location);
     }
 
     /// The location with this id.
@@ -233,8 +257,8 @@ impl LocationTree {
             Ok(())
         } else {
             Err(MisplacedLocation::Level {
-                child: location.kind.code(),
-                parent: above.kind.code(),
+                child: location.kind,
+                parent: above.kind,
             })
         }
     }
@@ -299,6 +323,32 @@ mod tests {
     }
 
     #[test]
+    fn a_changed_place_stands_where_a_new_tree_would_put_it() {
+        use LocationKind::*;
+        let mut changed = tree();
+        changed.put(location(4, Some(3), Location, "Zhytomyr"));
+        changed.put(location(6, Some(3), Location, "Dnipro"));
+        let names: Vec<_> = changed
+            .in_order()
+            .iter()
+            .map(|(depth, l)| format!("{depth} {}", l.name))
+            .collect();
+        assert_eq!(
+            names,
+            [
+                "0 All",
+                "1 East",
+                "2 Dnipro",
+                "2 Kharkiv",
+                "2 Zhytomyr",
+                "1 West"
+            ]
+        );
+        assert!(changed.by_code("lviv").is_none());
+        assert_eq!(changed.by_code("zhytomyr").map(|l| l.id), Some(id(4)));
+    }
+
+    #[test]
     fn a_place_stands_only_where_it_fits() {
         use LocationKind::*;
         let check = |l, expected| assert_eq!(tree().check(&l), expected, "{l:?}");
@@ -319,8 +369,8 @@ mod tests {
         check(
             location(6, Some(4), Region, "Odd"),
             Err(MisplacedLocation::Level {
-                child: "region",
-                parent: "location",
+                child: Region,
+                parent: Location,
             }),
         );
     }

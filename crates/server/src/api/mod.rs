@@ -14,6 +14,7 @@ mod explain;
 mod listen;
 pub(crate) mod page;
 mod retain;
+pub(crate) mod table;
 mod team;
 
 #[derive(OpenApi)]

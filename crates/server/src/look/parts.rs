@@ -512,6 +512,8 @@ pub struct Input<'a> {
     pub max_length: Option<u32>,
     /// Digits of one width: codes, keys.
     pub code: bool,
+    /// The id of a `datalist` with what is often typed here.
+    pub list: Option<&'a str>,
 }
 
 /// One of several.
@@ -663,7 +665,7 @@ pub fn field(tr: Tr, field: &Field) -> Markup {
                 input class=(if input.code { "mui-input code" } else { "mui-input" }) type=(input.kind.html()) id=(id)
                     name=(field.name) value=(input.value) placeholder=[input.placeholder]
                     autocomplete=[input.autocomplete] min=[input.min] max=[input.max] step=[input.step]
-                    maxlength=[input.max_length] required[field.required] aria-describedby=[described]
+                    maxlength=[input.max_length] list=[input.list] required[field.required] aria-describedby=[described]
                     aria-invalid=[invalid];
                 (error)
             }

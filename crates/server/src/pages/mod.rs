@@ -6,7 +6,9 @@ use crate::Server;
 
 mod access;
 mod explain;
+mod import_table;
 mod listen;
+mod refused;
 mod retain;
 mod team;
 

@@ -389,6 +389,36 @@ impl Tx {
     }
 }
 
+impl Tx {
+    /// What a customer has answered at these places, newest first.
+    pub async fn responses_of_customer_at(
+        &mut self,
+        workspace: WorkspaceId,
+        customer: CustomerId,
+        places: &std::collections::BTreeSet<LocationId>,
+        limit: i64,
+    ) -> Result<Vec<Response>, StoreError> {
+        if places.is_empty() {
+            return Ok(Vec::new());
+        }
+        let marks: Vec<String> = (0..places.len()).map(|i| format!("${}", i + 4)).collect();
+        let text = format!(
+            "SELECT {COLUMNS} FROM response r WHERE r.workspace_id = $1 AND r.customer_id = $2
+               AND r.location_id IN ({}) ORDER BY r.submitted_at DESC LIMIT $3",
+            marks.join(", ")
+        );
+        sql_with!(self, fetch_all as Row, text.clone(), |query| {
+            query = query.bind(workspace.0).bind(customer.0).bind(limit);
+            for place in places {
+                query = query.bind(place.0);
+            }
+        })?
+        .into_iter()
+        .map(response)
+        .collect()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,6 +1,6 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use radost_domain::name::{CustomerId, WorkspaceId};
+use radost_domain::name::{CustomerId, LocationId, WorkspaceId};
 use radost_domain::retain::Customer;
 use uuid::Uuid;
 
@@ -10,8 +10,10 @@ use crate::{StoreError, sql_types};
 /// Which customers, and where to go on.
 #[derive(Debug, Clone, Default)]
 pub struct CustomerFilter {
-    /// Begins the name, the address or the external id.
+    /// Begins the name, the address, the number or the external id; large and small letters are the same.
     pub search: Option<String>,
+    /// Only those with a response at one of these places; everybody when not given.
+    pub seen_at: Option<BTreeSet<LocationId>>,
     /// After this name and id.
     pub after: Option<(String, CustomerId)>,
     /// Most to return.
@@ -46,6 +48,54 @@ fn customer(
     })
 }
 
+/// What to look for in which columns. The engines' `LIKE` disagrees about letters (SQLite folds Latin ones, PostgreSQL
+/// none, and neither Cyrillic ones in both), so the usual ways of writing are looked for.
+fn prefixes(search: &str) -> Vec<(&'static str, String)> {
+    let search = search.trim();
+    let lower = search.to_lowercase();
+    let capitals = |text: &str| {
+        let mut begins = true;
+        let mut words = String::with_capacity(text.len());
+        for c in text.chars() {
+            if begins {
+                words.extend(c.to_uppercase());
+            } else {
+                words.push(c);
+            }
+            begins = c.is_whitespace() || c == '-';
+        }
+        words
+    };
+    let ways = BTreeSet::from([
+        search.to_owned(),
+        lower.clone(),
+        search.to_uppercase(),
+        capitals(&lower),
+    ]);
+    let mut found = Vec::new();
+    for way in &ways {
+        found.push(("name", way.clone()));
+        found.push(("external_id", way.clone()));
+    }
+    found.push(("email", lower));
+    let digits: String = search.chars().filter(char::is_ascii_digit).collect();
+    let number = search
+        .chars()
+        .all(|c| c.is_ascii_digit() || " +-().".contains(c));
+    if number && digits.len() >= 3 {
+        found.push(("phone", format!("+{digits}")));
+        found.push(("phone", digits));
+    }
+    for (_, text) in &mut found {
+        *text = text
+            .replace('\\', "\\\\")
+            .replace('%', "\\%")
+            .replace('_', "\\_")
+            + "%";
+    }
+    found
+}
+
 /// Rows of one multi-row statement: a power of two, so that few statement texts are ever prepared.
 const CHUNK: usize = 256;
 
@@ -72,30 +122,99 @@ impl Tx {
         workspace: WorkspaceId,
         filter: &CustomerFilter,
     ) -> Result<Vec<Customer>, StoreError> {
+        if filter.seen_at.as_ref().is_some_and(BTreeSet::is_empty) {
+            return Ok(Vec::new());
+        }
         let (after_name, after_id) = filter
             .after
             .clone()
             .map_or((String::new(), Uuid::nil()), |(n, id)| (n, id.0));
-        let escaped = |text: &str| {
-            text.replace('\\', "\\\\")
-                .replace('%', "\\%")
-                .replace('_', "\\_")
-        };
-        let prefix = format!(
-            "{}%",
-            filter.search.as_deref().map(escaped).unwrap_or_default()
+        let mut text = format!(
+            "SELECT {COLUMNS} FROM customer WHERE workspace_id = $1 AND (name > $2 OR (name = $2 AND id > $3))"
         );
-        sql!(
-            self, fetch_all as Row,
-            "SELECT id, external_id, name, email, phone, language, time_zone, segments FROM customer
-             WHERE workspace_id = $1 AND (name > $2 OR (name = $2 AND id > $3))
-               AND ($4 = '%' OR name LIKE $4 ESCAPE '\\' OR email LIKE $4 ESCAPE '\\' OR external_id LIKE $4 ESCAPE '\\')
-             ORDER BY name, id LIMIT $5",
-            workspace.0, after_name.as_str(), after_id, prefix.as_str(), filter.limit
-        )?
+        let mut binds = 4;
+        let mut mark = || {
+            binds += 1;
+            format!("${binds}")
+        };
+        let mut patterns = Vec::new();
+        if let Some(search) = filter.search.as_deref() {
+            let mut either = Vec::new();
+            for (column, prefix) in prefixes(search) {
+                either.push(format!("{column} LIKE {} ESCAPE '\\'", mark()));
+                patterns.push(prefix);
+            }
+            text.push_str(&format!(" AND ({})", either.join(" OR ")));
+        }
+        let places: Vec<Uuid> = filter.seen_at.iter().flatten().map(|id| id.0).collect();
+        if !places.is_empty() {
+            let marks: Vec<String> = places.iter().map(|_| mark()).collect();
+            text.push_str(&format!(
+                " AND EXISTS (SELECT 1 FROM response r WHERE r.workspace_id = customer.workspace_id
+                     AND r.customer_id = customer.id AND r.location_id IN ({}))",
+                marks.join(", ")
+            ));
+        }
+        text.push_str(" ORDER BY name, id LIMIT $4");
+        sql_with!(self, fetch_all as Row, text.clone(), |query| {
+            query = query
+                .bind(workspace.0)
+                .bind(after_name.as_str())
+                .bind(after_id)
+                .bind(filter.limit);
+            for pattern in &patterns {
+                query = query.bind(pattern.as_str());
+            }
+            for place in &places {
+                query = query.bind(*place);
+            }
+        })?
         .into_iter()
         .map(customer)
         .collect()
+    }
+
+    /// Whether a customer has a response at one of these places.
+    pub async fn customer_seen_at(
+        &mut self,
+        workspace: WorkspaceId,
+        customer: CustomerId,
+        places: &BTreeSet<LocationId>,
+    ) -> Result<bool, StoreError> {
+        if places.is_empty() {
+            return Ok(false);
+        }
+        let marks: Vec<String> = (0..places.len()).map(|i| format!("${}", i + 3)).collect();
+        let text = format!(
+            "SELECT id FROM response WHERE workspace_id = $1 AND customer_id = $2 AND location_id IN ({}) LIMIT 1",
+            marks.join(", ")
+        );
+        let found = sql_with!(self, fetch_optional as (Uuid,), text.clone(), |query| {
+            query = query.bind(workspace.0).bind(customer.0);
+            for place in places {
+                query = query.bind(place.0);
+            }
+        })?;
+        Ok(found.is_some())
+    }
+
+    /// Changes the customer with this id; false when there is none, or the external id belongs to another.
+    pub async fn change_customer(
+        &mut self,
+        workspace: WorkspaceId,
+        customer: &Customer,
+    ) -> Result<bool, StoreError> {
+        let segments = sql_types::to_json("customer", &customer.segments)?;
+        let changed = sql!(
+            self, execute,
+            "UPDATE customer SET external_id = $3, name = $4, email = $5, phone = $6, language = $7, time_zone = $8, segments = $9
+             WHERE workspace_id = $1 AND id = $2
+               AND NOT EXISTS (SELECT 1 FROM customer o WHERE o.workspace_id = $1 AND o.external_id = $3 AND o.id <> $2)",
+            workspace.0, customer.id.0, customer.external_id.as_str(), customer.name.as_str(),
+            customer.email.as_ref().map(|email| email.as_str()), customer.phone.as_deref(),
+            customer.language.map(|language| language.code()), customer.time_zone.as_deref(), segments.as_str()
+        )?;
+        Ok(changed == 1)
     }
 
     /// The ids and segments of customers by their external ids; those that do not exist are left out.

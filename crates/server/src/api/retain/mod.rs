@@ -4,7 +4,9 @@ use utoipa_axum::router::OpenApiRouter;
 
 use crate::Server;
 
+mod customers;
+
 /// The addresses.
 pub(crate) fn routes() -> OpenApiRouter<Server> {
-    OpenApiRouter::new()
+    customers::routes()
 }
