@@ -1,6 +1,7 @@
 //! Why a use case was not carried out.
 
 use radost_domain::access::Permission;
+use radost_domain::listen::edit::EditError;
 use radost_domain::listen::{Defect, Rejection};
 use radost_store::StoreError;
 
@@ -35,6 +36,9 @@ pub enum AppError {
     /// The survey document has faults.
     #[error("the survey has {} faults; the first: {}", .0.len(), .0.first().map(ToString::to_string).unwrap_or_default())]
     Defects(Vec<Defect>),
+    /// A step of editing a survey cannot be meant.
+    #[error(transparent)]
+    Edit(#[from] EditError),
     /// The response was refused.
     #[error(transparent)]
     Rejected(#[from] Rejection),

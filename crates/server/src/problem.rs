@@ -181,6 +181,12 @@ impl From<AppError> for Problem {
                     .collect();
                 problem
             }
+            AppError::Edit(_) => Problem::new(
+                StatusCode::CONFLICT,
+                "survey-edit",
+                "The survey cannot be changed like this",
+            )
+            .detail(&error),
             AppError::Rejected(rejection) => rejection.into(),
             AppError::TooMany { minutes } => {
                 let seconds = u32::try_from(minutes * 60).unwrap_or(900);

@@ -9,4 +9,4 @@ mod responses;
 mod surveys;
 
 pub use record::{NewResponse, Recorded};
-pub use surveys::{NewSurvey, SurveySummary};
+pub use surveys::{NewSurvey, SurveyStatus, SurveySummary, SurveyWithVersions};

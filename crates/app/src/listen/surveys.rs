@@ -3,7 +3,8 @@
 use jiff::Timestamp;
 use radost_domain::Slug;
 use radost_domain::access::{Actor, Change, Permission};
-use radost_domain::listen::{Survey, templates};
+use radost_domain::listen::edit::{self, Edit, PublishedCodes};
+use radost_domain::listen::{Defect, Survey, templates};
 use radost_domain::name::SurveyId;
 use radost_store::{StoredSurvey, StoredVersion};
 use serde_json::json;
@@ -33,6 +34,68 @@ pub struct SurveySummary {
     pub unpublished_changes: bool,
 }
 
+/// Where a survey is in its life.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SurveyStatus {
+    /// Never published.
+    Draft,
+    /// Takes answers.
+    Open,
+    /// Was published and takes no answers now.
+    Closed,
+}
+
+impl SurveyStatus {
+    /// The status of a survey.
+    pub fn of(survey: &StoredSurvey) -> Self {
+        match (survey.newest_version, survey.accepting) {
+            (None, _) => SurveyStatus::Draft,
+            (Some(_), true) => SurveyStatus::Open,
+            (Some(_), false) => SurveyStatus::Closed,
+        }
+    }
+
+    /// The stable code.
+    pub fn code(self) -> &'static str {
+        match self {
+            SurveyStatus::Draft => "draft",
+            SurveyStatus::Open => "open",
+            SurveyStatus::Closed => "closed",
+        }
+    }
+}
+
+/// A survey with everything that was ever published of it.
+#[derive(Debug, Clone)]
+pub struct SurveyWithVersions {
+    /// The survey with its draft.
+    pub survey: StoredSurvey,
+    /// Its versions, the newest first.
+    pub versions: Vec<StoredVersion>,
+}
+
+impl SurveyWithVersions {
+    /// Whether the draft differs from the newest published version.
+    pub fn unpublished_changes(&self) -> bool {
+        self.versions.first().map(|newest| &newest.document) != Some(&self.survey.draft)
+    }
+
+    /// What keeps the draft from being published.
+    pub fn defects(&self) -> Vec<Defect> {
+        let next = self.survey.newest_version.unwrap_or(0) + 1;
+        let checked = self.survey.draft.publish(next, &self.survey.slots);
+        checked.err().unwrap_or_default()
+    }
+
+    /// Codes under which answers may be stored.
+    pub fn published_codes(&self) -> PublishedCodes {
+        PublishedCodes::of(self.versions.iter().map(|version| &version.document))
+    }
+}
+
+/// The page for a new survey has this address.
+const RESERVED_CODE: &str = "new";
+
 impl App {
     /// Begins a survey as a draft.
     ///
@@ -57,6 +120,12 @@ impl App {
                 }
             }
         };
+        if draft.code.as_str() == RESERVED_CODE {
+            return Err(AppError::invalid(
+                "code",
+                "`new` is the address of the page for new surveys; choose another",
+            ));
+        }
         let survey = StoredSurvey {
             id: SurveyId(self.new_id()),
             code: draft.code.clone(),
@@ -116,6 +185,22 @@ impl App {
         survey.ok_or(AppError::NotFound("survey"))
     }
 
+    /// One survey with its draft and every published version.
+    pub async fn survey_with_versions(
+        &self,
+        actor: &Actor,
+        code: &str,
+    ) -> Result<SurveyWithVersions, AppError> {
+        Self::allow(actor, Permission::SeeSurveys)?;
+        let mut tx = self.store.read().await?;
+        let survey = tx
+            .survey_by_code(actor.workspace, code)
+            .await?
+            .ok_or(AppError::NotFound("survey"))?;
+        let versions = tx.survey_versions(actor.workspace, survey.id).await?;
+        Ok(SurveyWithVersions { survey, versions })
+    }
+
     /// A published version of a survey.
     pub async fn survey_version(
         &self,
@@ -161,8 +246,7 @@ impl App {
             .save_draft(actor.workspace, survey.id, &draft, from_revision)
             .await?
         {
-            let message = "somebody else has changed this survey meanwhile; load it again";
-            return Err(AppError::Conflict(message.into()));
+            return Err(changed_meanwhile());
         }
         let change = Change::updated(
             "survey.draft_saved",
@@ -180,17 +264,68 @@ impl App {
         })
     }
 
+    /// Edits a draft, step after step, over the revision that was read.
+    ///
+    /// # Errors
+    /// [`AppError::Conflict`] when somebody else saved in between, [`AppError::Edit`] when a step cannot be meant.
+    /// Nothing is saved then.
+    pub async fn edit_survey(
+        &self,
+        actor: &Actor,
+        code: &str,
+        edits: Vec<Edit>,
+        from_revision: i64,
+    ) -> Result<StoredSurvey, AppError> {
+        Self::allow(actor, Permission::EditSurveys)?;
+        let read = self.survey_with_versions(actor, code).await?;
+        if read.survey.draft_revision != from_revision {
+            return Err(changed_meanwhile());
+        }
+        let published = read.published_codes();
+        let mut draft = read.survey.draft;
+        for edit in edits {
+            published.allow(&draft, &edit)?;
+            draft = edit::apply(&draft, edit)?;
+        }
+        self.save_draft(actor, code, draft, from_revision).await
+    }
+
     /// Publishes the draft as the next version and opens the survey for answers.
     ///
     /// # Errors
     /// [`AppError::Defects`] with every fault and its place.
     pub async fn publish_survey(&self, actor: &Actor, code: &str) -> Result<u32, AppError> {
+        self.publish_draft(actor, code, None).await
+    }
+
+    /// The same for whoever has read the draft at a revision and means that one.
+    ///
+    /// # Errors
+    /// [`AppError::Conflict`] when the draft was changed since, [`AppError::Defects`] with every fault and its place.
+    pub async fn publish_revision(
+        &self,
+        actor: &Actor,
+        code: &str,
+        revision: i64,
+    ) -> Result<u32, AppError> {
+        self.publish_draft(actor, code, Some(revision)).await
+    }
+
+    async fn publish_draft(
+        &self,
+        actor: &Actor,
+        code: &str,
+        revision: Option<i64>,
+    ) -> Result<u32, AppError> {
         Self::allow(actor, Permission::EditSurveys)?;
         let mut tx = self.store.begin().await?;
         let survey = tx
             .survey_by_code(actor.workspace, code)
             .await?
             .ok_or(AppError::NotFound("survey"))?;
+        if revision.is_some_and(|revision| revision != survey.draft_revision) {
+            return Err(changed_meanwhile());
+        }
         let version = survey.newest_version.unwrap_or(0) + 1;
         let published = survey
             .draft
@@ -258,4 +393,8 @@ impl App {
         self.directories.forget(actor.workspace);
         Ok(())
     }
+}
+
+fn changed_meanwhile() -> AppError {
+    AppError::Conflict("somebody else has changed this survey meanwhile; load it again".into())
 }

@@ -1,7 +1,9 @@
 //! Listening: surveys, what people answer, and how answers are checked.
 
 pub mod answer;
+pub mod changes;
 pub mod duration;
+pub mod edit;
 pub mod response;
 pub mod show_if;
 pub mod survey;
@@ -10,5 +12,6 @@ pub mod templates;
 pub use answer::{Answer, Rejection};
 pub use response::{Channel, Response, Submission};
 pub use survey::{
-    Block, ChoiceOption, Defect, PublishedSurvey, Question, QuestionKind, RatingStyle, Survey,
+    Block, ChoiceOption, Defect, DefectKind, PublishedSurvey, Question, QuestionKind, RatingStyle,
+    Segment, Survey,
 };

@@ -67,8 +67,53 @@ pub struct Condition(Node);
 pub struct ConditionError {
     /// The character at which the fault lies, counted from 1.
     pub column: usize,
-    /// What is wrong and what would be right.
+    /// What is wrong and what would be right, in English.
     pub message: String,
+    /// What is wrong, for those who say it in other languages.
+    pub fault: ConditionFault,
+}
+
+/// What is wrong with a condition.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ConditionFault {
+    /// Longer than [`MAX_LENGTH`].
+    TooLong,
+    /// Nested deeper than [`MAX_DEPTH`].
+    TooDeep,
+    /// A quote without its end.
+    OpenQuote,
+    /// Something that conditions do not have.
+    Meaningless(String),
+    /// Something that does not belong there.
+    Unexpected(String),
+    /// It ends where something must follow.
+    Ends,
+    /// No question with this code is asked before.
+    NotBefore(String),
+    /// A statement has no answer.
+    Statement(Code),
+    /// Words are not compared.
+    Words(Code),
+    /// A value that the question does not take.
+    Value {
+        /// The question.
+        question: Code,
+        /// The least that it takes.
+        from: String,
+        /// The greatest that it takes.
+        to: String,
+    },
+    /// A box is ticked or not.
+    TrueOrFalse(Code),
+    /// The question has no such option.
+    NoOption {
+        /// The question.
+        question: Code,
+        /// What was written.
+        option: String,
+        /// What it offers.
+        options: Vec<Code>,
+    },
 }
 
 /// `Any` and `All` hold at least two parts, none of its own sort: `a or (b or c)` is read as `a or b or c`.
@@ -145,6 +190,7 @@ impl Condition {
             [] => Ok(Condition(node)),
             [(column, token), ..] => fault(
                 *column,
+                ConditionFault::Unexpected(token.to_string()),
                 format!("expected `and`, `or` or the end, not {token}"),
             ),
         }
@@ -158,6 +204,13 @@ impl Condition {
     /// Whether the answer to this question can change it.
     pub fn looks_at(&self, question: &Code) -> bool {
         self.0.looks_at(question)
+    }
+
+    /// The same condition after a question was given another code and its options other codes.
+    pub fn renamed(&self, question: &Code, to: &Code, option: &dyn Fn(&Code) -> Code) -> Condition {
+        let mut renamed = self.clone();
+        renamed.0.rename(question, to, option);
+        renamed
     }
 }
 
@@ -199,6 +252,37 @@ impl Node {
                 answers.get(question) == Some(&Answer::Consent(*value))
             }
             Node::Answered(question) => answers.contains_key(question),
+        }
+    }
+
+    fn rename(&mut self, from: &Code, to: &Code, option: &dyn Fn(&Code) -> Code) {
+        match self {
+            Node::Any(parts) | Node::All(parts) => {
+                parts
+                    .iter_mut()
+                    .for_each(|part| part.rename(from, to, option));
+            }
+            Node::Not(part) => part.rename(from, to, option),
+            Node::Chosen(question, _, chosen) | Node::Has(question, chosen) if question == from => {
+                *question = to.clone();
+                *chosen = option(chosen);
+            }
+            Node::ChosenOf(question, options) if question == from => {
+                *question = to.clone();
+                options
+                    .iter_mut()
+                    .for_each(|chosen| *chosen = option(chosen));
+            }
+            Node::Point(question, ..)
+            | Node::Number(question, ..)
+            | Node::Day(question, ..)
+            | Node::Consent(question, _)
+            | Node::Answered(question)
+                if question == from =>
+            {
+                *question = to.clone();
+            }
+            _ => {}
         }
     }
 
@@ -304,11 +388,25 @@ impl fmt::Display for Token<'_> {
     }
 }
 
-fn fault<T>(column: usize, message: impl Into<String>) -> Result<T, ConditionError> {
+fn fault<T>(
+    column: usize,
+    fault: ConditionFault,
+    message: impl Into<String>,
+) -> Result<T, ConditionError> {
     Err(ConditionError {
         column,
         message: message.into(),
+        fault,
     })
+}
+
+/// A value that a question does not take.
+fn outside(question: &Code, from: impl fmt::Display, to: impl fmt::Display) -> ConditionFault {
+    ConditionFault::Value {
+        question: question.clone(),
+        from: from.to_string(),
+        to: to.to_string(),
+    }
 }
 
 /// What was written, as it is named in a message.
@@ -328,6 +426,7 @@ fn tokens(source: &str) -> Result<Vec<(usize, Token<'_>)>, ConditionError> {
         if length > MAX_LENGTH {
             return fault(
                 i + 1,
+                ConditionFault::TooLong,
                 format!("a condition has at most {MAX_LENGTH} characters"),
             );
         }
@@ -351,7 +450,7 @@ fn tokens(source: &str) -> Result<Vec<(usize, Token<'_>)>, ConditionError> {
             }
             '\'' => match rest[1..].find('\'') {
                 Some(bytes) => (Some(Token::Quoted(&rest[1..=bytes])), bytes + 2),
-                None => return fault(column, "the quote is not closed"),
+                None => return fault(column, ConditionFault::OpenQuote, "the quote is not closed"),
             },
             c if c.is_ascii_digit() || c == '-' => {
                 let bytes = while_in(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | '_'));
@@ -364,12 +463,14 @@ fn tokens(source: &str) -> Result<Vec<(usize, Token<'_>)>, ConditionError> {
             '"' | '“' | '”' | '„' | '‘' | '’' | '«' => {
                 return fault(
                     column,
+                    ConditionFault::Meaningless(first.to_string()),
                     format!("`{first}` has no meaning here; days are written '2026-03-01'"),
                 );
             }
             other => {
                 return fault(
                     column,
+                    ConditionFault::Meaningless(other.to_string()),
                     format!("`{}` has no meaning here", other.escape_debug()),
                 );
             }
@@ -404,6 +505,7 @@ fn relation(sign: &str, column: usize) -> Result<Relation, ConditionError> {
             };
             return fault(
                 column,
+                ConditionFault::Meaningless(short(sign)),
                 format!("`{}` has no meaning here; {right}", short(sign)),
             );
         }
@@ -445,9 +547,14 @@ impl<'s, 'a> Parser<'_, 's, 'a> {
     /// The fault of finding something else, or nothing.
     fn missing<T>(&self, expected: &str) -> Result<T, ConditionError> {
         match self.peek() {
-            Some(token) => fault(self.column(), format!("expected {expected}, not {token}")),
+            Some(token) => fault(
+                self.column(),
+                ConditionFault::Unexpected(token.to_string()),
+                format!("expected {expected}, not {token}"),
+            ),
             None => fault(
                 self.column(),
+                ConditionFault::Ends,
                 format!("expected {expected}, but the condition ends"),
             ),
         }
@@ -480,6 +587,7 @@ impl<'s, 'a> Parser<'_, 's, 'a> {
         let deeper = || match depth {
             MAX_DEPTH => fault(
                 column,
+                ConditionFault::TooDeep,
                 format!("parentheses and `not` are nested more than {MAX_DEPTH} deep"),
             ),
             _ => Ok(depth + 1),
@@ -507,7 +615,7 @@ impl<'s, 'a> Parser<'_, 's, 'a> {
         if let Some((min, max)) = kind.scale() {
             let relation = self.relation(&code, "a whole number")?;
             let range = format!("`{code}` takes whole numbers from {min} to {max}");
-            return self.value(&range, |token| match token {
+            return self.value(outside(&code, min, max), &range, |token| match token {
                 Token::Number(text) => {
                     let point = text
                         .parse()
@@ -523,7 +631,7 @@ impl<'s, 'a> Parser<'_, 's, 'a> {
                 let relation = self.relation(&code, "a number")?;
                 let (min, max) = (min.unwrap_or(-MAX_NUMBER), max.unwrap_or(MAX_NUMBER));
                 let range = format!("`{code}` takes numbers from {min} to {max}");
-                self.value(&range, |token| match token {
+                self.value(outside(&code, min, max), &range, |token| match token {
                     Token::Number(text) => {
                         let number =
                             plain_number(text).filter(|number| (min..=max).contains(number))?;
@@ -537,7 +645,7 @@ impl<'s, 'a> Parser<'_, 's, 'a> {
                 let (min, max) = (min.unwrap_or(Date::MIN), max.unwrap_or(Date::MAX));
                 let range =
                     format!("`{code}` takes days such as '2026-03-01', from {min} to {max}");
-                self.value(&range, |token| match token {
+                self.value(outside(&code, min, max), &range, |token| match token {
                     Token::Quoted(text) => {
                         let day = Answer::Text(text.to_owned())
                             .day()
@@ -593,7 +701,8 @@ impl<'s, 'a> Parser<'_, 's, 'a> {
                 };
                 self.tokens = &self.tokens[1..];
                 let range = format!("`{code}` is true or false");
-                self.value(&range, |token| match token {
+                let not_so = ConditionFault::TrueOrFalse(code.clone());
+                self.value(not_so, &range, |token| match token {
                     Token::Word("true") => Some(Node::Consent(code, is)),
                     Token::Word("false") => Some(Node::Consent(code, !is)),
                     _ => None,
@@ -601,6 +710,7 @@ impl<'s, 'a> Parser<'_, 's, 'a> {
             }
             _ => fault(
                 column,
+                ConditionFault::Words(code.clone()),
                 format!("`{code}` takes words, which are not compared; write `answered({code})`"),
             ),
         }
@@ -616,12 +726,14 @@ impl<'s, 'a> Parser<'_, 's, 'a> {
         let Some((kind, code)) = known else {
             return fault(
                 column,
+                ConditionFault::NotBefore(short(word)),
                 format!("no question before this one has the code `{}`", short(word)),
             );
         };
         if !kind.takes_answer() {
             return fault(
                 column,
+                ConditionFault::Statement(code.clone()),
                 format!("`{code}` is a statement and is never answered"),
             );
         }
@@ -644,6 +756,7 @@ impl<'s, 'a> Parser<'_, 's, 'a> {
     /// The value a question is compared with; `range` says which would be right.
     fn value(
         &mut self,
+        not_so: ConditionFault,
         range: &str,
         read: impl FnOnce(Token<'s>) -> Option<Node>,
     ) -> Result<Node, ConditionError> {
@@ -653,7 +766,7 @@ impl<'s, 'a> Parser<'_, 's, 'a> {
                 self.tokens = &self.tokens[1..];
                 Ok(node)
             }
-            None => fault(column, range),
+            None => fault(column, not_so, range),
         }
     }
 
@@ -664,6 +777,7 @@ impl<'s, 'a> Parser<'_, 's, 'a> {
             Some(Token::Quoted(text)) => {
                 return fault(
                     column,
+                    ConditionFault::Unexpected(format!("'{}'", short(text))),
                     format!("options are written without quotes: {}", short(text)),
                 );
             }
@@ -679,14 +793,17 @@ impl<'s, 'a> Parser<'_, 's, 'a> {
                 Ok(option.code.clone())
             }
             None => {
-                let options: Vec<&str> = kind
-                    .options()
-                    .iter()
-                    .map(|option| option.code.as_str())
-                    .collect();
-                let options = options.join(", ");
+                let offered = kind.options().iter().map(|option| option.code.clone());
+                let offered: Vec<Code> = offered.collect();
+                let names: Vec<&str> = offered.iter().map(Code::as_str).collect();
+                let options = names.join(", ");
                 fault(
                     column,
+                    ConditionFault::NoOption {
+                        question: code.clone(),
+                        option: short(given),
+                        options: offered.clone(),
+                    },
                     format!(
                         "`{code}` has no option `{}`; its options are {options}",
                         short(given)

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::show_if::Condition;
+use super::show_if::{Condition, ConditionError};
 use crate::{Code, Language, Slug, Text};
 
 /// Most questions a survey may have; more cannot be answered by anybody.
@@ -234,6 +234,22 @@ pub struct Segment {
 }
 
 impl QuestionKind {
+    /// The names of all kinds, in the order in which they are offered.
+    pub const NAMES: [&'static str; 12] = [
+        "nps",
+        "csat",
+        "ces",
+        "rating",
+        "importance",
+        "single",
+        "multi",
+        "text",
+        "number",
+        "date",
+        "consent",
+        "statement",
+    ];
+
     /// The kind's name in documents.
     pub fn name(&self) -> &'static str {
         match self {
@@ -324,8 +340,103 @@ pub struct Defect {
     pub place: String,
     /// The question or block concerned, if one.
     pub code: Option<Code>,
-    /// What is wrong.
+    /// What is wrong, in English.
     pub message: String,
+    /// What is wrong, for those who say it in other languages.
+    #[serde(skip)]
+    pub kind: DefectKind,
+}
+
+/// What is wrong with a survey document.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum DefectKind {
+    /// It is offered in no language.
+    #[error("a survey needs at least one language")]
+    NoLanguage,
+    /// A language stands twice.
+    #[error("a language is named twice")]
+    LanguageTwice,
+    /// There is nothing to answer.
+    #[error("a survey needs at least one question that can be answered")]
+    NoQuestion,
+    /// Nobody answers that many.
+    #[error("{0} questions; at most {MAX_QUESTIONS} are allowed")]
+    TooManyQuestions(usize),
+    /// Two blocks of one code.
+    #[error("another block has this code")]
+    BlockCodeTwice,
+    /// Two segments of one code.
+    #[error("another segment has this code")]
+    SegmentCodeTwice,
+    /// Two questions of one code.
+    #[error("another question has this code")]
+    QuestionCodeTwice,
+    /// A block without questions.
+    #[error("a block needs at least one question")]
+    EmptyBlock,
+    /// A text lacks a language of the survey.
+    #[error("the text in {0} is missing")]
+    MissingText(Language),
+    /// A condition cannot be read.
+    #[error(transparent)]
+    Condition(ConditionError),
+    /// CSAT on another number of points.
+    #[error("{0} points; csat takes 2, 5, 7 or 10")]
+    CsatPoints(u8),
+    /// A scale too short or too long.
+    #[error("{0} points; 2 to 11 are allowed")]
+    Points(u8),
+    /// Faces on too long a scale.
+    #[error("faces tell at most 7 points apart")]
+    TooManyFaces,
+    /// A multiple choice without a choice.
+    #[error("at least one choice must be allowed")]
+    NoChoice,
+    /// A limit of text that cannot be.
+    #[error("{0} characters; 1 to {MAX_TEXT} are allowed")]
+    MaxLength(u32),
+    /// The bounds of a number are the wrong way round.
+    #[error("the least value is above the greatest")]
+    LeastAboveGreatest,
+    /// The bounds of a day are the wrong way round.
+    #[error("the earliest day is after the latest")]
+    EarliestAfterLatest,
+    /// A number finer than can be kept.
+    #[error("at most 6 digits after the point")]
+    Decimals,
+    /// A statement is not answered.
+    #[error("a statement cannot be required")]
+    StatementRequired,
+    /// Too few or too many options.
+    #[error("{0} options; 2 to {MAX_OPTIONS} are allowed")]
+    OptionCount(usize),
+    /// Two options of one code.
+    #[error("the option `{0}` stands twice")]
+    OptionTwice(Code),
+    /// An importance of something that is not rated.
+    #[error("`{0}` is not a rating of this survey")]
+    NotARating(Code),
+    /// Two importances of one rating.
+    #[error("the importance of `{0}` is asked twice")]
+    ImportanceTwice(Code),
+    /// A key that no field takes.
+    #[error("no such field")]
+    UnknownField,
+    /// The document is not of the form of a survey.
+    #[error("{0}")]
+    Malformed(String),
+}
+
+impl Defect {
+    /// A fault at a place.
+    pub fn new(place: impl Into<String>, code: Option<Code>, kind: DefectKind) -> Self {
+        Defect {
+            place: place.into(),
+            code,
+            message: kind.to_string(),
+            kind,
+        }
+    }
 }
 
 impl std::fmt::Display for Defect {
@@ -428,11 +539,7 @@ impl Survey {
                 &block.code,
             );
             if block.questions.is_empty() {
-                check.defect(
-                    &place,
-                    Some(&block.code),
-                    "a block needs at least one question",
-                );
+                check.defect(&place, Some(&block.code), DefectKind::EmptyBlock);
             }
             for (q, question) in block.questions.iter().enumerate() {
                 let place = format!("{place}.questions[{q}]");
@@ -528,22 +635,18 @@ struct Check<'a> {
 }
 
 impl<'a> Check<'a> {
-    fn defect(&mut self, place: &str, code: Option<&Code>, message: impl Into<String>) {
-        self.defects.push(Defect {
-            place: place.to_owned(),
-            code: code.cloned(),
-            message: message.into(),
-        });
+    fn defect(&mut self, place: &str, code: Option<&Code>, kind: DefectKind) {
+        self.defects.push(Defect::new(place, code.cloned(), kind));
     }
 
     fn document(&mut self) {
         let survey = self.survey;
         if survey.languages.is_empty() {
-            self.defect("languages", None, "a survey needs at least one language");
+            self.defect("languages", None, DefectKind::NoLanguage);
         }
         let distinct: BTreeSet<_> = survey.languages.iter().collect();
         if distinct.len() < survey.languages.len() {
-            self.defect("languages", None, "a language is named twice");
+            self.defect("languages", None, DefectKind::LanguageTwice);
         }
         self.text(&survey.title, "title", None, true);
         self.text(&survey.intro, "intro", None, false);
@@ -553,18 +656,10 @@ impl<'a> Check<'a> {
             .filter(|(_, _, q)| q.kind.takes_answer())
             .count();
         if count == 0 {
-            self.defect(
-                "blocks",
-                None,
-                "a survey needs at least one question that can be answered",
-            );
+            self.defect("blocks", None, DefectKind::NoQuestion);
         }
         if count > MAX_QUESTIONS {
-            self.defect(
-                "blocks",
-                None,
-                format!("{count} questions; at most {MAX_QUESTIONS} are allowed"),
-            );
+            self.defect("blocks", None, DefectKind::TooManyQuestions(count));
         }
         let mut blocks = BTreeSet::new();
         for (b, block) in survey.blocks.iter().enumerate() {
@@ -572,7 +667,7 @@ impl<'a> Check<'a> {
                 self.defect(
                     &format!("blocks[{b}].code"),
                     Some(&block.code),
-                    "another block has this code",
+                    DefectKind::BlockCodeTwice,
                 );
             }
         }
@@ -582,7 +677,7 @@ impl<'a> Check<'a> {
                 self.defect(
                     &format!("segments[{s}].code"),
                     Some(&segment.code),
-                    "another segment has this code",
+                    DefectKind::SegmentCodeTwice,
                 );
             }
         }
@@ -598,7 +693,7 @@ impl<'a> Check<'a> {
                 self.defect(
                     &format!("{place}.{language}"),
                     code,
-                    format!("the text in {language} is missing"),
+                    DefectKind::MissingText(language),
                 );
             }
         }
@@ -609,7 +704,7 @@ impl<'a> Check<'a> {
         match Condition::parse(source, &|name| self.seen.get(name).copied()) {
             Ok(condition) => Some(condition),
             Err(error) => {
-                self.defect(place, Some(code), error.to_string());
+                self.defect(place, Some(code), DefectKind::Condition(error));
                 None
             }
         }
@@ -625,7 +720,7 @@ impl<'a> Check<'a> {
             self.defect(
                 &format!("{place}.code"),
                 code,
-                "another question has this code",
+                DefectKind::QuestionCodeTwice,
             );
         }
         self.text(&question.text, &format!("{place}.text"), code, true);
@@ -640,7 +735,7 @@ impl<'a> Check<'a> {
                     self.defect(
                         &format!("{place}.points"),
                         code,
-                        format!("{points} points; csat takes 2, 5, 7 or 10"),
+                        DefectKind::CsatPoints(*points),
                     );
                 }
                 self.style(*style, *points, place, &question.code);
@@ -657,11 +752,7 @@ impl<'a> Check<'a> {
             } => {
                 self.options(options, place, &question.code);
                 if *max_choices == Some(0) {
-                    self.defect(
-                        &format!("{place}.max_choices"),
-                        code,
-                        "at least one choice must be allowed",
-                    );
+                    self.defect(&format!("{place}.max_choices"), code, DefectKind::NoChoice);
                 }
             }
             QuestionKind::Text { max_length, .. } => {
@@ -669,7 +760,7 @@ impl<'a> Check<'a> {
                     self.defect(
                         &format!("{place}.max_length"),
                         code,
-                        format!("{max_length} characters; 1 to {MAX_TEXT} are allowed"),
+                        DefectKind::MaxLength(*max_length),
                     );
                 }
             }
@@ -678,15 +769,11 @@ impl<'a> Check<'a> {
                     self.defect(
                         &format!("{place}.min"),
                         code,
-                        "the least value is above the greatest",
+                        DefectKind::LeastAboveGreatest,
                     );
                 }
                 if *decimals > 6 {
-                    self.defect(
-                        &format!("{place}.decimals"),
-                        code,
-                        "at most 6 digits after the point",
-                    );
+                    self.defect(&format!("{place}.decimals"), code, DefectKind::Decimals);
                 }
             }
             QuestionKind::Date { min, max } => {
@@ -694,7 +781,7 @@ impl<'a> Check<'a> {
                     self.defect(
                         &format!("{place}.min"),
                         code,
-                        "the earliest day is after the latest",
+                        DefectKind::EarliestAfterLatest,
                     );
                 }
             }
@@ -702,7 +789,7 @@ impl<'a> Check<'a> {
                 self.defect(
                     &format!("{place}.required"),
                     code,
-                    "a statement cannot be required",
+                    DefectKind::StatementRequired,
                 );
             }
             QuestionKind::Nps { .. }
@@ -717,7 +804,7 @@ impl<'a> Check<'a> {
             self.defect(
                 &format!("{place}.points"),
                 Some(code),
-                format!("{points} points; 2 to 11 are allowed"),
+                DefectKind::Points(points),
             );
         }
     }
@@ -727,7 +814,7 @@ impl<'a> Check<'a> {
             self.defect(
                 &format!("{place}.style"),
                 Some(code),
-                "faces tell at most 7 points apart",
+                DefectKind::TooManyFaces,
             );
         }
     }
@@ -738,15 +825,15 @@ impl<'a> Check<'a> {
             self.defect(
                 &format!("{place}.options"),
                 Some(code),
-                format!("{count} options; 2 to {MAX_OPTIONS} are allowed"),
+                DefectKind::OptionCount(count),
             );
         }
         let mut seen = BTreeSet::new();
         for (o, option) in options.iter().enumerate() {
             let place = format!("{place}.options[{o}]");
             if !seen.insert(&option.code) {
-                let message = format!("the option `{}` stands twice", option.code);
-                self.defect(&format!("{place}.code"), Some(code), message);
+                let kind = DefectKind::OptionTwice(option.code.clone());
+                self.defect(&format!("{place}.code"), Some(code), kind);
             }
             self.text(&option.text, &format!("{place}.text"), Some(code), true);
         }
@@ -768,13 +855,13 @@ impl<'a> Check<'a> {
                 self.defect(
                     &place,
                     Some(&question.code),
-                    format!("`{of}` is not a rating of this survey"),
+                    DefectKind::NotARating(of.clone()),
                 );
             } else if !rated.insert(of) {
                 self.defect(
                     &place,
                     Some(&question.code),
-                    format!("the importance of `{of}` is asked twice"),
+                    DefectKind::ImportanceTwice(of.clone()),
                 );
             }
         }
@@ -798,20 +885,14 @@ fn malformed(document: &serde_json::Value, error: &serde_json::Error) -> Vec<Def
                 .and_then(|code| code.as_str()?.parse().ok());
             if let Err(error) = serde_json::from_value::<Question>(question) {
                 let place = format!("blocks[{b}].questions[{q}]");
-                defects.push(Defect {
-                    place,
-                    code,
-                    message: error.to_string(),
-                });
+                let kind = DefectKind::Malformed(error.to_string());
+                defects.push(Defect::new(place, code, kind));
             }
         }
     }
     if defects.is_empty() {
-        defects.push(Defect {
-            place: "survey".into(),
-            code: None,
-            message: error.to_string(),
-        });
+        let kind = DefectKind::Malformed(error.to_string());
+        defects.push(Defect::new("survey", None, kind));
     }
     defects
 }
@@ -833,11 +914,7 @@ fn unknown_keys(
                 };
                 match understood.get(key) {
                     Some(inner) => unknown_keys(value, inner, &place, unknown),
-                    None => unknown.push(Defect {
-                        place,
-                        code: None,
-                        message: "no such field".into(),
-                    }),
+                    None => unknown.push(Defect::new(place, None, DefectKind::UnknownField)),
                 }
             }
         }

@@ -10,7 +10,7 @@
 //! They are documents like any other: people copy and change them. Codes of questions stay as they are from release to
 //! release, so that results of an older copy remain comparable.
 
-use super::survey::{Defect, Survey};
+use super::survey::{Defect, DefectKind, Survey};
 
 /// A survey that comes with Radost.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,11 +36,8 @@ impl ReadySurvey {
     /// None for the surveys of [`ready`]; reading a document is fallible all the same.
     pub fn survey(&self) -> Result<Survey, Vec<Defect>> {
         let document = serde_json::from_str(self.document).map_err(|error| {
-            vec![Defect {
-                place: self.code.to_owned(),
-                code: None,
-                message: error.to_string(),
-            }]
+            let kind = DefectKind::Malformed(error.to_string());
+            vec![Defect::new(self.code, None, kind)]
         })?;
         Survey::from_json(&document)
     }

@@ -1,1 +1,272 @@
-# surveys
+# Опросы: список, редактор, публикация, ссылки.
+
+surveys-lead = Что вы спрашиваете у клиентов. Черновик ничего не меняет, пока вы его не опубликуете.
+surveys-empty = Опросов пока нет
+surveys-empty-text = Начните с готового опроса: опубликовать его можно за минуту.
+survey-status-draft = Черновик
+survey-status-open = Открыт
+survey-status-closed = Закрыт
+survey-version = Версия { $n }
+survey-unpublished-changes = Есть неопубликованные изменения
+survey-questions = Вопросы
+survey-questions-count = { $n ->
+    [one] { $n } вопрос
+    [few] { $n } вопроса
+   *[other] { $n } вопросов
+}
+survey-minutes = около { $n } мин
+survey-minutes-column = Минуты
+survey-seconds = { $n } с
+survey-new = Новый опрос
+survey-new-lead = Выберите самое близкое: потом можно изменить каждое слово.
+survey-new-from = С чего начать
+survey-new-code = Код опроса
+survey-new-code-hint = Часть адреса и имя в файлах: строчные латинские буквы, цифры и дефисы. Потом его не изменить. Если оставить пустым, будет код готового опроса.
+survey-blank = Пустой опрос
+survey-ready-blank = Для того, что вы хотите спросить своими словами.
+survey-ready-post-visit = После посещения магазина, кафе или гостиницы: готовность рекомендовать, удовлетворённость и что важнее всего.
+survey-ready-supplier-relationship = Для компаний, которые у вас покупают: впечатление от работы с вами и ожидания от поставщика.
+survey-ready-support-effort = После обращения в поддержку: легко ли это было и решена ли проблема.
+survey-ready-kiosk-pulse = Для сенсорного экрана на месте: одно касание смайлика и два коротких вопроса.
+survey-error-code-needed = Пустому опросу нужен свой код.
+survey-error-slug = Только строчные латинские буквы, цифры, дефис и подчёркивание, не больше 63 знаков.
+survey-error-code-taken = Опрос с таким кодом уже есть. Выберите другой.
+survey-error-code-reserved = Этот код занят адресом самой системы. Выберите другой.
+done-survey-created = Черновик готов, его можно менять.
+done-survey-saved = Сохранено в черновике.
+done-survey-block-added = Блок добавлен в конец.
+done-survey-block-removed = Блок убран из черновика.
+done-survey-question-removed = Вопрос убран из черновика.
+done-survey-published = Опубликовано. Опрос принимает ответы.
+done-survey-closed = Опрос закрыт: по его ссылкам больше нельзя ответить.
+done-survey-opened = Опрос снова принимает ответы.
+survey-settings = Опрос в целом
+survey-field-title = Название
+survey-field-intro = Вступление
+survey-field-intro-hint = Слова перед первым вопросом: о чём опрос и сколько он займёт.
+survey-field-thank-you = Благодарность
+survey-field-languages = Языки
+survey-field-languages-hint = Тексты языка, с которого снята отметка, остаются в черновике и вернутся вместе с ней.
+survey-field-default-language = Основной язык
+survey-field-segments = Сегменты
+survey-field-segments-hint = Что ещё известно о каждом ответе: класс обслуживания, размер клиента. По ним разбиваются результаты. Чтобы убрать сегмент, очистите код и подписи.
+survey-error-language = Выберите хотя бы один язык.
+survey-block-number = Блок { $n }
+survey-block-edit = Изменить блок
+survey-block-empty = В этом блоке пока нет вопросов.
+survey-block-remove = Убрать этот блок
+survey-block-remove-question = { $n ->
+    [one] Убрать этот блок и { $n } вопрос в нём? Тексты на всех языках пропадут.
+    [few] Убрать этот блок и { $n } вопроса в нём? Тексты на всех языках пропадут.
+   *[other] Убрать этот блок и { $n } вопросов в нём? Тексты на всех языках пропадут.
+}
+survey-field-block-title = Заголовок блока
+survey-field-block-title-hint = Стоит над вопросами блока; может быть пустым.
+survey-add-block = Добавить блок
+survey-move-up = Выше
+survey-move-down = Ниже
+survey-add-question = Добавить вопрос
+survey-add-kind = Вид
+survey-add-place = Место
+survey-add-text = Вопрос ({ $language })
+survey-place-first = В начале блока
+survey-place-after = После { $code }
+survey-no-text-yet = Текста пока нет
+survey-shown-if = показывается, если
+survey-faults = { $n ->
+    [one] { $n } ошибка
+    [few] { $n } ошибки
+   *[other] { $n } ошибок
+}
+survey-kind-nps = Готовность рекомендовать 0–10 (NPS)
+survey-kind-csat = Удовлетворённость (CSAT)
+survey-kind-ces = Лёгкость 1–7 (CES)
+survey-kind-rating = Оценка одного свойства
+survey-kind-importance = Важность оценённого свойства
+survey-kind-single = Один из вариантов
+survey-kind-multi = Несколько вариантов
+survey-kind-text = Ответ словами
+survey-kind-number = Число
+survey-kind-date = Дата
+survey-kind-consent = Согласие (отметка)
+survey-kind-statement = Текст без вопроса
+survey-style-numbers = Числа
+survey-style-stars = Звёзды
+survey-style-faces = Смайлики
+survey-field-text = Вопрос
+survey-field-statement = Текст
+survey-field-hint = Пояснение под вопросом
+survey-field-points = Делений на шкале
+survey-field-style = Вид шкалы
+survey-field-not-applicable = Предлагать «ко мне не относится»
+survey-field-low-label = Подпись у низшей оценки
+survey-field-high-label = Подпись у высшей оценки
+survey-field-label-at = Подпись у { $n }
+survey-field-of = Важность чего
+survey-field-options = Варианты
+survey-field-options-hint = Код — это то, что хранится; пустой составится из текста.
+survey-option-number = Вариант { $n }
+survey-option-add = Добавить ещё вариант
+survey-field-max-choices = Сколько можно выбрать, не больше
+survey-field-long = Ожидается подробный ответ
+survey-field-max-length = Знаков, не больше
+survey-field-min = Наименьшее
+survey-field-max = Наибольшее
+survey-field-decimals = Знаков после запятой
+survey-field-earliest = Не раньше
+survey-field-latest = Не позже
+survey-field-required = Ответ обязателен
+survey-field-required-consent = Тогда отметку нужно поставить.
+survey-field-code-hint = Столбец, в котором аналитики найдут ответы: строчные латинские буквы, цифры и «_». После публикации не меняется.
+survey-code-published = Опубликован: под этим кодом хранятся ответы, поэтому он не меняется.
+survey-question-remove = Убрать этот вопрос
+survey-question-remove-question = Убрать этот вопрос? Его тексты на всех языках пропадут.
+survey-question-remove-published = Убрать этот вопрос? Полученные ответы останутся; со следующей версии его не зададут.
+survey-missing-translation = Перевода нет.
+survey-error-code = Код начинается со строчной латинской буквы, дальше строчные латинские буквы, цифры и «_», не больше 63.
+survey-error-number = Это не число.
+survey-error-whole-number = Здесь нужно целое число.
+survey-error-date = Это не дата.
+survey-error-nothing-rated = Сначала добавьте оценку: важность относится к ней.
+survey-field-show-if = Показывать, только если
+survey-field-show-if-hint = Условие по прежним ответам. Пусто — показывать всем.
+survey-condition-help = Как пишутся условия
+survey-condition-help-scale = деление шкалы: = != < <= > >=
+survey-condition-help-single = выбран этот вариант
+survey-condition-help-in = выбран один из этих
+survey-condition-help-multi = этот среди выбранных
+survey-condition-help-date = в этот день или позже
+survey-condition-help-answered = есть любой ответ
+survey-condition-help-logic = and, or, not и скобки
+survey-condition-help-questions = Здесь можно назвать вопросы:
+survey-condition-help-none = До этого места ничего не спрашивают, сослаться не на что.
+survey-condition-at = Знак { $column }: { $why }
+survey-condition-too-long = условие слишком длинное.
+survey-condition-too-deep = слишком много вложенных скобок или «not».
+survey-condition-open-quote = кавычка не закрыта.
+survey-condition-ends = в конце чего-то не хватает.
+survey-condition-meaningless = «{ $given }» здесь ничего не значит.
+survey-condition-unexpected = «{ $given }» здесь не на месте.
+survey-condition-not-before = до этого вопроса нет вопроса с кодом «{ $code }».
+survey-condition-statement = «{ $code }» — текст, на него не отвечают.
+survey-condition-words = «{ $code }» — ответ словами; напишите answered({ $code }).
+survey-condition-true-false = «{ $code }» бывает true или false.
+survey-condition-value = «{ $code }» принимает значения от { $from } до { $to }.
+survey-condition-no-option = у «{ $code }» нет варианта «{ $option }»; есть { $options }.
+survey-defects = Чего не хватает до публикации
+survey-defects-count = { $n ->
+    [one] { $n } место нужно исправить до публикации
+    [few] { $n } места нужно исправить до публикации
+   *[other] { $n } мест нужно исправить до публикации
+}
+survey-defect-no-language = у опроса нет ни одного языка.
+survey-defect-language-twice = язык указан дважды.
+survey-defect-no-question = пока не на что отвечать.
+survey-defect-too-many-questions = { $n } вопросов — столько никто не осилит.
+survey-defect-code-twice = этот код стоит дважды.
+survey-defect-empty-block = в блоке нет вопросов.
+survey-defect-missing-text = нет текста: { $language }.
+survey-defect-csat-points = у удовлетворённости 2, 5, 7 или 10 делений.
+survey-defect-points = у шкалы от 2 до 11 делений.
+survey-defect-faces = смайликами можно показать не больше 7 делений.
+survey-defect-no-choice = нужно разрешить хотя бы один выбор.
+survey-defect-max-length = можно от 1 до 20 000 знаков.
+survey-defect-least-above-greatest = наименьшее значение больше наибольшего.
+survey-defect-earliest-after-latest = первая дата позже последней.
+survey-defect-decimals = не больше 6 знаков после запятой.
+survey-defect-statement-required = текст не может быть обязательным.
+survey-defect-option-count = { $n ->
+    [one] { $n } вариант; можно от 2 до 100.
+    [few] { $n } варианта; можно от 2 до 100.
+   *[other] { $n } вариантов; можно от 2 до 100.
+}
+survey-defect-not-a-rating = «{ $code }» не оценка этого опроса.
+survey-defect-importance-twice = важность «{ $code }» спрашивается дважды.
+survey-edit-gone = «{ $code }» больше нет: кто-то тем временем его убрал.
+survey-edit-code-taken = Код «{ $code }» занят. Выберите другой.
+survey-edit-at-the-edge = Дальше двигать некуда.
+survey-edit-published = «{ $code }» опубликован: под этим кодом хранятся ответы, поэтому он не меняется.
+survey-conflict = Пока вы работали, кто-то другой изменил этот опрос.
+survey-nothing-lost = Всё, что вы ввели, на месте: посмотрите на нынешний черновик и сохраните ещё раз.
+survey-what-you-typed = Что вы ввели
+survey-duration = Сколько это займёт
+survey-too-long = Дольше { $limit } минут: многие не дойдут до конца, а дошедшие ответят наспех. Сократите опрос.
+survey-longest = Дольше всего занимают:
+survey-preview-language = Язык предпросмотра
+survey-preview-frame = Опрос, каким его видят на телефоне
+survey-publish-title = Публикация версии { $n }
+survey-publish-lead = С этого момента отвечать будут на эту версию. Ответы на прежние версии остаются как есть.
+survey-publish-first-lead = Опрос откроется для ответов. Опубликованное не меняется: новые правки станут новой версией.
+survey-publish-defects = Этот черновик пока нельзя опубликовать.
+survey-publish-nothing = Черновик совпадает с опубликованной версией: публиковать нечего.
+survey-publish-changes = Что изменится в ответах
+survey-publish-breaking = Результаты до и после нельзя просто сравнивать
+survey-publish-breaking-text = Если можно, задайте изменённый вопрос под новым кодом, а старый уберите.
+survey-publish-button = Опубликовать версию { $n }
+survey-publish-conflict = Тем временем кто-то изменил черновик. Посмотрите, каков он теперь.
+survey-to-editor = В редактор
+survey-change-language-added = Новый язык: { $language }.
+survey-change-language-removed = Больше не предлагается: { $language }.
+survey-change-question-added = Новый вопрос: { $code }. Прежних ответов на него нет.
+survey-change-question-removed = Больше не задаётся: { $code }. Ответы остаются.
+survey-change-kind = { $code }: спрашивается уже другое.
+survey-change-scale = { $code }: на шкале другое число делений.
+survey-change-option-added = { $code }: новый вариант { $option }.
+survey-change-option-removed = { $code }: вариант { $option } больше не предлагается, ответы с ним остаются.
+survey-change-text = { $code }: другие слова.
+survey-change-condition = { $code }: показывается другим людям.
+survey-change-required = { $code }: ответ теперь обязателен.
+survey-change-optional = { $code }: вопрос теперь можно пропустить.
+survey-change-settings = { $code }: другие настройки.
+survey-change-order = Вопросы идут в другом порядке.
+survey-change-words = Другие слова вокруг вопросов.
+survey-change-segments = Другие сегменты.
+survey-versions = Версии
+survey-versions-lead = Опубликованное не меняется: каждый ответ относится к той версии, которую видел человек.
+survey-version-column = Версия
+survey-version-lead = Опубликована { $date }. Она не меняется.
+survey-published-at = Опубликована
+survey-never-published = Ещё не опубликован
+survey-never-published-text = Версии появятся здесь после первой публикации.
+survey-as-json = Как документ (JSON)
+survey-close = Закрыть опрос
+survey-close-question = Закрыть опрос? По его ссылкам нельзя будет ответить, пока вы не откроете его снова.
+survey-open = Открыть снова
+collect-lead = Ссылки, которые можно раздавать. Место, сотрудник и момент из ссылки попадают в каждый ответ.
+collect-empty = Пока нет опубликованных опросов
+collect-empty-text = Опубликуйте опрос, и его ссылки появятся здесь.
+collect-links = Открытые ссылки
+collect-builder = Ссылка для места
+collect-builder-lead = Для QR-кода на столе, чеке или двери, для рассылки или виджета.
+collect-build = Составить ссылку
+collect-built = Ваша ссылка
+collect-try = Открыть как респондент
+collect-any = Не указано
+collect-any-language = Как в браузере
+collect-employee = Сотрудник
+collect-touchpoint = Точка контакта
+collect-touchpoint-hint = Момент пути клиента, кодом: visit, delivery.
+collect-error-location = Такого филиала нет.
+collect-error-employee = Такого сотрудника нет.
+collect-error-channel = Такого канала нет.
+collect-error-language = На этом языке опроса нет.
+collect-channel-web = Ссылка на сайте
+collect-channel-qr = QR-код
+collect-channel-email = Письмо
+collect-channel-sms = SMS
+collect-channel-messenger = Мессенджер
+collect-channel-kiosk = Сенсорный экран
+collect-channel-exit-poll = Опрос на выходе
+collect-channel-widget = Виджет на сайте
+collect-channel-personal = Личная беседа
+
+# Личная ссылка для одного клиента.
+
+collect-personal = Личная ссылка
+collect-personal-lead = Для одного клиента: ответить можно один раз, и ответ войдёт в его историю.
+collect-personal-customer = Номер клиента в вашей системе
+collect-personal-customer-hint = Как в кассе, магазине или CRM.
+collect-personal-create = Создать личную ссылку
+collect-personal-created = Личная ссылка готова
+collect-personal-shown-once = Скопируйте её сейчас: больше она не показывается.
+collect-error-customer = Клиента с таким номером нет.

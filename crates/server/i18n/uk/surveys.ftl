@@ -1,1 +1,272 @@
-# surveys
+# Опитування: список, редактор, публікація, посилання.
+
+surveys-lead = Що ви запитуєте в клієнтів. Чернетка нічого не змінює, доки ви її не опублікуєте.
+surveys-empty = Опитувань поки немає
+surveys-empty-text = Почніть із готового опитування: опублікувати його можна за хвилину.
+survey-status-draft = Чернетка
+survey-status-open = Відкрите
+survey-status-closed = Закрите
+survey-version = Версія { $n }
+survey-unpublished-changes = Є неопубліковані зміни
+survey-questions = Запитання
+survey-questions-count = { $n ->
+    [one] { $n } запитання
+    [few] { $n } запитання
+   *[other] { $n } запитань
+}
+survey-minutes = близько { $n } хв
+survey-minutes-column = Хвилини
+survey-seconds = { $n } с
+survey-new = Нове опитування
+survey-new-lead = Виберіть найближче: потім можна змінити кожне слово.
+survey-new-from = З чого почати
+survey-new-code = Код опитування
+survey-new-code-hint = Частина адреси та назва у файлах: малі латинські літери, цифри й дефіси. Потім його не змінити. Якщо лишити порожнім, буде код готового опитування.
+survey-blank = Порожнє опитування
+survey-ready-blank = Для того, що ви хочете запитати своїми словами.
+survey-ready-post-visit = Після відвідування магазину, кав’ярні чи готелю: готовність рекомендувати, задоволеність і що найважливіше.
+survey-ready-supplier-relationship = Для компаній, які у вас купують: враження від співпраці та очікування від постачальника.
+survey-ready-support-effort = Після звернення до підтримки: чи було легко й чи вирішено проблему.
+survey-ready-kiosk-pulse = Для сенсорного екрана на місці: один дотик до смайлика й два короткі запитання.
+survey-error-code-needed = Порожньому опитуванню потрібен власний код.
+survey-error-slug = Лише малі латинські літери, цифри, дефіс і підкреслення, не більше 63 знаків.
+survey-error-code-taken = Опитування з таким кодом уже є. Виберіть інший.
+survey-error-code-reserved = Цей код зайнятий адресою самої системи. Виберіть інший.
+done-survey-created = Чернетка готова, її можна змінювати.
+done-survey-saved = Збережено в чернетці.
+done-survey-block-added = Блок додано в кінець.
+done-survey-block-removed = Блок прибрано з чернетки.
+done-survey-question-removed = Запитання прибрано з чернетки.
+done-survey-published = Опубліковано. Опитування приймає відповіді.
+done-survey-closed = Опитування закрито: за його посиланнями більше не можна відповісти.
+done-survey-opened = Опитування знову приймає відповіді.
+survey-settings = Опитування загалом
+survey-field-title = Назва
+survey-field-intro = Вступ
+survey-field-intro-hint = Слова перед першим запитанням: про що опитування та скільки воно триває.
+survey-field-thank-you = Подяка
+survey-field-languages = Мови
+survey-field-languages-hint = Тексти мови, з якої знято позначку, лишаються в чернетці й повернуться разом із нею.
+survey-field-default-language = Основна мова
+survey-field-segments = Сегменти
+survey-field-segments-hint = Що ще відомо про кожну відповідь: клас обслуговування, розмір клієнта. За ними розбиваються результати. Щоб прибрати сегмент, очистьте код і підписи.
+survey-error-language = Виберіть хоча б одну мову.
+survey-block-number = Блок { $n }
+survey-block-edit = Змінити блок
+survey-block-empty = У цьому блоці поки немає запитань.
+survey-block-remove = Прибрати цей блок
+survey-block-remove-question = { $n ->
+    [one] Прибрати цей блок і { $n } запитання в ньому? Тексти всіма мовами зникнуть.
+    [few] Прибрати цей блок і { $n } запитання в ньому? Тексти всіма мовами зникнуть.
+   *[other] Прибрати цей блок і { $n } запитань у ньому? Тексти всіма мовами зникнуть.
+}
+survey-field-block-title = Заголовок блоку
+survey-field-block-title-hint = Стоїть над запитаннями блоку; може бути порожнім.
+survey-add-block = Додати блок
+survey-move-up = Вище
+survey-move-down = Нижче
+survey-add-question = Додати запитання
+survey-add-kind = Вид
+survey-add-place = Місце
+survey-add-text = Запитання ({ $language })
+survey-place-first = На початку блоку
+survey-place-after = Після { $code }
+survey-no-text-yet = Тексту поки немає
+survey-shown-if = показується, якщо
+survey-faults = { $n ->
+    [one] { $n } помилка
+    [few] { $n } помилки
+   *[other] { $n } помилок
+}
+survey-kind-nps = Готовність рекомендувати 0–10 (NPS)
+survey-kind-csat = Задоволеність (CSAT)
+survey-kind-ces = Легкість 1–7 (CES)
+survey-kind-rating = Оцінка однієї властивості
+survey-kind-importance = Важливість оціненої властивості
+survey-kind-single = Один із варіантів
+survey-kind-multi = Кілька варіантів
+survey-kind-text = Відповідь словами
+survey-kind-number = Число
+survey-kind-date = Дата
+survey-kind-consent = Згода (позначка)
+survey-kind-statement = Текст без запитання
+survey-style-numbers = Числа
+survey-style-stars = Зірки
+survey-style-faces = Смайлики
+survey-field-text = Запитання
+survey-field-statement = Текст
+survey-field-hint = Пояснення під запитанням
+survey-field-points = Поділок на шкалі
+survey-field-style = Вигляд шкали
+survey-field-not-applicable = Пропонувати «мене не стосується»
+survey-field-low-label = Підпис біля найнижчої оцінки
+survey-field-high-label = Підпис біля найвищої оцінки
+survey-field-label-at = Підпис біля { $n }
+survey-field-of = Важливість чого
+survey-field-options = Варіанти
+survey-field-options-hint = Код — це те, що зберігається; порожній складеться з тексту.
+survey-option-number = Варіант { $n }
+survey-option-add = Додати ще варіант
+survey-field-max-choices = Скільки можна вибрати, щонайбільше
+survey-field-long = Очікується докладна відповідь
+survey-field-max-length = Знаків, щонайбільше
+survey-field-min = Найменше
+survey-field-max = Найбільше
+survey-field-decimals = Знаків після коми
+survey-field-earliest = Не раніше
+survey-field-latest = Не пізніше
+survey-field-required = Відповідь обов’язкова
+survey-field-required-consent = Тоді позначку треба поставити.
+survey-field-code-hint = Стовпець, у якому аналітики знайдуть відповіді: малі латинські літери, цифри й «_». Після публікації не змінюється.
+survey-code-published = Опубліковано: під цим кодом зберігаються відповіді, тому він не змінюється.
+survey-question-remove = Прибрати це запитання
+survey-question-remove-question = Прибрати це запитання? Його тексти всіма мовами зникнуть.
+survey-question-remove-published = Прибрати це запитання? Отримані відповіді залишаться; з наступної версії його не ставитимуть.
+survey-missing-translation = Перекладу немає.
+survey-error-code = Код починається з малої латинської літери, далі малі латинські літери, цифри й «_», не більше 63.
+survey-error-number = Це не число.
+survey-error-whole-number = Тут потрібне ціле число.
+survey-error-date = Це не дата.
+survey-error-nothing-rated = Спершу додайте оцінку: важливість стосується її.
+survey-field-show-if = Показувати, лише якщо
+survey-field-show-if-hint = Умова за попередніми відповідями. Порожньо — показувати всім.
+survey-condition-help = Як пишуться умови
+survey-condition-help-scale = поділка шкали: = != < <= > >=
+survey-condition-help-single = вибрано цей варіант
+survey-condition-help-in = вибрано один із цих
+survey-condition-help-multi = цей серед вибраних
+survey-condition-help-date = цього дня або пізніше
+survey-condition-help-answered = є будь-яка відповідь
+survey-condition-help-logic = and, or, not і дужки
+survey-condition-help-questions = Тут можна назвати запитання:
+survey-condition-help-none = До цього місця нічого не запитують, послатися ні на що.
+survey-condition-at = Знак { $column }: { $why }
+survey-condition-too-long = умова задовга.
+survey-condition-too-deep = забагато вкладених дужок або «not».
+survey-condition-open-quote = лапку не закрито.
+survey-condition-ends = у кінці чогось бракує.
+survey-condition-meaningless = «{ $given }» тут нічого не означає.
+survey-condition-unexpected = «{ $given }» тут не на місці.
+survey-condition-not-before = перед цим запитанням немає запитання з кодом «{ $code }».
+survey-condition-statement = «{ $code }» — текст, на нього не відповідають.
+survey-condition-words = «{ $code }» — відповідь словами; напишіть answered({ $code }).
+survey-condition-true-false = «{ $code }» буває true або false.
+survey-condition-value = «{ $code }» приймає значення від { $from } до { $to }.
+survey-condition-no-option = у «{ $code }» немає варіанта «{ $option }»; є { $options }.
+survey-defects = Чого бракує до публікації
+survey-defects-count = { $n ->
+    [one] { $n } місце треба виправити до публікації
+    [few] { $n } місця треба виправити до публікації
+   *[other] { $n } місць треба виправити до публікації
+}
+survey-defect-no-language = опитування не має жодної мови.
+survey-defect-language-twice = мову вказано двічі.
+survey-defect-no-question = поки немає на що відповідати.
+survey-defect-too-many-questions = { $n } запитань — стільки ніхто не подужає.
+survey-defect-code-twice = цей код стоїть двічі.
+survey-defect-empty-block = у блоці немає запитань.
+survey-defect-missing-text = немає тексту: { $language }.
+survey-defect-csat-points = у задоволеності 2, 5, 7 або 10 поділок.
+survey-defect-points = шкала має від 2 до 11 поділок.
+survey-defect-faces = смайликами можна показати не більше 7 поділок.
+survey-defect-no-choice = треба дозволити хоча б один вибір.
+survey-defect-max-length = можна від 1 до 20 000 знаків.
+survey-defect-least-above-greatest = найменше значення більше за найбільше.
+survey-defect-earliest-after-latest = перша дата пізніша за останню.
+survey-defect-decimals = не більше 6 знаків після коми.
+survey-defect-statement-required = текст не може бути обов’язковим.
+survey-defect-option-count = { $n ->
+    [one] { $n } варіант; можна від 2 до 100.
+    [few] { $n } варіанти; можна від 2 до 100.
+   *[other] { $n } варіантів; можна від 2 до 100.
+}
+survey-defect-not-a-rating = «{ $code }» не є оцінкою цього опитування.
+survey-defect-importance-twice = важливість «{ $code }» запитується двічі.
+survey-edit-gone = «{ $code }» більше немає: хтось тим часом його прибрав.
+survey-edit-code-taken = Код «{ $code }» зайнятий. Виберіть інший.
+survey-edit-at-the-edge = Далі рухати нікуди.
+survey-edit-published = «{ $code }» опубліковано: під цим кодом зберігаються відповіді, тому він не змінюється.
+survey-conflict = Поки ви працювали, хтось інший змінив це опитування.
+survey-nothing-lost = Усе, що ви ввели, на місці: подивіться на нинішню чернетку й збережіть ще раз.
+survey-what-you-typed = Що ви ввели
+survey-duration = Скільки це триватиме
+survey-too-long = Довше за { $limit } хвилини: багато хто не дійде до кінця, а хто дійде, відповість нашвидку. Скоротіть опитування.
+survey-longest = Найдовше тривають:
+survey-preview-language = Мова попереднього перегляду
+survey-preview-frame = Опитування, яким його бачать на телефоні
+survey-publish-title = Публікація версії { $n }
+survey-publish-lead = Відтепер відповідатимуть на цю версію. Відповіді на попередні версії лишаються як є.
+survey-publish-first-lead = Опитування відкриється для відповідей. Опубліковане не змінюється: нові правки стануть новою версією.
+survey-publish-defects = Цю чернетку поки не можна опублікувати.
+survey-publish-nothing = Чернетка збігається з опублікованою версією: публікувати нічого.
+survey-publish-changes = Що зміниться у відповідях
+survey-publish-breaking = Результати до і після не можна просто порівнювати
+survey-publish-breaking-text = Якщо можна, поставте змінене запитання під новим кодом, а старе приберіть.
+survey-publish-button = Опублікувати версію { $n }
+survey-publish-conflict = Тим часом хтось змінив чернетку. Подивіться, яка вона тепер.
+survey-to-editor = До редактора
+survey-change-language-added = Нова мова: { $language }.
+survey-change-language-removed = Більше не пропонується: { $language }.
+survey-change-question-added = Нове запитання: { $code }. Попередніх відповідей на нього немає.
+survey-change-question-removed = Більше не ставиться: { $code }. Відповіді лишаються.
+survey-change-kind = { $code }: запитується вже інше.
+survey-change-scale = { $code }: на шкалі інша кількість поділок.
+survey-change-option-added = { $code }: новий варіант { $option }.
+survey-change-option-removed = { $code }: варіант { $option } більше не пропонується, відповіді з ним лишаються.
+survey-change-text = { $code }: інші слова.
+survey-change-condition = { $code }: показується іншим людям.
+survey-change-required = { $code }: відповідь тепер обов’язкова.
+survey-change-optional = { $code }: запитання тепер можна пропустити.
+survey-change-settings = { $code }: інші налаштування.
+survey-change-order = Запитання йдуть в іншому порядку.
+survey-change-words = Інші слова навколо запитань.
+survey-change-segments = Інші сегменти.
+survey-versions = Версії
+survey-versions-lead = Опубліковане не змінюється: кожна відповідь належить до тієї версії, яку бачила людина.
+survey-version-column = Версія
+survey-version-lead = Опубліковано { $date }. Вона не змінюється.
+survey-published-at = Опубліковано
+survey-never-published = Ще не опубліковано
+survey-never-published-text = Версії з’являться тут після першої публікації.
+survey-as-json = Як документ (JSON)
+survey-close = Закрити опитування
+survey-close-question = Закрити опитування? За його посиланнями не можна буде відповісти, доки ви не відкриєте його знову.
+survey-open = Відкрити знову
+collect-lead = Посилання, які можна роздавати. Місце, працівник і момент із посилання потрапляють у кожну відповідь.
+collect-empty = Поки немає опублікованих опитувань
+collect-empty-text = Опублікуйте опитування, і його посилання з’являться тут.
+collect-links = Відкриті посилання
+collect-builder = Посилання для місця
+collect-builder-lead = Для QR-коду на столі, чеку чи дверях, для розсилки або віджета.
+collect-build = Скласти посилання
+collect-built = Ваше посилання
+collect-try = Відкрити як респондент
+collect-any = Не вказано
+collect-any-language = Як у браузері
+collect-employee = Працівник
+collect-touchpoint = Точка контакту
+collect-touchpoint-hint = Момент шляху клієнта, кодом: visit, delivery.
+collect-error-location = Такої філії немає.
+collect-error-employee = Такого працівника немає.
+collect-error-channel = Такого каналу немає.
+collect-error-language = Цією мовою опитування немає.
+collect-channel-web = Посилання на сайті
+collect-channel-qr = QR-код
+collect-channel-email = Лист
+collect-channel-sms = SMS
+collect-channel-messenger = Месенджер
+collect-channel-kiosk = Сенсорний екран
+collect-channel-exit-poll = Опитування на виході
+collect-channel-widget = Віджет на сайті
+collect-channel-personal = Особиста розмова
+
+# Особисте посилання для одного клієнта.
+
+collect-personal = Особисте посилання
+collect-personal-lead = Для одного клієнта: відповісти можна один раз, і відповідь увійде до його історії.
+collect-personal-customer = Номер клієнта у вашій системі
+collect-personal-customer-hint = Як у касі, магазині чи CRM.
+collect-personal-create = Створити особисте посилання
+collect-personal-created = Особисте посилання готове
+collect-personal-shown-once = Скопіюйте його зараз: більше воно не показується.
+collect-error-customer = Клієнта з таким номером немає.

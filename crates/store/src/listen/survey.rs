@@ -55,6 +55,17 @@ fn survey(row: Row) -> Result<StoredSurvey, StoreError> {
     })
 }
 
+type VersionRow = (i64, String, i64);
+
+fn stored_version(row: VersionRow) -> Result<StoredVersion, StoreError> {
+    let (version, document, published_at) = row;
+    Ok(StoredVersion {
+        version: u32::try_from(version).unwrap_or(0),
+        document: sql_types::json("survey", &document)?,
+        published_at: sql_types::timestamp(published_at)?,
+    })
+}
+
 impl Tx {
     /// Begins a survey; false when its code is taken.
     pub async fn insert_survey(
@@ -199,6 +210,25 @@ impl Tx {
         Ok(())
     }
 
+    /// Every published version of a survey, the newest first.
+    pub async fn survey_versions(
+        &mut self,
+        workspace: WorkspaceId,
+        id: SurveyId,
+    ) -> Result<Vec<StoredVersion>, StoreError> {
+        sql!(
+            self,
+            fetch_all as VersionRow,
+            "SELECT version, document, published_at FROM survey_version
+             WHERE workspace_id = $1 AND survey_id = $2 ORDER BY version DESC",
+            workspace.0,
+            id.0
+        )?
+        .into_iter()
+        .map(stored_version)
+        .collect()
+    }
+
     /// A published version.
     pub async fn survey_version(
         &mut self,
@@ -208,20 +238,13 @@ impl Tx {
     ) -> Result<Option<StoredVersion>, StoreError> {
         let row = sql!(
             self,
-            fetch_optional as (i64, String, i64),
+            fetch_optional as VersionRow,
             "SELECT version, document, published_at FROM survey_version
              WHERE workspace_id = $1 AND survey_id = $2 AND version = $3",
             workspace.0,
             id.0,
             i64::from(version)
         )?;
-        row.map(|(version, document, published_at)| {
-            Ok(StoredVersion {
-                version: u32::try_from(version).unwrap_or(0),
-                document: sql_types::json("survey", &document)?,
-                published_at: sql_types::timestamp(published_at)?,
-            })
-        })
-        .transpose()
+        row.map(stored_version).transpose()
     }
 }

@@ -1,10 +1,259 @@
 //! Links under which surveys are answered.
 
 use axum::Router;
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::Response;
+use axum::routing::get;
+use maud::{Markup, html};
+use radost_app::domain::access::Permission;
+use radost_app::domain::listen::{Channel, Survey};
+use radost_app::domain::{Code, Language};
+use radost_app::{AppError, OpenSurvey};
 
+use super::surveys::words;
 use crate::Server;
+use crate::look::i18n::Tr;
+use crate::look::icon::Icon;
+use crate::look::layout::{NavItem, with_query};
+use crate::look::parts::{self, Choice, Control, Field, Input, PageHeader, Tone, Weight};
+use crate::request::{Fields, PageError, PageResult, Staff};
 
 /// The addresses.
 pub(crate) fn routes() -> Router<Server> {
-    Router::new()
+    Router::new().route("/collect", get(page))
+}
+
+/// The channels that a link can stand for; the others come by a program, by phone or on paper.
+const LINK_CHANNELS: [Channel; 9] = [
+    Channel::Web,
+    Channel::Qr,
+    Channel::Email,
+    Channel::Sms,
+    Channel::Messenger,
+    Channel::Kiosk,
+    Channel::ExitPoll,
+    Channel::Widget,
+    Channel::Personal,
+];
+
+async fn page(State(server): State<Server>, headers: HeaderMap, staff: Staff) -> PageResult {
+    if !staff.actor().may(Permission::SeeSurveys) {
+        let error = AppError::Forbidden(Permission::SeeSurveys);
+        return Err(PageError::new(error, staff.reader));
+    }
+    Ok(render(&staff, &origin(&server, &headers)))
+}
+
+/// Scheme and host under which people reach this server.
+fn origin(server: &Server, headers: &HeaderMap) -> String {
+    let scheme = if server.options.behind_tls {
+        "https"
+    } else {
+        "http"
+    };
+    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+    let forwarded = text("x-forwarded-host").filter(|_| server.options.trust_proxy);
+    let host = forwarded.or_else(|| text(header::HOST.as_str()));
+    format!("{scheme}://{}", host.unwrap_or("localhost"))
+}
+
+fn render(staff: &Staff, origin: &str) -> Response {
+    let tr = staff.tr();
+    let title = tr.t("nav-collect");
+    let workspace = &staff.directory.workspace.slug;
+    let surveys: Vec<&OpenSurvey> = staff.directory.surveys.values().collect();
+    let link = |survey: &OpenSurvey| {
+        let code = &survey.published.survey().code;
+        format!("{origin}/s/{workspace}/{code}")
+    };
+    let query = staff.reader.path.split_once('?').map_or("", |(_, q)| q);
+    let fields = Fields::parse(query.as_bytes());
+    let built = surveys
+        .iter()
+        .find(|survey| survey.published.survey().code.as_str() == fields.get("survey"))
+        .map(|survey| build(staff, &fields, survey, &link(survey)));
+    let status = match &built {
+        Some(Err(_)) => StatusCode::UNPROCESSABLE_ENTITY,
+        _ => StatusCode::OK,
+    };
+    let body = html! {
+        (parts::page_header(&PageHeader { title: &title, lead: Some(&tr.t("collect-lead")), ..PageHeader::default() }))
+        @if surveys.is_empty() {
+            (parts::empty_state(Icon::Collect, &tr.t("collect-empty"), Some(&tr.t("collect-empty-text")),
+                Some(&parts::link_button("/surveys", &tr.t("nav-surveys")))))
+        } @else {
+            (parts::section(&tr.t("collect-links"), &html! {}, &html! {
+                ul.collect-links {
+                    @for survey in &surveys {
+                        @let document = survey.published.survey();
+                        li {
+                            div {
+                                a.collect-title href={ "/surveys/" (document.code) } { (name(tr, document)) }
+                                " "
+                                @if survey.accepting { (parts::badge(Tone::Good, &tr.t("survey-status-open"))) }
+                                @else { (parts::badge(Tone::Bad, &tr.t("survey-status-closed"))) }
+                            }
+                            (parts::copy_text(tr, &link(survey)))
+                        }
+                    }
+                }
+            }))
+            (builder(staff, &fields, &surveys, built.as_ref()))
+        }
+    };
+    staff.page_with(&title, NavItem::Collect, None, body, status)
+}
+
+fn name(tr: Tr, survey: &Survey) -> &str {
+    match survey.title.best(words::language(tr)) {
+        "" => survey.code.as_str(),
+        title => title,
+    }
+}
+
+/// The link with everything that was chosen, or the field that was refused.
+fn build(
+    staff: &Staff,
+    fields: &Fields,
+    survey: &OpenSurvey,
+    link: &str,
+) -> Result<String, (&'static str, String)> {
+    let tr = staff.tr();
+    let directory = &staff.directory;
+    let mut link = link.to_owned();
+    if let Some(code) = fields.given("location") {
+        let location = directory.locations.by_code(code);
+        let seen = location.filter(|location| staff.actor().places.include(Some(location.id)));
+        let location = seen.ok_or_else(|| ("location", tr.t("collect-error-location")))?;
+        link = with_query(&link, "location", location.code.as_str());
+    }
+    if let Some(code) = fields.given("employee") {
+        let employee = directory.employee(code);
+        let seen = employee.filter(|employee| staff.actor().places.include(employee.location));
+        let employee = seen.ok_or_else(|| ("employee", tr.t("collect-error-employee")))?;
+        link = with_query(&link, "employee", employee.code.as_str());
+    }
+    if let Some(touchpoint) = fields.given("touchpoint") {
+        let touchpoint: Code = touchpoint
+            .parse()
+            .map_err(|_| ("touchpoint", tr.t("survey-error-code")))?;
+        link = with_query(&link, "touchpoint", touchpoint.as_str());
+    }
+    if let Some(channel) = fields.given("channel") {
+        let channel: Channel = channel
+            .parse()
+            .map_err(|_| ("channel", tr.t("collect-error-channel")))?;
+        link = with_query(&link, "channel", channel.code());
+    }
+    if let Some(language) = fields.given("language") {
+        let offered = &survey.published.survey().languages;
+        let language: Option<Language> = language.parse().ok();
+        let language = language.filter(|language| offered.contains(language));
+        let language = language.ok_or_else(|| ("language", tr.t("collect-error-language")))?;
+        link = with_query(&link, "lang", language.code());
+    }
+    Ok(link)
+}
+
+/// The form that makes a link for a place, a person, a moment and a channel.
+fn builder(
+    staff: &Staff,
+    fields: &Fields,
+    surveys: &[&OpenSurvey],
+    built: Option<&Result<String, (&'static str, String)>>,
+) -> Markup {
+    let tr = staff.tr();
+    let directory = &staff.directory;
+    let any = || (String::new(), tr.t("collect-any"));
+    let survey_choices = surveys.iter().map(|survey| {
+        let document = survey.published.survey();
+        (document.code.to_string(), name(tr, document).to_owned())
+    });
+    let survey_choices: Vec<(String, String)> = survey_choices.collect();
+    let mut locations = vec![any()];
+    for (depth, location) in directory.locations.in_order() {
+        if location.active && staff.actor().places.include(Some(location.id)) {
+            // A no-break space is not cut from the front of an option.
+            let indent = "\u{a0}\u{a0}".repeat(depth);
+            locations.push((
+                location.code.to_string(),
+                format!("{indent}{}", location.name),
+            ));
+        }
+    }
+    let mut employees = vec![any()];
+    for employee in directory.employees.values() {
+        if employee.active && staff.actor().places.include(employee.location) {
+            employees.push((employee.code.to_string(), employee.name.clone()));
+        }
+    }
+    employees[1..].sort_by(|(_, a), (_, b)| a.cmp(b));
+    let mut channels = vec![any()];
+    for channel in LINK_CHANNELS {
+        let id = format!("collect-channel-{}", channel.code().replace('_', "-"));
+        channels.push((channel.code().to_owned(), tr.t(&id)));
+    }
+    let mut languages = vec![(String::new(), tr.t("collect-any-language"))];
+    for language in Language::ALL {
+        languages.push((language.code().to_owned(), language.own_name().to_owned()));
+    }
+    let error = |name: &str| match built {
+        Some(Err((field, text))) if *field == name => Some(text.as_str()),
+        _ => None,
+    };
+    let select = |name: &str, label: &str, choices: &[(String, String)]| {
+        let choices: Vec<Choice> = choices
+            .iter()
+            .map(|(value, label)| Choice { value, label })
+            .collect();
+        let control = Control::Select {
+            choices: &choices,
+            selected: fields.get(name),
+        };
+        let field = Field {
+            name,
+            label,
+            error: error(name),
+            control,
+            ..Field::default()
+        };
+        parts::field(tr, &field)
+    };
+    let touchpoint = Field {
+        name: "touchpoint",
+        label: &tr.t("collect-touchpoint"),
+        hint: Some(&tr.t("collect-touchpoint-hint")),
+        error: error("touchpoint"),
+        control: Control::Input(Input {
+            value: fields.get("touchpoint"),
+            placeholder: Some("visit"),
+            code: true,
+            ..Input::default()
+        }),
+        ..Field::default()
+    };
+    parts::section(
+        &tr.t("collect-builder"),
+        &html! {},
+        &html! {
+            p { (tr.t("collect-builder-lead")) }
+            @if let Some(Ok(link)) = built {
+                div.built-link role="status" {
+                    p.built-link-title { (Icon::Good.draw()) (tr.t("collect-built")) }
+                    (parts::copy_text(tr, link))
+                    p { a href=(link) { (tr.t("collect-try")) } }
+                }
+            }
+            form.link-builder method="get" action="/collect" {
+                (select("survey", &tr.t("filter-survey"), &survey_choices))
+                (select("location", &tr.t("filter-location"), &locations))
+                (select("employee", &tr.t("collect-employee"), &employees))
+                (parts::field(tr, &touchpoint))
+                (select("channel", &tr.t("filter-channel"), &channels))
+                (select("language", &tr.t("filter-language"), &languages))
+                div.link-builder-end { (parts::button(Weight::Primary, &tr.t("collect-build"))) }
+            }
+        },
+    )
 }

@@ -1,0 +1,426 @@
+//! The controls of the editor's forms.
+
+use maud::{Markup, html};
+use radost_app::domain::listen::edit::{PublishedCodes, rated};
+use radost_app::domain::listen::{Defect, DefectKind, Question, QuestionKind, RatingStyle, Survey};
+use radost_app::domain::{Code, Language};
+
+use super::fields::style_code;
+use super::words;
+use crate::look::i18n::Tr;
+use crate::look::icon::Icon;
+use crate::look::parts::{self, Choice, Control, Field, Input, InputKind, Weight};
+use crate::request::Fields;
+
+/// One open form: what it shows, and what is wrong with it.
+pub(super) struct Form<'a> {
+    pub(super) tr: Tr,
+    pub(super) fields: &'a Fields,
+    /// By the name of the field.
+    pub(super) errors: &'a [(String, String)],
+    pub(super) languages: &'a [Language],
+    /// Tells the ids of this form from those of other forms on the page.
+    pub(super) prefix: &'a str,
+}
+
+/// The defects below a place as errors of the fields there: `blocks[0].questions[1].text.uk` is that of `text.uk`.
+pub(super) fn errors_below(tr: Tr, defects: &[Defect], place: &str) -> Vec<(String, String)> {
+    let below = defects.iter().filter_map(|defect| {
+        let name = match place {
+            "" => defect.place.as_str(),
+            place => defect.place.strip_prefix(place)?.strip_prefix('.')?,
+        };
+        let words = match defect.kind {
+            // The field beside it says which language.
+            DefectKind::MissingText(_) => tr.t("survey-missing-translation"),
+            _ => words::defect(tr, defect),
+        };
+        Some((name.to_owned(), words))
+    });
+    below.collect()
+}
+
+impl Form<'_> {
+    fn error(&self, name: &str) -> Option<&str> {
+        self.errors
+            .iter()
+            .find(|(field, _)| field == name)
+            .map(|(_, text)| text.as_str())
+    }
+
+    /// The id of a field's control, for links from the list of errors.
+    pub(super) fn id_of(&self, name: &str) -> String {
+        match row_of(name) {
+            Some((list, row, rest)) => format!("f-{}-{list}-{row}-{list}.{rest}", self.prefix),
+            None => format!("f-{}-{name}", self.prefix),
+        }
+    }
+
+    fn field(&self, name: &str, label: &str, hint: Option<&str>, control: Control) -> Markup {
+        parts::field(
+            self.tr,
+            &Field {
+                name,
+                label,
+                hint,
+                error: self.error(name),
+                required: false,
+                control,
+                id_prefix: Some(self.prefix),
+            },
+        )
+    }
+
+    pub(super) fn line(&self, name: &str, label: &str, hint: Option<&str>, code: bool) -> Markup {
+        let input = Input {
+            value: self.fields.get(name),
+            code,
+            autocomplete: Some("off"),
+            ..Input::default()
+        };
+        self.field(name, label, hint, Control::Input(input))
+    }
+
+    fn typed(&self, name: &str, label: &str, kind: InputKind, step: Option<&str>) -> Markup {
+        let input = Input {
+            kind,
+            value: self.fields.get(name),
+            step,
+            ..Input::default()
+        };
+        self.field(name, label, None, Control::Input(input))
+    }
+
+    pub(super) fn select(&self, name: &str, label: &str, choices: &[(String, String)]) -> Markup {
+        let choices: Vec<Choice> = choices
+            .iter()
+            .map(|(value, label)| Choice { value, label })
+            .collect();
+        let control = Control::Select {
+            choices: &choices,
+            selected: self.fields.get(name),
+        };
+        self.field(name, label, None, control)
+    }
+
+    fn check(&self, name: &str, label: &str, hint: Option<&str>) -> Markup {
+        let checked = self.fields.ticked(name);
+        self.field(name, label, hint, Control::Check { checked })
+    }
+
+    /// A text in every language of the survey, side by side where there is room.
+    pub(super) fn texts(&self, name: &str, legend: &str, hint: Option<&str>, rows: u32) -> Markup {
+        html! {
+            fieldset.texts {
+                legend { (legend) }
+                @if let Some(hint) = hint { p.field-hint { (hint) } }
+                div.texts-row {
+                    @for language in self.languages {
+                        @let name = format!("{name}.{language}");
+                        @let value = self.fields.get(&name);
+                        @let control = match rows {
+                            1 => Control::text(value),
+                            rows => Control::TextArea { value, rows },
+                        };
+                        (self.field(&name, language.own_name(), None, control))
+                    }
+                }
+            }
+        }
+    }
+
+    /// Row `row` of a list: its code and its text in every language.
+    fn row(&self, list: &str, part: &str, row: usize, fixed: bool) -> Markup {
+        let tr = self.tr;
+        let prefix = format!("{}-{list}-{row}", self.prefix);
+        let cell = |rest: &str, label: &str, code: bool| {
+            let name = format!("{list}.{rest}");
+            let error_name = format!("{list}[{row}].{rest}");
+            let input = Input {
+                value: self.fields.all(&name).nth(row).unwrap_or_default(),
+                code,
+                autocomplete: Some("off"),
+                ..Input::default()
+            };
+            parts::field(
+                tr,
+                &Field {
+                    name: &name,
+                    label,
+                    error: self.error(&error_name),
+                    control: Control::Input(input),
+                    id_prefix: Some(&prefix),
+                    ..Field::default()
+                },
+            )
+        };
+        let code_name = format!("{list}.code");
+        let code = self.fields.all(&code_name).nth(row).unwrap_or_default();
+        html! {
+            div.row-fields {
+                @if fixed {
+                    div.field {
+                        span.fixed-label { (tr.t("code")) }
+                        code.fixed-code { (code) }
+                        input type="hidden" name=(code_name) value=(code);
+                    }
+                } @else {
+                    (cell("code", &tr.t("code"), true))
+                }
+                div.texts-row {
+                    @for language in self.languages {
+                        (cell(&format!("{part}.{language}"), language.own_name(), false))
+                    }
+                }
+            }
+        }
+    }
+
+    /// The segments of a survey.
+    pub(super) fn segments(&self) -> Markup {
+        let tr = self.tr;
+        html! {
+            fieldset.rows {
+                legend { (tr.t("survey-field-segments")) }
+                p.field-hint { (tr.t("survey-field-segments-hint")) }
+                @for row in 0..self.fields.all("segments.code").count() {
+                    div.row { (self.row("segments", "label", row, false)) }
+                }
+            }
+        }
+    }
+
+    fn options(&self, question: &Question, published: &PublishedCodes) -> Markup {
+        let tr = self.tr;
+        let known = self
+            .fields
+            .all("options.was")
+            .filter(|was| !was.is_empty())
+            .count();
+        html! {
+            fieldset.rows {
+                legend { (tr.t("survey-field-options")) }
+                p.field-hint { (tr.t("survey-field-options-hint")) }
+                @if let Some(error) = self.error("options") {
+                    p.field-error { (Icon::Warning.draw()) (error) }
+                }
+                @for (row, was) in self.fields.all("options.was").enumerate() {
+                    @let fixed = was.parse::<Code>().is_ok_and(|was| published.has_option(&question.code, &was));
+                    @let number = tr.ta("survey-option-number", &[("n", (row + 1).into())]);
+                    div.row role="group" aria-label=(number) {
+                        input type="hidden" name="options.was" value=(was);
+                        (self.row("options", "text", row, fixed))
+                        @if !was.is_empty() {
+                            div.row-buttons {
+                                @if row > 0 { (row_button(tr, Icon::Up, "survey-move-up", "option-up", row, &number)) }
+                                @if row + 1 < known { (row_button(tr, Icon::Down, "survey-move-down", "option-down", row, &number)) }
+                                (row_button(tr, Icon::Bad, "remove", "option-remove", row, &number))
+                            }
+                        }
+                    }
+                }
+                div { button type="submit" name="then" value="option-add" class="mui-btn mui-btn--md mui-btn--outline" { (Icon::Plus.draw()) (tr.t("survey-option-add")) } }
+            }
+        }
+    }
+
+    /// The condition, with the place of its fault and how conditions are written.
+    pub(super) fn condition(
+        &self,
+        defects: &[Defect],
+        place: &str,
+        asked_before: &[&Question],
+    ) -> Markup {
+        let tr = self.tr;
+        let fault = defects.iter().find_map(|defect| match &defect.kind {
+            DefectKind::Condition(error) if defect.place == format!("{place}.show_if") => {
+                Some(error)
+            }
+            _ => None,
+        });
+        let source = self.fields.get("show_if");
+        let name = "show_if";
+        let hint = tr.t("survey-field-show-if-hint");
+        html! {
+            div.condition {
+                (self.line(name, &tr.t("survey-field-show-if"), Some(&hint), true))
+                // The mark stands under the column that the message names.
+                @if let Some(error) = fault {
+                    pre.condition-fault aria-hidden="true" { code { (source) "\n" (" ".repeat(error.column.saturating_sub(1))) "^" } }
+                }
+                details.condition-help {
+                    summary { (tr.t("survey-condition-help")) }
+                    (condition_help(tr, asked_before))
+                }
+            }
+        }
+    }
+
+    /// Every field of a question but its condition.
+    pub(super) fn question(
+        &self,
+        question: &Question,
+        survey: &Survey,
+        published: &PublishedCodes,
+    ) -> Markup {
+        let tr = self.tr;
+        let t = |id: &str| tr.t(id);
+        let points = |allowed: &[u8], now: u8| {
+            let mut allowed = allowed.to_vec();
+            // What stands there is shown, also when it is a defect.
+            if !allowed.contains(&now) {
+                allowed.push(now);
+            }
+            let choices: Vec<(String, String)> = allowed
+                .iter()
+                .map(|points| (points.to_string(), tr.count(u64::from(*points))))
+                .collect();
+            self.select("points", &t("survey-field-points"), &choices)
+        };
+        let style = || {
+            let choices =
+                [RatingStyle::Numbers, RatingStyle::Stars, RatingStyle::Faces].map(|style| {
+                    let code = style_code(style);
+                    (code.to_owned(), tr.t(&format!("survey-style-{code}")))
+                });
+            self.select("style", &t("survey-field-style"), &choices)
+        };
+        let any_points: Vec<u8> = (2..=11).collect();
+        let statement = matches!(question.kind, QuestionKind::Statement);
+        html! {
+            (self.texts("text", &t(if statement { "survey-field-statement" } else { "survey-field-text" }), None, 2))
+            @match &question.kind {
+                QuestionKind::Csat { points: now, .. } => div.short-fields { (points(&[2, 5, 7, 10], *now)) (style()) },
+                QuestionKind::Rating { points: now, .. } => {
+                    div.short-fields { (points(&any_points, *now)) (style()) }
+                    (self.check("not_applicable", &t("survey-field-not-applicable"), None))
+                }
+                QuestionKind::Importance { of, points: now, .. } => {
+                    div.short-fields { (self.importance_of(of, survey)) (points(&any_points, *now)) }
+                }
+                QuestionKind::Single { .. } => (self.options(question, published)),
+                QuestionKind::Multi { .. } => {
+                    (self.options(question, published))
+                    div.short-fields { (self.typed("max_choices", &t("survey-field-max-choices"), InputKind::Number, Some("1"))) }
+                }
+                QuestionKind::Text { .. } => {
+                    (self.check("long", &t("survey-field-long"), None))
+                    div.short-fields { (self.typed("max_length", &t("survey-field-max-length"), InputKind::Number, Some("1"))) }
+                }
+                QuestionKind::Number { .. } => div.short-fields {
+                    (self.typed("min", &t("survey-field-min"), InputKind::Number, Some("any")))
+                    (self.typed("max", &t("survey-field-max"), InputKind::Number, Some("any")))
+                    (self.typed("decimals", &t("survey-field-decimals"), InputKind::Number, Some("1")))
+                },
+                QuestionKind::Date { .. } => div.short-fields {
+                    (self.typed("min", &t("survey-field-earliest"), InputKind::Date, None))
+                    (self.typed("max", &t("survey-field-latest"), InputKind::Date, None))
+                },
+                QuestionKind::Nps { .. } | QuestionKind::Ces { .. } | QuestionKind::Consent | QuestionKind::Statement => {}
+            }
+            @if let Some((min, max)) = question.kind.scale() {
+                @let n = |n: i64| tr.number(n as f64, 0);
+                (self.texts("low_label", &tr.ta("survey-field-label-at", &[("n", n(min).into())]), None, 1))
+                (self.texts("high_label", &tr.ta("survey-field-label-at", &[("n", n(max).into())]), None, 1))
+            }
+            @if !statement {
+                (self.texts("hint", &t("survey-field-hint"), None, 1))
+                (self.check("required", &t("survey-field-required"),
+                    matches!(question.kind, QuestionKind::Consent).then(|| t("survey-field-required-consent")).as_deref()))
+            }
+            @if published.has_question(&question.code) {
+                div.field {
+                    span.fixed-label { (t("code")) }
+                    code.fixed-code { (question.code) }
+                    p.field-hint { (t("survey-code-published")) }
+                    input type="hidden" name="code" value=(question.code);
+                }
+            } @else {
+                (self.line("code", &t("code"), Some(&t("survey-field-code-hint")), true))
+            }
+        }
+    }
+
+    fn importance_of(&self, of: &Code, survey: &Survey) -> Markup {
+        let tr = self.tr;
+        let language = words::language(tr);
+        let mut choices: Vec<(String, String)> = rated(survey)
+            .map(|rating| {
+                let text = rating.text.best(language);
+                (rating.code.to_string(), format!("{} · {text}", rating.code))
+            })
+            .collect();
+        if !choices.iter().any(|(code, _)| code == of.as_str()) {
+            choices.insert(0, (of.to_string(), of.to_string()));
+        }
+        self.select("of", &tr.t("survey-field-of"), &choices)
+    }
+}
+
+/// `options[2].text.uk` as its list, row and cell.
+fn row_of(name: &str) -> Option<(&str, usize, &str)> {
+    let (list, rest) = name.split_once('[')?;
+    let (row, rest) = rest.split_once("].")?;
+    Some((list, row.parse().ok()?, rest))
+}
+
+fn row_button(tr: Tr, icon: Icon, label: &str, then: &str, row: usize, of: &str) -> Markup {
+    let label = format!("{}: {of}", tr.t(label));
+    html! {
+        button.icon-button type="submit" name="then" value={ (then) ":" (row) } title=(label) aria-label=(label) { (icon.draw()) }
+    }
+}
+
+/// Enter in a field saves, though buttons of rows stand before the button that says so.
+pub(super) fn default_button() -> Markup {
+    html! { button.default-button type="submit" tabindex="-1" aria-hidden="true" {} }
+}
+
+/// How a form ends.
+pub(super) fn form_buttons(tr: Tr, cancel: &str) -> Markup {
+    html! {
+        div.button-row {
+            (parts::button(Weight::Primary, &tr.t("save")))
+            (parts::link_button_of(Weight::Quiet, cancel, &tr.t("close")))
+        }
+    }
+}
+
+/// How conditions are written, with the questions that this one may look at.
+fn condition_help(tr: Tr, asked_before: &[&Question]) -> Markup {
+    const EXAMPLES: [(&str, &str); 7] = [
+        ("nps <= 6", "survey-condition-help-scale"),
+        ("reason = late", "survey-condition-help-single"),
+        ("reason in (late, rude)", "survey-condition-help-in"),
+        ("liked has coffee", "survey-condition-help-multi"),
+        ("visited >= '2026-03-01'", "survey-condition-help-date"),
+        ("answered(comment)", "survey-condition-help-answered"),
+        (
+            "nps <= 6 and not (reason = late)",
+            "survey-condition-help-logic",
+        ),
+    ];
+    html! {
+        dl.condition-examples {
+            @for (example, meaning) in EXAMPLES {
+                div { dt { code { (example) } } dd { (tr.t(meaning)) } }
+            }
+        }
+        @if asked_before.is_empty() {
+            p.muted { (tr.t("survey-condition-help-none")) }
+        } @else {
+            p { (tr.t("survey-condition-help-questions")) }
+            ul.condition-codes {
+                @for question in asked_before {
+                    li {
+                        code { (question.code) }
+                        @if let Some((min, max)) = question.kind.scale() {
+                            " " span.muted { (tr.range(min as f64, max as f64, 0)) }
+                        }
+                        @for option in question.kind.options() { " " code.muted { (option.code) } }
+                    }
+                }
+            }
+        }
+    }
+}

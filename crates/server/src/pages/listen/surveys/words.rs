@@ -1,0 +1,201 @@
+//! What the rules of surveys say, in the reader's language.
+
+use radost_app::domain::listen::changes::SurveyChange;
+use radost_app::domain::listen::edit::EditError;
+use radost_app::domain::listen::show_if::{ConditionError, ConditionFault};
+use radost_app::domain::listen::{Defect, DefectKind};
+use radost_app::domain::{Code, Language};
+
+use crate::look::i18n::{Tr, Value};
+
+/// The reader's language, as surveys know it.
+pub(in super::super) fn language(tr: Tr) -> Language {
+    tr.lang.code().parse().unwrap_or(Language::En)
+}
+
+/// The name of a kind of question.
+pub(super) fn kind(tr: Tr, name: &str) -> String {
+    tr.t(&format!("survey-kind-{name}"))
+}
+
+fn text<'a>(value: impl Into<Value<'a>>) -> Value<'a> {
+    value.into()
+}
+
+fn code(code: &Code) -> Value<'_> {
+    code.as_str().into()
+}
+
+/// Why a condition cannot be read, with the place.
+pub(super) fn condition(tr: Tr, error: &ConditionError) -> String {
+    let why = match &error.fault {
+        ConditionFault::TooLong => tr.t("survey-condition-too-long"),
+        ConditionFault::TooDeep => tr.t("survey-condition-too-deep"),
+        ConditionFault::OpenQuote => tr.t("survey-condition-open-quote"),
+        ConditionFault::Ends => tr.t("survey-condition-ends"),
+        ConditionFault::Meaningless(given) => tr.ta(
+            "survey-condition-meaningless",
+            &[("given", text(given.as_str()))],
+        ),
+        ConditionFault::Unexpected(given) => {
+            // The parser names what it found in its own quotes.
+            let given = given.trim_matches('`');
+            tr.ta("survey-condition-unexpected", &[("given", text(given))])
+        }
+        ConditionFault::NotBefore(given) => tr.ta(
+            "survey-condition-not-before",
+            &[("code", text(given.as_str()))],
+        ),
+        ConditionFault::Statement(question) => {
+            tr.ta("survey-condition-statement", &[("code", code(question))])
+        }
+        ConditionFault::Words(question) => {
+            tr.ta("survey-condition-words", &[("code", code(question))])
+        }
+        ConditionFault::TrueOrFalse(question) => {
+            tr.ta("survey-condition-true-false", &[("code", code(question))])
+        }
+        ConditionFault::Value { question, from, to } => tr.ta(
+            "survey-condition-value",
+            &[
+                ("code", code(question)),
+                ("from", text(from.as_str())),
+                ("to", text(to.as_str())),
+            ],
+        ),
+        ConditionFault::NoOption {
+            question,
+            option,
+            options,
+        } => {
+            let known: Vec<&str> = options.iter().map(Code::as_str).collect();
+            tr.ta(
+                "survey-condition-no-option",
+                &[
+                    ("code", code(question)),
+                    ("option", text(option.as_str())),
+                    ("options", text(known.join(", "))),
+                ],
+            )
+        }
+    };
+    let column = error.column.to_string();
+    tr.ta(
+        "survey-condition-at",
+        &[("column", text(column)), ("why", text(why))],
+    )
+}
+
+/// What is wrong, without saying where.
+pub(super) fn defect(tr: Tr, defect: &Defect) -> String {
+    let n = |n: usize| [("n", Value::from(n))];
+    match &defect.kind {
+        DefectKind::NoLanguage => tr.t("survey-defect-no-language"),
+        DefectKind::LanguageTwice => tr.t("survey-defect-language-twice"),
+        DefectKind::NoQuestion => tr.t("survey-defect-no-question"),
+        DefectKind::TooManyQuestions(count) => {
+            tr.ta("survey-defect-too-many-questions", &n(*count))
+        }
+        DefectKind::BlockCodeTwice
+        | DefectKind::SegmentCodeTwice
+        | DefectKind::QuestionCodeTwice
+        | DefectKind::OptionTwice(_) => tr.t("survey-defect-code-twice"),
+        DefectKind::EmptyBlock => tr.t("survey-defect-empty-block"),
+        DefectKind::MissingText(language) => tr.ta(
+            "survey-defect-missing-text",
+            &[("language", text(language.own_name()))],
+        ),
+        DefectKind::Condition(error) => condition(tr, error),
+        DefectKind::CsatPoints(_) => tr.t("survey-defect-csat-points"),
+        DefectKind::Points(_) => tr.t("survey-defect-points"),
+        DefectKind::TooManyFaces => tr.t("survey-defect-faces"),
+        DefectKind::NoChoice => tr.t("survey-defect-no-choice"),
+        DefectKind::MaxLength(_) => tr.t("survey-defect-max-length"),
+        DefectKind::LeastAboveGreatest => tr.t("survey-defect-least-above-greatest"),
+        DefectKind::EarliestAfterLatest => tr.t("survey-defect-earliest-after-latest"),
+        DefectKind::Decimals => tr.t("survey-defect-decimals"),
+        DefectKind::StatementRequired => tr.t("survey-defect-statement-required"),
+        DefectKind::OptionCount(count) => tr.ta("survey-defect-option-count", &n(*count)),
+        DefectKind::NotARating(of) => tr.ta("survey-defect-not-a-rating", &[("code", code(of))]),
+        DefectKind::ImportanceTwice(of) => {
+            tr.ta("survey-defect-importance-twice", &[("code", code(of))])
+        }
+        // Drafts are read field by field, so these do not come out of the editor.
+        DefectKind::UnknownField | DefectKind::Malformed(_) => defect.message.clone(),
+    }
+}
+
+/// The name of the field at which a fault lies: `blocks[0].questions[2].options[1].text.uk` is an option.
+pub(super) fn part(tr: Tr, place: &str) -> Option<String> {
+    let inner = place
+        .rsplit_once("questions[")
+        .map_or(place, |(_, rest)| rest);
+    if let Some((_, option)) = inner.split_once("options[") {
+        let number = option.split(']').next()?.parse::<u64>().ok()? + 1;
+        return Some(tr.ta("survey-option-number", &[("n", number.into())]));
+    }
+    let name = inner
+        .split('.')
+        .rfind(|part| part.parse::<Language>().is_err())?;
+    let id = match name {
+        "title" => "survey-field-title",
+        "intro" => "survey-field-intro",
+        "thank_you" => "survey-field-thank-you",
+        "text" => "survey-field-text",
+        "hint" => "survey-field-hint",
+        "low_label" => "survey-field-low-label",
+        "high_label" => "survey-field-high-label",
+        "show_if" => "survey-field-show-if",
+        "code" => "code",
+        _ => return None,
+    };
+    Some(tr.t(id))
+}
+
+/// Why a step of editing is refused.
+pub(super) fn edit_error(tr: Tr, error: &EditError) -> String {
+    let (id, name) = match error {
+        EditError::NoBlock(code) | EditError::NoQuestion(code) | EditError::NoOption(code) => {
+            ("survey-edit-gone", Some(code))
+        }
+        EditError::CodeTaken(code) => ("survey-edit-code-taken", Some(code)),
+        EditError::AtTheEdge => ("survey-edit-at-the-edge", None),
+        EditError::Published(code) => ("survey-edit-published", Some(code)),
+    };
+    match name {
+        Some(name) => tr.ta(id, &[("code", code(name))]),
+        None => tr.t(id),
+    }
+}
+
+/// What a new version changes.
+pub(super) fn change(tr: Tr, change: &SurveyChange) -> String {
+    let of = |id: &str, question: &Code| tr.ta(id, &[("code", code(question))]);
+    let option = |id: &str, question: &Code, option: &Code| {
+        tr.ta(id, &[("code", code(question)), ("option", code(option))])
+    };
+    let language =
+        |id: &str, language: &Language| tr.ta(id, &[("language", text(language.own_name()))]);
+    match change {
+        SurveyChange::LanguageAdded(added) => language("survey-change-language-added", added),
+        SurveyChange::LanguageRemoved(removed) => {
+            language("survey-change-language-removed", removed)
+        }
+        SurveyChange::QuestionAdded(code) => of("survey-change-question-added", code),
+        SurveyChange::QuestionRemoved(code) => of("survey-change-question-removed", code),
+        SurveyChange::KindChanged(code) => of("survey-change-kind", code),
+        SurveyChange::ScaleChanged(code) => of("survey-change-scale", code),
+        SurveyChange::OptionAdded(code, added) => option("survey-change-option-added", code, added),
+        SurveyChange::OptionRemoved(code, removed) => {
+            option("survey-change-option-removed", code, removed)
+        }
+        SurveyChange::TextChanged(code) => of("survey-change-text", code),
+        SurveyChange::ConditionChanged(code) => of("survey-change-condition", code),
+        SurveyChange::Required(code) => of("survey-change-required", code),
+        SurveyChange::Optional(code) => of("survey-change-optional", code),
+        SurveyChange::SettingsChanged(code) => of("survey-change-settings", code),
+        SurveyChange::OrderChanged => tr.t("survey-change-order"),
+        SurveyChange::WordsChanged => tr.t("survey-change-words"),
+        SurveyChange::SegmentsChanged => tr.t("survey-change-segments"),
+    }
+}
