@@ -1,12 +1,14 @@
 //! Pages for people.
 
 use axum::Router;
+use axum::routing::get;
 
 use crate::Server;
 
 mod access;
 mod explain;
 mod listen;
+mod problems;
 mod retain;
 mod team;
 
@@ -14,6 +16,8 @@ mod team;
 pub(crate) fn routes() -> Router<Server> {
     Router::new()
         .merge(access::routes())
+        .route("/problems", get(problems::list))
+        .route("/problems/{kind}", get(problems::one))
         .merge(explain::routes())
         .merge(listen::routes())
         .merge(retain::routes())
