@@ -53,7 +53,7 @@ pub fn router(app: Arc<App>, options: ServerOptions) -> Router {
     let server = Server { app, options };
     Router::new()
         .merge(pages::routes())
-        .merge(api::routes())
+        .merge(api::routes(server.clone()))
         .route("/assets/{file}", get(look::assets::serve))
         .route("/healthz", get(health))
         .fallback(request::not_found)

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use axum::body::Bytes;
 use axum::extract::{ConnectInfo, FromRequest, FromRequestParts, OriginalUri, Request, State};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use maud::Markup;
 use radost_app::access::SignedIn;
@@ -63,9 +63,11 @@ pub fn set_cookie(
 pub fn caller(server: &Server, parts: &Parts) -> String {
     let forwarded = parts
         .headers
-        .get("x-forwarded-for")
+        .get_all("x-forwarded-for")
+        .iter()
+        // The last entry, of the last header if there are several, is the one that our own proxy wrote.
+        .next_back()
         .filter(|_| server.options.trust_proxy)
-        // The last entry is the one that our own proxy wrote.
         .and_then(|value| {
             value
                 .to_str()
@@ -80,9 +82,15 @@ pub fn caller(server: &Server, parts: &Parts) -> String {
         .extensions
         .get::<ConnectInfo<SocketAddr>>()
         .map(|ConnectInfo(address)| address.ip());
-    forwarded
-        .or(direct)
-        .map_or_else(|| "unknown".to_owned(), |address| address.to_string())
+    match forwarded.or(direct).map(|address| address.to_canonical()) {
+        // One machine has a whole network of these.
+        Some(IpAddr::V6(address)) => {
+            let [a, b, c, d, ..] = address.segments();
+            format!("{a:x}:{b:x}:{c:x}:{d:x}::/64")
+        }
+        Some(address) => address.to_string(),
+        None => "unknown".to_owned(),
+    }
 }
 
 /// Language and theme of the reader.
@@ -212,7 +220,7 @@ impl Staff {
     pub fn page_with(
         &self,
         title: &str,
-        active: NavItem,
+        active: impl Into<Option<NavItem>>,
         flash: Option<Flash<'_>>,
         body: Markup,
         status: StatusCode,
@@ -237,7 +245,7 @@ impl Staff {
                 workspace: &self.directory.workspace.name,
             }),
             nav: &nav_of(self.actor()),
-            active: Some(active),
+            active: active.into(),
             csrf: self.csrf(),
             path: &self.reader.path,
             flash,
@@ -291,7 +299,12 @@ impl FromRequestParts<Server> for Staff {
             .to_owned();
         let signed_in = server.app.signed_in(&token).await.map_err(fail)?;
         let Some(signed_in) = signed_in else {
-            let next = layout::with_query("/login", "next", &reader.path);
+            // An address that takes forms cannot be opened again after signing in.
+            let next = if parts.method == Method::GET {
+                layout::with_query("/login", "next", &reader.path)
+            } else {
+                "/login".to_owned()
+            };
             return Err(Redirect::to(&next).into_response());
         };
         let directory = server

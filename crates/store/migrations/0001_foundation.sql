@@ -77,11 +77,15 @@ CREATE TABLE idempotency (
     workspace_id UUID NOT NULL REFERENCES workspace (id),
     idempotency_key TEXT NOT NULL,
     request_hash BYTEA NOT NULL,
-    status BIGINT NOT NULL,
-    body TEXT NOT NULL,
     created_at BIGINT NOT NULL,
+    -- Nothing while the request is being done.
+    status BIGINT,
+    content_type TEXT,
+    location TEXT,
+    body TEXT NOT NULL,
     PRIMARY KEY (workspace_id, idempotency_key)
 );
+CREATE INDEX idempotency_age ON idempotency (workspace_id, created_at);
 
 CREATE TABLE location (
     id UUID PRIMARY KEY,

@@ -20,7 +20,7 @@ mod sql_types;
 mod store;
 mod team;
 
-pub use access::{Credentials, IdempotentReply, NewUser, Session};
+pub use access::{AuditFilter, Credentials, IdempotentReply, NewUser, Session};
 pub use error::StoreError;
 pub use explain::{Bucket, Grouping, ScoreRow};
 pub use listen::{

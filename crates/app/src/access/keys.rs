@@ -90,13 +90,18 @@ impl App {
     pub async fn revoke_api_key(&self, actor: &Actor, id: ApiKeyId) -> Result<(), AppError> {
         Self::allow(actor, Permission::ManageAccess)?;
         let mut tx = self.store.begin().await?;
+        let known = tx.api_keys(actor.workspace).await?;
+        let before = known
+            .into_iter()
+            .find(|key| key.id == id && key.revoked_at.is_none())
+            .ok_or(AppError::NotFound("API key"))?;
         if !tx.revoke_api_key(actor.workspace, id, self.now()).await? {
             return Err(AppError::NotFound("API key"));
         }
         self.audit(
             &mut tx,
             actor,
-            Change::removed("api_key.revoked", "api_key", id, ()),
+            Change::removed("api_key.revoked", "api_key", id, &before),
         )
         .await?;
         tx.commit().await?;
@@ -123,7 +128,8 @@ impl App {
             .get(&hash)
             .cloned();
         if let Some((at, actor)) = known
-            && now.duration_since(at) < FRESH_FOR
+            // A clock that was set back must not keep a key alive.
+            && (SignedDuration::ZERO..FRESH_FOR).contains(&now.duration_since(at))
         {
             return Ok(actor);
         }

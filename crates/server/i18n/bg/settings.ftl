@@ -1,1 +1,143 @@
-# settings
+# Вход, профил, потребители, API ключове, журнал на действията и работно пространство.
+
+role-admin = Администратор
+role-admin-what = достъп до всичко, включително потребители, ключове и настройки
+role-analyst = Анализатор
+role-analyst-what = вижда всички резултати и отговори, съставя анкети, поддържа обектите и служителите
+role-manager = Мениджър
+role-manager-what = вижда резултатите, отговорите и клиентите на своите обекти
+role-agent = Оператор
+role-agent-what = разговаря с клиентите и записва отговорите им, не вижда резултати
+
+password-title = Вашата парола
+password-lead = На всички останали устройства ще излезете от системата.
+password-must-change = Влязохте с еднократна парола. Изберете парола, която знаете само вие.
+password-current = Текуща парола
+password-new = Нова парола
+password-hint = Поне 10 знака. Няколко думи една след друга се помнят лесно и се налучкват трудно.
+password-error-current = Това не е текущата ви парола.
+password-error-new = Изберете друга парола, от 10 до 200 знака.
+done-password-changed = Паролата е сменена.
+
+profile-title = Профил
+profile-password-lead = Сменете паролата, ако някой друг може да я знае.
+profile-change-password = Смяна на паролата
+done-profile-saved = Профилът е запазен.
+
+users-lead = Кой може да влиза и какво вижда.
+users-add = Нов потребител
+users-you = това сте вие
+users-role = Роля
+users-language = Език на интерфейса
+users-places = Обекти
+users-places-hint = Мениджърът вижда отметнатото и всичко под него.
+users-places-none = Още няма обекти. Първо добавете поне един.
+users-no-places = няма избрани обекти
+users-email-hint = С този адрес човекът ще влиза. После не може да се промени.
+users-active = Активен
+users-inactive = Спрян достъп
+users-one-time = Еднократна парола
+users-may-sign-in = Може да влиза
+users-may-sign-in-hint = Без отметката човекът веднага излиза от системата. Всичко, което е направил, се запазва.
+users-error-name = Въведете име до 100 знака.
+users-error-email = Въведете имейл адрес, например olena@example.com.
+users-error-email-taken = С този адрес вече влиза някой.
+users-error-role = Изберете роля.
+users-error-language = Изберете език.
+users-error-locations = Изберете поне един обект за мениджъра.
+users-error-shut-out = Не можете да спрете собствения си достъп и трябва да остане поне един администратор. Първо направете някой друг администратор.
+users-added = { $name } вече може да влиза
+users-reset = Нулиране на паролата
+users-reset-lead = За човек, който е забравил паролата си. Получава еднократна парола и излиза от системата на всички устройства.
+users-reset-question = { $name } ще излезе от системата на всички устройства и ще влиза с новата еднократна парола. Да продължим ли?
+users-reset-done = Нова парола за { $name }
+users-one-time-warning = Копирайте паролата сега. Няма да бъде показана отново.
+users-one-time-password = Еднократна парола
+users-one-time-how = Предайте я лично или по телефона. При първото влизане с { $email } системата ще поиска собствена парола.
+users-back = Към списъка с потребители
+done-user-saved = Потребителят е запазен.
+
+keys-lead = С ключ вашата каса, CRM или сайт се свързват с Radost. Направете отделен ключ за всяка програма и му дайте само нужните права.
+keys-new = Нов ключ
+keys-empty = Още няма ключове
+keys-empty-text = Създайте ключ, за да изпращате отговори от каса или сайт или да зареждате резултати в таблица.
+keys-name = За какво е?
+keys-name-hint = Например: касата в Пловдив, нощен експорт.
+keys-scopes = Какво му е позволено
+keys-scopes-hint = После не може да се промени: създайте нов ключ.
+keys-active = Действа
+keys-revoked = Отменен
+keys-revoke = Отмяна
+keys-revoke-question = Програмите с ключа „{ $name }“ веднага ще загубят достъп. Това не може да се върне.
+keys-reference = Как програмите използват ключ: справочник за API
+keys-made = Ключът „{ $name }“ е готов
+keys-made-how = Програмата го изпраща в заглавката на всяка заявка:
+keys-warning = Копирайте ключа сега. Няма да бъде показан отново.
+keys-secret = Ключ
+keys-back = Към списъка с ключове
+keys-error-name = Напишете за какво е ключът, до 100 знака.
+keys-error-scopes = Изберете поне едно право.
+done-key-revoked = Ключът е отменен.
+
+scope-results-read = Преглед на резултатите
+scope-responses-read = Преглед на отделните отговори
+scope-responses-write = Записване на отговори
+scope-surveys-read = Преглед на анкетите
+scope-surveys-write = Съставяне, публикуване и затваряне на анкети
+scope-places-read = Преглед на обектите и служителите
+scope-places-write = Промяна на обекти и служители
+scope-customers-read = Преглед на клиентите
+scope-customers-write = Промяна на клиенти
+scope-access-write = Управление на потребители и ключове
+scope-audit-read = Четене на журнала на действията
+scope-workspace-write = Промяна на работното пространство
+
+audit-lead = Всяка промяна: кой я е направил и как е било преди. Записите не могат да се променят или изтриват.
+audit-when = Кога
+audit-who = Кой
+audit-what = Какво
+audit-change = Промяна
+audit-console = команден ред
+audit-entity = Вид запис
+audit-more = { $n ->
+    [one] и още едно поле
+   *[other] и още { $n } полета
+}
+audit-entity-survey = Анкета
+audit-entity-response = Отговор
+audit-entity-invitation = Покана
+audit-entity-import = Импортиране
+audit-entity-customer = Клиент
+audit-entity-location = Обект
+audit-entity-employee = Служител
+audit-entity-user = Потребител
+audit-entity-api-key = API ключ
+audit-entity-workspace = Работно пространство
+audit-act-created = създаване
+audit-act-updated = промяна
+audit-act-draft-saved = запазване на чернова
+audit-act-published = публикуване
+audit-act-opened = отваряне
+audit-act-closed = затваряне
+audit-act-archived = архивиране
+audit-act-deleted = изтриване
+audit-act-removed = премахване
+audit-act-moved = преместване
+audit-act-merged = обединяване
+audit-act-imported = импортиране
+audit-act-excluded = изключване
+audit-act-revoked = отмяна
+audit-act-password-changed = смяна на собствената парола
+audit-act-password-reset = нулиране на паролата
+
+workspace-lead = Тези настройки важат за всички в работното пространство.
+workspace-time-zone = Часова зона
+workspace-time-zone-hint = По този часовник започва денят, ако обектът няма своя зона.
+workspace-language = Език
+workspace-language-hint = Език на интерфейса за нови потребители. Анкетите имат свои езици.
+workspace-minimum = Най-малка група
+workspace-minimum-hint = Резултати от по-малко отговори не се показват, за да не може никой да бъде разпознат. От 1 до 100, обикновено 5.
+workspace-error-name = Въведете име до 100 знака.
+workspace-error-time-zone = Изберете часова зона от списъка.
+workspace-error-minimum-group = Въведете цяло число от 1 до 100.
+done-workspace-saved = Настройките са запазени.

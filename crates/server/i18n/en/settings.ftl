@@ -1,1 +1,143 @@
-# settings
+# Signing in, one's own profile, users, API keys, the audit log and the workspace.
+
+role-admin = Administrator
+role-admin-what = everything, with users, keys and settings
+role-analyst = Analyst
+role-analyst-what = sees all results and responses, writes surveys, keeps locations and employees
+role-manager = Manager
+role-manager-what = sees results, responses and customers of certain locations
+role-agent = Agent
+role-agent-what = talks with customers and records their answers, sees no results
+
+password-title = Your password
+password-lead = Every other session of yours will be signed out.
+password-must-change = You signed in with a one-time password. Choose one that only you know.
+password-current = Current password
+password-new = New password
+password-hint = At least 10 characters. Several words in a row are easy to remember and hard to guess.
+password-error-current = This is not your current password.
+password-error-new = Choose another one, of 10 to 200 characters.
+done-password-changed = Your password is changed.
+
+profile-title = Profile
+profile-password-lead = Change it when somebody else may know it.
+profile-change-password = Change password
+done-profile-saved = Your profile is saved.
+
+users-lead = Who may sign in, and what they see.
+users-add = Add user
+users-you = you
+users-role = Role
+users-language = Language of the pages
+users-places = Locations
+users-places-hint = The manager sees these and everything under them.
+users-places-none = There are no locations yet. Add one first, then come back.
+users-no-places = sees no location yet
+users-email-hint = They sign in with it. It cannot be changed later.
+users-active = Active
+users-inactive = Shut out
+users-one-time = One-time password
+users-may-sign-in = May sign in
+users-may-sign-in-hint = Without the tick they are signed out at once. Everything they did is kept.
+users-error-name = Enter a name of up to 100 characters.
+users-error-email = Enter an e-mail address such as olena@example.com.
+users-error-email-taken = Somebody already signs in with this address.
+users-error-role = Choose a role.
+users-error-language = Choose a language.
+users-error-locations = Choose at least one location for a manager.
+users-error-shut-out = You cannot shut yourself out, and at least one administrator has to stay. Make somebody else an administrator first.
+users-added = { $name } can sign in now
+users-reset = Reset password
+users-reset-lead = For somebody who has forgotten it. They get a one-time password and are signed out everywhere.
+users-reset-question = { $name } will be signed out everywhere and will need the new one-time password. Go on?
+users-reset-done = New password for { $name }
+users-one-time-warning = Copy the password now. It will not be shown again.
+users-one-time-password = One-time password
+users-one-time-how = Hand it over in person or by phone. At the first sign-in with { $email } it is replaced by a password of their own.
+users-back = To the list of users
+done-user-saved = The user is saved.
+
+keys-lead = With a key your till, CRM or website talks to Radost. Give each program its own key, with no more rights than it needs.
+keys-new = New key
+keys-empty = No keys yet
+keys-empty-text = Make one to send responses from a till or a website, or to read results into a spreadsheet.
+keys-name = What is it for?
+keys-name-hint = For example: till in Lviv, nightly export.
+keys-scopes = What it may do
+keys-scopes-hint = Cannot be changed later: make a new key instead.
+keys-active = Active
+keys-revoked = Revoked
+keys-revoke = Revoke
+keys-revoke-question = Programs that use the key “{ $name }” will be refused at once. This cannot be undone.
+keys-reference = How programs use a key: API reference
+keys-made = The key “{ $name }” is ready
+keys-made-how = The program sends it in the header of every request:
+keys-warning = Copy the key now. It will not be shown again.
+keys-secret = Key
+keys-back = To the list of keys
+keys-error-name = Say in up to 100 characters what the key is for.
+keys-error-scopes = Choose at least one thing that the key may do.
+done-key-revoked = The key is revoked.
+
+scope-results-read = See results
+scope-responses-read = See single responses
+scope-responses-write = Record responses
+scope-surveys-read = See surveys
+scope-surveys-write = Write, publish and close surveys
+scope-places-read = See locations and employees
+scope-places-write = Change locations and employees
+scope-customers-read = See customers
+scope-customers-write = Change customers
+scope-access-write = Manage users and keys
+scope-audit-read = Read the audit log
+scope-workspace-write = Change the workspace
+
+audit-lead = Every change, with who made it and how it was before. Nothing here can be changed or deleted.
+audit-when = When
+audit-who = Who
+audit-what = What
+audit-change = Change
+audit-console = command line
+audit-entity = Kind of record
+audit-more = { $n ->
+    [one] and one more field
+   *[other] and { $n } more fields
+}
+audit-entity-survey = Survey
+audit-entity-response = Response
+audit-entity-invitation = Invitation
+audit-entity-import = Import
+audit-entity-customer = Customer
+audit-entity-location = Location
+audit-entity-employee = Employee
+audit-entity-user = User
+audit-entity-api-key = API key
+audit-entity-workspace = Workspace
+audit-act-created = created
+audit-act-updated = changed
+audit-act-draft-saved = draft saved
+audit-act-published = published
+audit-act-opened = opened
+audit-act-closed = closed
+audit-act-archived = archived
+audit-act-deleted = deleted
+audit-act-removed = removed
+audit-act-moved = moved
+audit-act-merged = merged
+audit-act-imported = imported
+audit-act-excluded = excluded
+audit-act-revoked = revoked
+audit-act-password-changed = own password changed
+audit-act-password-reset = password reset
+
+workspace-lead = These settings hold for everybody in the workspace.
+workspace-time-zone = Time zone
+workspace-time-zone-hint = Days begin by this clock unless a location has its own.
+workspace-language = Language
+workspace-language-hint = For the pages of new users. Surveys have languages of their own.
+workspace-minimum = Smallest group shown
+workspace-minimum-hint = Results of fewer responses are withheld, so that nobody can be recognised. 1 to 100; 5 is usual.
+workspace-error-name = Enter a name of up to 100 characters.
+workspace-error-time-zone = Choose a time zone from the list.
+workspace-error-minimum-group = Enter a whole number from 1 to 100.
+done-workspace-saved = The settings are saved.

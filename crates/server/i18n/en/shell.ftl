@@ -38,7 +38,7 @@ login-email = E-mail
 login-password = Password
 login-submit = Sign in
 login-failed = The e-mail or the password is not right. Check both and try again.
-login-too-many = Too many attempts. Wait a minute and try again.
+login-too-many = Too many attempts. Wait a quarter of an hour and try again.
 login-signed-out = You are signed out.
 login-expired = You were away for a while. Please sign in again.
 

@@ -1,1 +1,144 @@
-# settings
+# Вход, профиль, пользователи, ключи API, журнал действий и рабочее пространство.
+
+role-admin = Администратор
+role-admin-what = доступно всё, включая пользователей, ключи и настройки
+role-analyst = Аналитик
+role-analyst-what = видит все результаты и ответы, составляет опросы, ведёт филиалы и сотрудников
+role-manager = Менеджер
+role-manager-what = видит результаты, ответы и клиентов своих филиалов
+role-agent = Оператор
+role-agent-what = общается с клиентами и записывает ответы, результатов не видит
+
+password-title = Ваш пароль
+password-lead = На всех остальных устройствах вы выйдете из системы.
+password-must-change = Вы вошли с одноразовым паролем. Придумайте пароль, который будете знать только вы.
+password-current = Текущий пароль
+password-new = Новый пароль
+password-hint = Не короче 10 символов. Несколько слов подряд легко запомнить и трудно подобрать.
+password-error-current = Это не ваш текущий пароль.
+password-error-new = Придумайте другой пароль, от 10 до 200 символов.
+done-password-changed = Пароль изменён.
+
+profile-title = Профиль
+profile-password-lead = Смените пароль, если его мог узнать кто-то другой.
+profile-change-password = Сменить пароль
+done-profile-saved = Профиль сохранён.
+
+users-lead = Кто может входить и что при этом видит.
+users-add = Добавить пользователя
+users-you = это вы
+users-role = Роль
+users-language = Язык интерфейса
+users-places = Филиалы
+users-places-hint = Менеджер видит отмеченное и всё, что ниже.
+users-places-none = Филиалов пока нет. Сначала добавьте хотя бы один.
+users-no-places = филиалы не выбраны
+users-email-hint = С этим адресом человек будет входить. Изменить его потом нельзя.
+users-active = Активен
+users-inactive = Вход закрыт
+users-one-time = Одноразовый пароль
+users-may-sign-in = Может входить
+users-may-sign-in-hint = Если снять отметку, человек сразу выйдет из системы. Всё, что он сделал, сохранится.
+users-error-name = Введите имя, не длиннее 100 символов.
+users-error-email = Введите адрес почты, например olena@example.com.
+users-error-email-taken = С этим адресом уже кто-то входит.
+users-error-role = Выберите роль.
+users-error-language = Выберите язык.
+users-error-locations = Выберите для менеджера хотя бы один филиал.
+users-error-shut-out = Нельзя закрыть доступ самому себе, и хотя бы один администратор должен остаться. Сначала назначьте администратором кого-то ещё.
+users-added = { $name }: доступ открыт
+users-reset = Сбросить пароль
+users-reset-lead = Для тех, кто забыл пароль. Человек получит одноразовый пароль и выйдет из системы на всех устройствах.
+users-reset-question = { $name }: на всех устройствах произойдёт выход, для входа понадобится новый одноразовый пароль. Продолжить?
+users-reset-done = { $name }: новый пароль
+users-one-time-warning = Скопируйте пароль сейчас. Больше он показан не будет.
+users-one-time-password = Одноразовый пароль
+users-one-time-how = Передайте его лично или по телефону. При первом входе с адресом { $email } система попросит придумать свой.
+users-back = К списку пользователей
+done-user-saved = Пользователь сохранён.
+
+keys-lead = С ключом ваша касса, CRM или сайт обращаются к Radost. Для каждой программы заведите свой ключ и дайте ему не больше прав, чем нужно.
+keys-new = Новый ключ
+keys-empty = Ключей пока нет
+keys-empty-text = Создайте ключ, чтобы передавать ответы с кассы или сайта либо загружать результаты в таблицу.
+keys-name = Для чего он?
+keys-name-hint = Например: касса во Львове, ночная выгрузка.
+keys-scopes = Что ему разрешено
+keys-scopes-hint = Потом изменить нельзя: вместо этого создайте новый ключ.
+keys-active = Действует
+keys-revoked = Отозван
+keys-revoke = Отозвать
+keys-revoke-question = Программы с ключом «{ $name }» сразу потеряют доступ. Отменить это нельзя.
+keys-reference = Как программы используют ключ: справочник по API
+keys-made = Ключ «{ $name }» готов
+keys-made-how = Программа передаёт его в заголовке каждого запроса:
+keys-warning = Скопируйте ключ сейчас. Больше он показан не будет.
+keys-secret = Ключ
+keys-back = К списку ключей
+keys-error-name = Напишите, для чего ключ, не длиннее 100 символов.
+keys-error-scopes = Выберите хотя бы одно разрешение.
+done-key-revoked = Ключ отозван.
+
+scope-results-read = Видеть результаты
+scope-responses-read = Видеть отдельные ответы
+scope-responses-write = Записывать ответы
+scope-surveys-read = Видеть опросы
+scope-surveys-write = Составлять, публиковать и закрывать опросы
+scope-places-read = Видеть филиалы и сотрудников
+scope-places-write = Изменять филиалы и сотрудников
+scope-customers-read = Видеть клиентов
+scope-customers-write = Изменять клиентов
+scope-access-write = Управлять пользователями и ключами
+scope-audit-read = Читать журнал действий
+scope-workspace-write = Изменять рабочее пространство
+
+audit-lead = Каждое изменение: кто его сделал и как было раньше. Изменить или удалить записи нельзя.
+audit-when = Когда
+audit-who = Кто
+audit-what = Что
+audit-change = Изменение
+audit-console = командная строка
+audit-entity = Вид записи
+audit-more = { $n ->
+    [one] и ещё { $n } поле
+    [few] и ещё { $n } поля
+   *[other] и ещё { $n } полей
+}
+audit-entity-survey = Опрос
+audit-entity-response = Ответ
+audit-entity-invitation = Приглашение
+audit-entity-import = Импорт
+audit-entity-customer = Клиент
+audit-entity-location = Филиал
+audit-entity-employee = Сотрудник
+audit-entity-user = Пользователь
+audit-entity-api-key = Ключ API
+audit-entity-workspace = Рабочее пространство
+audit-act-created = создание
+audit-act-updated = изменение
+audit-act-draft-saved = сохранение черновика
+audit-act-published = публикация
+audit-act-opened = открытие
+audit-act-closed = закрытие
+audit-act-archived = перенос в архив
+audit-act-deleted = удаление
+audit-act-removed = удаление
+audit-act-moved = перемещение
+audit-act-merged = объединение
+audit-act-imported = импорт
+audit-act-excluded = исключение
+audit-act-revoked = отзыв
+audit-act-password-changed = смена своего пароля
+audit-act-password-reset = сброс пароля
+
+workspace-lead = Эти настройки действуют для всех в рабочем пространстве.
+workspace-time-zone = Часовой пояс
+workspace-time-zone-hint = По этим часам начинаются сутки, если у филиала нет своего пояса.
+workspace-language = Язык
+workspace-language-hint = Язык интерфейса новых пользователей. У опросов языки свои.
+workspace-minimum = Наименьшая группа
+workspace-minimum-hint = Результаты по меньшему числу ответов не показываются, чтобы никого нельзя было узнать. От 1 до 100, обычно 5.
+workspace-error-name = Введите название, не длиннее 100 символов.
+workspace-error-time-zone = Выберите часовой пояс из списка.
+workspace-error-minimum-group = Введите целое число от 1 до 100.
+done-workspace-saved = Настройки сохранены.

@@ -1,1 +1,144 @@
-# settings
+# Вхід, профіль, користувачі, ключі API, журнал дій і робочий простір.
+
+role-admin = Адміністратор
+role-admin-what = має доступ до всього, зокрема до користувачів, ключів і налаштувань
+role-analyst = Аналітик
+role-analyst-what = бачить усі результати й відповіді, складає опитування, веде філії та працівників
+role-manager = Менеджер
+role-manager-what = бачить результати, відповіді й клієнтів своїх філій
+role-agent = Оператор
+role-agent-what = спілкується з клієнтами й записує відповіді, результатів не бачить
+
+password-title = Ваш пароль
+password-lead = На всіх інших пристроях ви вийдете із системи.
+password-must-change = Ви увійшли з одноразовим паролем. Придумайте пароль, який знатимете лише ви.
+password-current = Поточний пароль
+password-new = Новий пароль
+password-hint = Щонайменше 10 символів. Кілька слів поспіль легко запам’ятати й важко підібрати.
+password-error-current = Це не ваш поточний пароль.
+password-error-new = Придумайте інший пароль, від 10 до 200 символів.
+done-password-changed = Пароль змінено.
+
+profile-title = Профіль
+profile-password-lead = Змініть пароль, якщо його міг дізнатися хтось інший.
+profile-change-password = Змінити пароль
+done-profile-saved = Профіль збережено.
+
+users-lead = Хто може входити і що при цьому бачить.
+users-add = Додати користувача
+users-you = це ви
+users-role = Роль
+users-language = Мова інтерфейсу
+users-places = Філії
+users-places-hint = Менеджер бачить позначене й усе, що нижче.
+users-places-none = Філій ще немає. Спершу додайте хоча б одну.
+users-no-places = філії не вибрано
+users-email-hint = З цією адресою людина входитиме. Змінити її потім не можна.
+users-active = Активний
+users-inactive = Вхід закрито
+users-one-time = Одноразовий пароль
+users-may-sign-in = Може входити
+users-may-sign-in-hint = Якщо зняти позначку, людина одразу вийде із системи. Усе, що вона зробила, збережеться.
+users-error-name = Введіть ім’я, не довше за 100 символів.
+users-error-email = Введіть адресу пошти, наприклад olena@example.com.
+users-error-email-taken = З цією адресою вже хтось входить.
+users-error-role = Виберіть роль.
+users-error-language = Виберіть мову.
+users-error-locations = Виберіть для менеджера хоча б одну філію.
+users-error-shut-out = Не можна закрити доступ самому собі, і хоча б один адміністратор має залишитися. Спершу призначте адміністратором когось іще.
+users-added = { $name }: доступ відкрито
+users-reset = Скинути пароль
+users-reset-lead = Для тих, хто забув пароль. Людина отримає одноразовий пароль і вийде із системи на всіх пристроях.
+users-reset-question = { $name }: на всіх пристроях відбудеться вихід, для входу знадобиться новий одноразовий пароль. Продовжити?
+users-reset-done = { $name }: новий пароль
+users-one-time-warning = Скопіюйте пароль зараз. Більше його не буде показано.
+users-one-time-password = Одноразовий пароль
+users-one-time-how = Передайте його особисто або телефоном. Під час першого входу з адресою { $email } система попросить придумати власний.
+users-back = До списку користувачів
+done-user-saved = Користувача збережено.
+
+keys-lead = З ключем ваша каса, CRM або сайт звертаються до Radost. Для кожної програми заведіть окремий ключ і дайте йому не більше прав, ніж потрібно.
+keys-new = Новий ключ
+keys-empty = Ключів ще немає
+keys-empty-text = Створіть ключ, щоб передавати відповіді з каси чи сайту або завантажувати результати в таблицю.
+keys-name = Для чого він?
+keys-name-hint = Наприклад: каса у Львові, нічне вивантаження.
+keys-scopes = Що йому дозволено
+keys-scopes-hint = Потім змінити не можна: натомість створіть новий ключ.
+keys-active = Діє
+keys-revoked = Відкликано
+keys-revoke = Відкликати
+keys-revoke-question = Програми з ключем «{ $name }» одразу втратять доступ. Скасувати це не можна.
+keys-reference = Як програми використовують ключ: довідник API
+keys-made = Ключ «{ $name }» готовий
+keys-made-how = Програма передає його в заголовку кожного запиту:
+keys-warning = Скопіюйте ключ зараз. Більше його не буде показано.
+keys-secret = Ключ
+keys-back = До списку ключів
+keys-error-name = Напишіть, для чого ключ, не довше за 100 символів.
+keys-error-scopes = Виберіть хоча б один дозвіл.
+done-key-revoked = Ключ відкликано.
+
+scope-results-read = Бачити результати
+scope-responses-read = Бачити окремі відповіді
+scope-responses-write = Записувати відповіді
+scope-surveys-read = Бачити опитування
+scope-surveys-write = Складати, публікувати й закривати опитування
+scope-places-read = Бачити філії та працівників
+scope-places-write = Змінювати філії та працівників
+scope-customers-read = Бачити клієнтів
+scope-customers-write = Змінювати клієнтів
+scope-access-write = Керувати користувачами й ключами
+scope-audit-read = Читати журнал дій
+scope-workspace-write = Змінювати робочий простір
+
+audit-lead = Кожна зміна: хто її зробив і як було раніше. Змінити чи видалити записи не можна.
+audit-when = Коли
+audit-who = Хто
+audit-what = Що
+audit-change = Зміна
+audit-console = командний рядок
+audit-entity = Вид запису
+audit-more = { $n ->
+    [one] і ще { $n } поле
+    [few] і ще { $n } поля
+   *[other] і ще { $n } полів
+}
+audit-entity-survey = Опитування
+audit-entity-response = Відповідь
+audit-entity-invitation = Запрошення
+audit-entity-import = Імпорт
+audit-entity-customer = Клієнт
+audit-entity-location = Філія
+audit-entity-employee = Працівник
+audit-entity-user = Користувач
+audit-entity-api-key = Ключ API
+audit-entity-workspace = Робочий простір
+audit-act-created = створення
+audit-act-updated = зміна
+audit-act-draft-saved = збереження чернетки
+audit-act-published = публікація
+audit-act-opened = відкриття
+audit-act-closed = закриття
+audit-act-archived = перенесення в архів
+audit-act-deleted = видалення
+audit-act-removed = вилучення
+audit-act-moved = переміщення
+audit-act-merged = об’єднання
+audit-act-imported = імпорт
+audit-act-excluded = виключення
+audit-act-revoked = відкликання
+audit-act-password-changed = зміна власного пароля
+audit-act-password-reset = скидання пароля
+
+workspace-lead = Ці налаштування діють для всіх у робочому просторі.
+workspace-time-zone = Часовий пояс
+workspace-time-zone-hint = За цим годинником починається доба, якщо філія не має власного поясу.
+workspace-language = Мова
+workspace-language-hint = Мова інтерфейсу нових користувачів. Опитування мають власні мови.
+workspace-minimum = Найменша група
+workspace-minimum-hint = Результати за меншої кількості відповідей не показуються, щоб нікого не можна було впізнати. Від 1 до 100, зазвичай 5.
+workspace-error-name = Введіть назву, не довшу за 100 символів.
+workspace-error-time-zone = Виберіть часовий пояс зі списку.
+workspace-error-minimum-group = Введіть ціле число від 1 до 100.
+done-workspace-saved = Налаштування збережено.

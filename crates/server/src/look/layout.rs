@@ -218,7 +218,7 @@ impl Page<'_> {
                                     }
                                     span.visually-hidden { (tr.t("account-menu")) }
                                 }
-                                div.account-panel { (preferences(tr, self.theme, self.path)) (self.sign_out()) }
+                                div.account-panel { (profile_link(tr)) (preferences(tr, self.theme, self.path)) (self.sign_out()) }
                             }
                         } @else {
                             (preferences(tr, self.theme, self.path))
@@ -281,6 +281,7 @@ impl Page<'_> {
                     summary { (Icon::Menu.draw()) span { (tr.t("nav-menu")) } }
                     div.bottombar-sheet {
                         (self.rail_nav())
+                        @if self.user.is_some() { (profile_link(tr)) }
                         (preferences(tr, self.theme, self.path))
                         @if self.user.is_some() { (self.sign_out()) }
                     }
@@ -435,6 +436,10 @@ fn document(tr: Tr, theme: Theme, title: &str, content: Markup) -> Markup {
             body { (content) }
         }
     }
+}
+
+fn profile_link(tr: Tr) -> Markup {
+    html! { a.profile-link href="/profile" { (Icon::Person.draw()) (tr.t("profile-title")) } }
 }
 
 fn preferences(tr: Tr, theme: Theme, path: &str) -> Markup {

@@ -1,6 +1,7 @@
 //! Pages for people.
 
 use axum::Router;
+use axum::routing::get;
 
 use crate::Server;
 
@@ -9,6 +10,7 @@ mod explain;
 mod import_table;
 mod listen;
 mod refused;
+mod problems;
 mod retain;
 mod team;
 
@@ -16,6 +18,8 @@ mod team;
 pub(crate) fn routes() -> Router<Server> {
     Router::new()
         .merge(access::routes())
+        .route("/problems", get(problems::list))
+        .route("/problems/{kind}", get(problems::one))
         .merge(explain::routes())
         .merge(listen::routes())
         .merge(retain::routes())

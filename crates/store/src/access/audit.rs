@@ -17,6 +17,17 @@ type Row = (
     Option<String>,
 );
 
+/// Which entries of the audit log.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct AuditFilter {
+    /// The kind of record: `survey`.
+    pub entity: Option<String>,
+    /// The record's id or code.
+    pub entity_id: Option<String>,
+    /// The user or key who did it.
+    pub actor: Option<Uuid>,
+}
+
 impl Tx {
     /// Writes an entry of the audit log.
     pub async fn insert_audit(
@@ -40,17 +51,39 @@ impl Tx {
     pub async fn audit_entries(
         &mut self,
         workspace: WorkspaceId,
+        filter: &AuditFilter,
         before: Option<AuditId>,
         limit: i64,
     ) -> Result<Vec<AuditEntry>, StoreError> {
         let before = before.map_or(Uuid::max(), |id| id.0);
-        let rows =
-            sql!(
-            self, fetch_all as Row,
+        let mut text =
             "SELECT id, at, actor_id, actor, action, entity, entity_id, before, after FROM audit
-             WHERE workspace_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3",
-            workspace.0, before, limit
-        )?;
+             WHERE workspace_id = $1 AND id < $2"
+                .to_owned();
+        let mut place = 3;
+        let mut only = |column: &str, given: bool| {
+            if given {
+                text.push_str(&format!(" AND {column} = ${place}"));
+                place += 1;
+            }
+        };
+        only("entity", filter.entity.is_some());
+        only("entity_id", filter.entity_id.is_some());
+        only("actor_id", filter.actor.is_some());
+        text.push_str(&format!(" ORDER BY id DESC LIMIT ${place}"));
+        let rows = sql_with!(self, fetch_all as Row, text, |query| {
+            query = query.bind(workspace.0).bind(before);
+            if let Some(entity) = &filter.entity {
+                query = query.bind(entity.clone());
+            }
+            if let Some(entity_id) = &filter.entity_id {
+                query = query.bind(entity_id.clone());
+            }
+            if let Some(actor) = filter.actor {
+                query = query.bind(actor);
+            }
+            query = query.bind(limit);
+        })?;
         rows.into_iter()
             .map(
                 |(id, at, actor_id, actor, action, entity, entity_id, before, after)| {

@@ -13,8 +13,14 @@ use crate::{StoreError, sql_types};
 pub struct IdempotentReply {
     /// Hash of the request it belongs to.
     pub request_hash: Vec<u8>,
-    /// Status.
-    pub status: u16,
+    /// When the request came.
+    pub created_at: Timestamp,
+    /// Status; `None` while the request is being done.
+    pub status: Option<u16>,
+    /// Type of the body.
+    pub content_type: Option<String>,
+    /// Address of what was made.
+    pub location: Option<String>,
     /// Body.
     pub body: String,
 }
@@ -120,42 +126,103 @@ impl Tx {
         workspace: WorkspaceId,
         key: &str,
     ) -> Result<Option<IdempotentReply>, StoreError> {
-        let row = sql!(
+        let row =
+            sql!(
             self,
-            fetch_optional as (Vec<u8>, i64, String),
-            "SELECT request_hash, status, body FROM idempotency WHERE workspace_id = $1 AND idempotency_key = $2",
+            fetch_optional as (Vec<u8>, i64, Option<i64>, Option<String>, Option<String>, String),
+            "SELECT request_hash, created_at, status, content_type, location, body FROM idempotency
+             WHERE workspace_id = $1 AND idempotency_key = $2",
             workspace.0,
             key
         )?;
-        Ok(row.map(|(request_hash, status, body)| IdempotentReply {
-            request_hash,
-            status: u16::try_from(status).unwrap_or(500),
-            body,
-        }))
+        row.map(
+            |(request_hash, created_at, status, content_type, location, body)| {
+                Ok(IdempotentReply {
+                    request_hash,
+                    created_at: sql_types::timestamp(created_at)?,
+                    status: status.map(|status| u16::try_from(status).unwrap_or(500)),
+                    content_type,
+                    location,
+                    body,
+                })
+            },
+        )
+        .transpose()
     }
 
-    /// Keeps what was answered to a key, and forgets what was answered before `before`.
-    pub async fn insert_idempotent_reply(
+    /// Takes a key for a request; false when it is taken, unless the request under it began before `lost_before` and
+    /// never came to an end.
+    pub async fn claim_idempotency_key(
+        &mut self,
+        workspace: WorkspaceId,
+        key: &str,
+        request_hash: &[u8],
+        now: Timestamp,
+        lost_before: Timestamp,
+    ) -> Result<bool, StoreError> {
+        let claimed = sql!(
+            self, execute,
+            "INSERT INTO idempotency (workspace_id, idempotency_key, request_hash, created_at, body)
+             VALUES ($1, $2, $3, $4, '')
+             ON CONFLICT (workspace_id, idempotency_key) DO UPDATE SET created_at = excluded.created_at
+             WHERE idempotency.status IS NULL AND idempotency.created_at <= $5
+               AND idempotency.request_hash = excluded.request_hash",
+            workspace.0, key, request_hash, now.as_microsecond(), lost_before.as_microsecond()
+        )?;
+        Ok(claimed == 1)
+    }
+
+    /// Keeps what was answered under a key that was claimed.
+    pub async fn keep_idempotent_reply(
         &mut self,
         workspace: WorkspaceId,
         key: &str,
         reply: &IdempotentReply,
-        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        sql!(
+            self,
+            execute,
+            "UPDATE idempotency SET status = $3, content_type = $4, location = $5, body = $6
+             WHERE workspace_id = $1 AND idempotency_key = $2 AND status IS NULL AND request_hash = $7",
+            workspace.0,
+            key,
+            reply.status.map(i64::from),
+            reply.content_type.as_deref(),
+            reply.location.as_deref(),
+            reply.body.as_str(),
+            reply.request_hash.as_slice()
+        )?;
+        Ok(())
+    }
+
+    /// Gives a key back under which nothing was kept.
+    pub async fn release_idempotency_key(
+        &mut self,
+        workspace: WorkspaceId,
+        key: &str,
+    ) -> Result<(), StoreError> {
+        sql!(
+            self,
+            execute,
+            "DELETE FROM idempotency WHERE workspace_id = $1 AND idempotency_key = $2 AND status IS NULL",
+            workspace.0,
+            key
+        )?;
+        Ok(())
+    }
+
+    /// Forgets what was answered before `before`.
+    pub async fn forget_idempotent_replies(
+        &mut self,
+        workspace: WorkspaceId,
         before: Timestamp,
     ) -> Result<(), StoreError> {
         sql!(
             self,
             execute,
-            "DELETE FROM idempotency WHERE workspace_id = $1 AND created_at < $2",
+            "DELETE FROM idempotency WHERE workspace_id = $1 AND created_at <= $2",
             workspace.0,
             before.as_microsecond()
-        )?;
-        sql!(
-            self, execute,
-            "INSERT INTO idempotency (workspace_id, idempotency_key, request_hash, status, body, created_at)
-             VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING",
-            workspace.0, key, reply.request_hash.as_slice(), i64::from(reply.status), reply.body.as_str(),
-            now.as_microsecond()
         )?;
         Ok(())
     }

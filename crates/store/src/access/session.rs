@@ -85,8 +85,18 @@ impl Tx {
         sql!(
             self,
             execute,
-            "DELETE FROM session WHERE user_id = $1 OR expires_at <= $2",
-            user.0,
+            "DELETE FROM session WHERE user_id = $1",
+            user.0
+        )?;
+        self.delete_expired_sessions(now).await
+    }
+
+    /// Ends the sessions that have run out.
+    pub async fn delete_expired_sessions(&mut self, now: Timestamp) -> Result<(), StoreError> {
+        sql!(
+            self,
+            execute,
+            "DELETE FROM session WHERE expires_at <= $1",
             now.as_microsecond()
         )?;
         Ok(())
@@ -124,17 +134,42 @@ impl Tx {
         Ok(count)
     }
 
-    /// Forgets the failures of an address after it signed in, and all that are older than `before`.
-    pub async fn forget_login_failures(
+    /// Forgets the failures of a subject.
+    pub async fn forget_login_failures(&mut self, subject: &str) -> Result<(), StoreError> {
+        sql!(
+            self,
+            execute,
+            "DELETE FROM login_failure WHERE subject = $1",
+            subject
+        )?;
+        Ok(())
+    }
+
+    /// Forgets the failure of a subject at a moment.
+    pub async fn forget_login_failure(
         &mut self,
         subject: &str,
+        at: Timestamp,
+    ) -> Result<(), StoreError> {
+        sql!(
+            self,
+            execute,
+            "DELETE FROM login_failure WHERE subject = $1 AND at = $2",
+            subject,
+            at.as_microsecond()
+        )?;
+        Ok(())
+    }
+
+    /// Forgets the failures of everybody before a moment.
+    pub async fn forget_login_failures_before(
+        &mut self,
         before: Timestamp,
     ) -> Result<(), StoreError> {
         sql!(
             self,
             execute,
-            "DELETE FROM login_failure WHERE subject = $1 OR at < $2",
-            subject,
+            "DELETE FROM login_failure WHERE at <= $1",
             before.as_microsecond()
         )?;
         Ok(())

@@ -54,6 +54,18 @@ impl Tx {
         Ok(())
     }
 
+    /// Makes other transactions that hold this workspace wait for the end of this one.
+    pub async fn hold_workspace(&mut self, id: WorkspaceId) -> Result<(), StoreError> {
+        // A row lock on either engine, without `FOR UPDATE`, which SQLite does not know.
+        sql!(
+            self,
+            execute,
+            "UPDATE workspace SET last_event = last_event WHERE id = $1",
+            id.0
+        )?;
+        Ok(())
+    }
+
     /// The workspace with this id.
     pub async fn workspace(&mut self, id: WorkspaceId) -> Result<Option<Workspace>, StoreError> {
         sql!(

@@ -9,11 +9,13 @@ use axum::http::{HeaderValue, StatusCode};
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use maud::html;
 use radost_app::access::SignIn;
+use radost_app::domain::access::Permission;
 use radost_app::{App, AppError, secret};
 
+use super::Faults;
 use crate::Server;
 use crate::look::layout::{BarePage, with_query};
-use crate::look::parts::{self, Control, Field, InputKind, Weight};
+use crate::look::parts::{self, Control, Field, Flash, Input, InputKind, Tone, Weight};
 use crate::request::{
     Fields, PageError, PageResult, Reader, SESSION_COOKIE, Staff, StaffForm, caller, cookie,
     form_expired, query_value, same, set_cookie,
@@ -44,20 +46,29 @@ fn sign_in_page(
         format!("/login?next={next}")
     };
     let title = tr.t("login-title");
-    let errors: Vec<(String, String)> = error
-        .into_iter()
-        .map(|text| ("password".to_owned(), text))
-        .collect();
+    let username = Input {
+        kind: InputKind::Email,
+        value: email,
+        autocomplete: Some("username"),
+        max_length: Some(254),
+        ..Input::default()
+    };
+    let password = Input {
+        kind: InputKind::Password,
+        autocomplete: Some("current-password"),
+        ..Input::default()
+    };
     let body = html! {
         h1 { (title) }
         p.lead { (tr.t("login-lead")) }
-        (parts::form_errors(tr, &errors))
-        form.stack method="post" action=(action) {
+        // About neither field alone: which of the two was wrong is nobody's business.
+        @if let Some(error) = &error { (parts::flash(&Flash { tone: Tone::Bad, title: error, text: None })) }
+        form.form method="post" action=(action) {
             (parts::csrf_field(&token))
-            (parts::field(tr, &Field { name: "email", label: &tr.t("login-email"), required: true,
-                control: Control::of(InputKind::Email, email), ..Field::default() }))
-            (parts::field(tr, &Field { name: "password", label: &tr.t("login-password"), required: true,
-                control: Control::of(InputKind::Password, ""), ..Field::default() }))
+            (parts::field(tr, &Field { name: "email", label: &tr.t("login-email"),
+                control: Control::Input(username), ..Field::default() }))
+            (parts::field(tr, &Field { name: "password", label: &tr.t("login-password"),
+                control: Control::Input(password), ..Field::default() }))
             (parts::button(Weight::Primary, &tr.t("login-submit")))
         }
     };
@@ -84,6 +95,7 @@ pub(crate) async fn submit(State(server): State<Server>, request: Request) -> Pa
         Err(never) => match never {},
     };
     let from = caller(&server, &parts);
+    let replaces = cookie(&parts.headers, SESSION_COOKIE).map(str::to_owned);
     let expected = cookie(&parts.headers, FORM_COOKIE)
         .unwrap_or_default()
         .to_owned();
@@ -98,11 +110,15 @@ pub(crate) async fn submit(State(server): State<Server>, request: Request) -> Pa
         email: fields.get("email").into(),
         password: fields.get("password").into(),
         from,
+        replaces,
     };
     match server.app.sign_in(given).await {
         Ok((token, _)) => {
             let mut response = Redirect::to(&destination(&reader)).into_response();
             let (name, value) = set_cookie(&server, SESSION_COOKIE, &token, "/", TWO_WEEKS, true);
+            response.headers_mut().append(name, value);
+            // What the form's cookie proved has been used up.
+            let (name, value) = set_cookie(&server, FORM_COOKIE, "", "/login", 0, true);
             response.headers_mut().append(name, value);
             Ok(response)
         }
@@ -138,8 +154,10 @@ fn destination(reader: &Reader) -> String {
         .next()
         .map(|(_, value)| value.into_owned())
         .unwrap_or_default();
-    let own =
-        next.starts_with('/') && !next.starts_with("//") && !next.contains(['\\', '\r', '\n']);
+    // Browsers leave tabs and line breaks out of an address and take a backslash for a slash: `/<tab>/elsewhere` would
+    // lead away from us.
+    let plain = next.bytes().all(|b| b.is_ascii_graphic() && b != b'\\');
+    let own = plain && next.starts_with('/') && !next.starts_with("//");
     if own { next } else { "/".to_owned() }
 }
 
@@ -159,37 +177,42 @@ pub(crate) async fn sign_out(
 }
 
 pub(crate) async fn password_form(staff: Staff) -> Response {
-    password_page(&staff, None, StatusCode::OK)
+    password_page(&staff, &Faults::default(), StatusCode::OK)
 }
 
-fn password_page(staff: &Staff, error: Option<(String, String)>, status: StatusCode) -> Response {
+fn password_page(staff: &Staff, faults: &Faults, status: StatusCode) -> Response {
     let tr = staff.tr();
     let title = tr.t("password-title");
-    let lead = if staff.signed_in.user.must_change_password {
+    let forced = staff.signed_in.user.must_change_password;
+    let lead = if forced {
         "password-must-change"
     } else {
         "password-lead"
     };
-    let errors: Vec<(String, String)> = error.into_iter().collect();
-    let message = |name: &str| {
-        errors
-            .iter()
-            .find(|(field, _)| field == name)
-            .map(|(_, text)| text.as_str())
+    let password = |autocomplete| {
+        Control::Input(Input {
+            kind: InputKind::Password,
+            autocomplete: Some(autocomplete),
+            ..Input::default()
+        })
     };
     let body = html! {
         h1 { (title) }
         p.lead { (tr.t(lead)) }
-        (parts::form_errors(tr, &errors))
-        form.stack method="post" action="/password" {
+        (faults.summary(tr))
+        form.form method="post" action="/password" {
             (parts::csrf_field(staff.csrf()))
-            (parts::field(tr, &Field { name: "current", label: &tr.t("password-current"), required: true,
-                error: message("current"), control: Control::of(InputKind::Password, ""), ..Field::default() }))
-            (parts::field(tr, &Field { name: "new", label: &tr.t("password-new"), required: true,
-                hint: Some(&tr.t("password-hint")), error: message("new"),
-                control: Control::of(InputKind::Password, ""), ..Field::default() }))
+            // For password managers, which file the new password under it.
+            input.visually-hidden type="email" name="username" value=(staff.signed_in.user.email) autocomplete="username"
+                tabindex="-1" readonly aria-label=(tr.t("login-email"));
+            (parts::field(tr, &Field { name: "current", label: &tr.t("password-current"),
+                error: faults.of("current"), control: password("current-password"), ..Field::default() }))
+            (parts::field(tr, &Field { name: "new", label: &tr.t("password-new"),
+                hint: Some(&tr.t("password-hint")), error: faults.of("new"),
+                control: password("new-password"), ..Field::default() }))
             (parts::button(Weight::Primary, &tr.t("save")))
         }
+        @if !forced { p { a href="/profile" { (tr.t("cancel")) } } }
     };
     let page = BarePage {
         title: &title,
@@ -213,13 +236,30 @@ pub(crate) async fn change_password(
         .change_password(&staff.signed_in, current, new, &staff.token)
         .await
     {
-        Ok(()) => Ok(Redirect::to(&with_query("/", "done", "password-changed")).into_response()),
+        Ok(()) => {
+            // Everybody has a profile; not everybody sees the overview.
+            let home = if staff.actor().may(Permission::SeeResults) {
+                "/"
+            } else {
+                "/profile"
+            };
+            Ok(Redirect::to(&with_query(home, "done", "password-changed")).into_response())
+        }
         Err(AppError::Invalid { field, .. }) => {
             let text = staff.tr().t(&format!("password-error-{field}"));
+            let faults = Faults(vec![(field, text)]);
             Ok(password_page(
                 &staff,
-                Some((field.to_owned(), text)),
+                &faults,
                 StatusCode::UNPROCESSABLE_ENTITY,
+            ))
+        }
+        Err(AppError::TooMany { .. }) => {
+            let faults = Faults(vec![("current", staff.tr().t("login-too-many"))]);
+            Ok(password_page(
+                &staff,
+                &faults,
+                StatusCode::TOO_MANY_REQUESTS,
             ))
         }
         Err(error) => Err(PageError::new(error, staff.reader.clone())),
