@@ -19,6 +19,7 @@ pub mod look;
 pub mod pages;
 pub mod problem;
 pub mod request;
+pub mod words;
 
 /// How the server stands in the world.
 #[derive(Debug, Clone, Copy, Default)]

@@ -5,9 +5,10 @@ use axum::Router;
 use crate::Server;
 
 mod access;
-mod explain;
+pub(crate) mod explain;
 mod listen;
 mod retain;
+pub(crate) mod selection;
 mod team;
 
 /// Every page.
