@@ -71,6 +71,23 @@
     });
   }
 
+  // The live counter. A page nobody looks at does not ask; whoever was signed out is not asked again.
+  for (const live of document.querySelectorAll("[data-live]")) {
+    const timer = setInterval(async () => {
+      if (document.hidden) return;
+      try {
+        const answer = await fetch(live.dataset.live, { headers: { accept: "application/json" } });
+        if (!answer.ok || answer.redirected) return clearInterval(timer);
+        const counts = await answer.json();
+        const write = (n) => n.toLocaleString(live.dataset.liveLocale);
+        live.querySelector("[data-live-today]").textContent = write(counts.today);
+        live.querySelector("[data-live-total]").textContent = write(counts.total);
+      } catch {
+        // The network is away for a moment; the next tick asks again.
+      }
+    }, 5000);
+  }
+
   // An open menu closes on Escape and on a click elsewhere.
   const menus = () => document.querySelectorAll("details.bottombar-menu[open], details.account[open]");
   document.addEventListener("keydown", (event) => {

@@ -20,6 +20,7 @@ pub mod pages;
 pub mod problem;
 pub mod request;
 pub mod upload;
+pub mod words;
 
 /// How the server stands in the world.
 #[derive(Debug, Clone, Copy, Default)]

@@ -230,7 +230,7 @@ CREATE TABLE consumer (
     PRIMARY KEY (workspace_id, name)
 );
 
--- The live counter: responses by the day on which Radost received them (UTC), kept by its consumer.
+-- The live counter: responses by the day on which Radost received them (in the workspace's time zone), kept by its consumer.
 CREATE TABLE response_count (
     workspace_id UUID NOT NULL REFERENCES workspace (id),
     received_on BIGINT NOT NULL,

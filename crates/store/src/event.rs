@@ -92,7 +92,7 @@ impl Tx {
         Ok(moved == 1)
     }
 
-    /// Adds to the live counter of a day (days since 1970 UTC).
+    /// Adds to the live counter of a day (days since 1970-01-01 in the workspace's time zone).
     pub async fn count_responses(
         &mut self,
         workspace: WorkspaceId,

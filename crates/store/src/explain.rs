@@ -1,42 +1,97 @@
-//! Numbers, grouped in the database: histograms of scores by day and dimension.
+//! What numbers are computed from: the scores of responses with what they belong to.
+
+use std::collections::BTreeMap;
 
 use jiff::civil::Date;
-use radost_domain::explain::{Dimension, Filters, Period};
-use radost_domain::name::{SurveyId, WorkspaceId};
+use radost_domain::Code;
+use radost_domain::explain::{Dimension, Filters, Groups, Period};
+use radost_domain::name::{EmployeeId, LocationId, SurveyId, WorkspaceId};
 use uuid::Uuid;
 
-use crate::store::Tx;
+use crate::store::{Inner, Tx};
 use crate::{StoreError, sql_types};
 
-/// How counts are split.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Grouping {
-    /// Not at all.
-    None,
-    /// By day at the place.
-    Day,
-    /// By a dimension.
-    Dimension(Dimension),
+/// The scores of one day's responses. They come as one text: a row of its own for each of 200,000 responses would take
+/// longer to hand over than all the rest.
+#[derive(Debug)]
+pub struct ScoredDay {
+    /// The day at the place.
+    pub day: Date,
+    rows: String,
 }
 
-/// So many responses with this score in this group.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Bucket {
-    /// The group: a day number, an id, a code or a segment value; empty for "none".
-    pub group: String,
-    /// The score.
-    pub score: i64,
-    /// How many responses.
-    pub count: i64,
-}
-
-/// The scores of responses that are alike.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ScoreRow {
-    /// The group, as in [`Bucket::group`].
-    pub group: String,
+/// The scores of one response.
+#[derive(Debug, Clone, Copy)]
+pub struct ScoredRow<'a> {
+    /// What it belongs to, unread: responses with the same text belong to the same groups. See [`read_groups`].
+    pub groups: &'a str,
     /// One character per slot.
-    pub scores: String,
+    pub scores: &'a str,
+}
+
+impl ScoredDay {
+    /// Its responses.
+    pub fn rows(&self) -> impl Iterator<Item = ScoredRow<'_>> {
+        self.rows
+            .split('\n')
+            .filter_map(|row| row.rsplit_once('\t'))
+            .map(|(groups, scores)| ScoredRow { groups, scores })
+    }
+}
+
+/// The columns of a packed row, in order. Each is a text without tabs and line breaks: an id, a code, or JSON, which
+/// escapes them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Packed {
+    Location,
+    Employee,
+    Channel,
+    Language,
+    Touchpoint,
+    Segments,
+}
+
+/// Which columns are needed to tell these groups apart.
+fn packed_columns(by: &[Dimension]) -> Vec<Packed> {
+    let mut columns: Vec<Packed> = by
+        .iter()
+        .map(|dimension| match dimension {
+            Dimension::Location => Packed::Location,
+            Dimension::Employee => Packed::Employee,
+            Dimension::Channel => Packed::Channel,
+            Dimension::Language => Packed::Language,
+            Dimension::Touchpoint => Packed::Touchpoint,
+            Dimension::Segment { .. } => Packed::Segments,
+        })
+        .collect();
+    columns.sort_unstable();
+    columns.dedup();
+    columns
+}
+
+/// Reads [`ScoredRow::groups`] of a scan by these dimensions.
+///
+/// # Errors
+/// [`StoreError::Corrupt`] when it does not read as what it should be.
+pub fn read_groups(by: &[Dimension], text: &str) -> Result<Groups, StoreError> {
+    const WHAT: &str = "response";
+    let mut groups = Groups::default();
+    let given = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
+    for (column, text) in packed_columns(by).into_iter().zip(text.split('\t')) {
+        match column {
+            Packed::Location => {
+                groups.location = sql_types::optional::<Uuid>(WHAT, given(text))?.map(LocationId);
+            }
+            Packed::Employee => {
+                groups.employee = sql_types::optional::<Uuid>(WHAT, given(text))?.map(EmployeeId);
+            }
+            Packed::Channel => groups.channel = sql_types::optional(WHAT, given(text))?,
+            Packed::Language => groups.language = sql_types::optional(WHAT, given(text))?,
+            Packed::Touchpoint => groups.touchpoint = sql_types::optional(WHAT, given(text))?,
+            Packed::Segments => groups.segments = sql_types::json(WHAT, text)?,
+        }
+    }
+    Ok(groups)
 }
 
 /// A condition with the values that are bound to its marks.
@@ -94,6 +149,28 @@ impl Clause {
         self.and(&format!(
             "substr({table}.scores, {}, 1) IN ({marks})",
             slot + 1
+        ));
+    }
+
+    /// Those who answered any of these slots.
+    pub(crate) fn answered(&mut self, table: &str, slots: &[usize]) {
+        let any: Vec<String> = slots
+            .iter()
+            .map(|slot| {
+                // A slot that was added later is not there in an older response.
+                format!("substr({table}.scores, {}, 1) NOT IN ('-', '')", slot + 1)
+            })
+            .collect();
+        if !any.is_empty() {
+            self.and(&format!("({})", any.join(" OR ")));
+        }
+    }
+
+    /// Towards newer ones instead of older.
+    pub(crate) fn after(&mut self, table: &str, day: i64, id: Uuid) {
+        let (day, id) = (self.mark(Value::Integer(day)), self.mark(Value::Uuid(id)));
+        self.and(&format!(
+            "({table}.day > {day} OR ({table}.day = {day} AND {table}.id > {id}))"
         ));
     }
 
@@ -158,148 +235,100 @@ pub(crate) fn where_scores(
         let mark = clause.mark(Value::Text(value.clone()));
         clause.and(&format!("{table}.segments ->> '{segment}' = {mark}"));
     }
+    for dimension in &filters.lacking {
+        let column = match dimension {
+            Dimension::Location => "location_id",
+            Dimension::Employee => "employee_id",
+            Dimension::Touchpoint => "touchpoint",
+            Dimension::Channel => "channel",
+            Dimension::Language => "language",
+            Dimension::Segment { code } => {
+                clause.and(&format!("{table}.segments ->> '{code}' IS NULL"));
+                continue;
+            }
+        };
+        clause.and(&format!("{table}.{column} IS NULL"));
+    }
     clause
 }
 
-/// The group of a row as an expression; ids and days are read back as what they are.
-fn group_expression(grouping: &Grouping) -> String {
-    match grouping {
-        Grouping::None => "''".into(),
-        Grouping::Day => "day".into(),
-        Grouping::Dimension(Dimension::Location) => "location_id".into(),
-        Grouping::Dimension(Dimension::Employee) => "employee_id".into(),
-        Grouping::Dimension(Dimension::Channel) => "channel".into(),
-        Grouping::Dimension(Dimension::Language) => "language".into(),
-        Grouping::Dimension(Dimension::Touchpoint) => "touchpoint".into(),
-        Grouping::Dimension(Dimension::Segment { code }) => format!("segments ->> '{code}'"),
-    }
-}
-
 impl Tx {
-    /// The histogram of one scale question by group: what NPS, CSAT, CES and means are computed from.
-    pub async fn score_histogram(
+    /// The scores of every response that counts, day by day, with the groups that tell `by` apart. One pass over a
+    /// clustered table in the order in which it lies; whoever asks adds up what they need.
+    pub async fn scored_days(
         &mut self,
         workspace: WorkspaceId,
         survey: SurveyId,
-        slot: usize,
         period: Period,
         filters: &Filters,
-        grouping: &Grouping,
-    ) -> Result<Vec<Bucket>, StoreError> {
+        by: &[Dimension],
+    ) -> Result<Vec<ScoredDay>, StoreError> {
         let clause = where_scores("s", workspace, survey, period, filters);
-        let group = group_expression(grouping);
-        let score = format!("substr(scores, {}, 1)", slot + 1);
-        let grouped = if *grouping == Grouping::None {
-            score.clone()
+        // SQLite keeps ids as bytes, PostgreSQL as ids: the one thing that they write as text in ways of their own.
+        let id = |column: &str| match self.inner {
+            Inner::Sqlite(_) => format!("hex({column})"),
+            Inner::Postgres(_) => format!("COALESCE(CAST({column} AS TEXT), '')"),
+        };
+        let columns: Vec<String> = packed_columns(by)
+            .into_iter()
+            .map(|column| match column {
+                Packed::Location => id("location_id"),
+                Packed::Employee => id("employee_id"),
+                Packed::Channel => "channel".into(),
+                Packed::Language => "language".into(),
+                Packed::Touchpoint => "COALESCE(touchpoint, '')".into(),
+                Packed::Segments => "CAST(segments AS TEXT)".into(),
+            })
+            .collect();
+        let groups = if columns.is_empty() {
+            "''".to_owned()
         } else {
-            format!("{group}, {score}")
+            columns.join(" || '\t' || ")
         };
         let text = format!(
-            "SELECT {group}, {score}, COUNT(*) FROM response_score s WHERE {} GROUP BY {grouped}",
+            "SELECT day, string_agg({groups} || '\t' || scores, '\n') FROM response_score s WHERE {} GROUP BY day ORDER BY day",
             clause.text
         );
-        let keep = |group: String, score: String, count: i64| {
-            let score = score
-                .chars()
-                .next()
-                .and_then(radost_domain::listen::response::char_score)?;
-            Some(Bucket {
-                group,
-                score,
-                count,
+        sql_with!(self, fetch_all as (i64, String), text.clone(), |query| {
+            bind_clause!(query, clause)
+        })?
+        .into_iter()
+        .map(|(day, rows)| {
+            Ok(ScoredDay {
+                day: sql_types::day(day)?,
+                rows,
             })
-        };
-        // The group has the type of its column; each is read as such and named as text.
-        let rows: Vec<Bucket> = match grouping {
-            Grouping::Day => sql_with!(
-                self,
-                fetch_all as (i64, String, i64),
-                text.clone(),
-                |query| { bind_clause!(query, clause) }
-            )?
-            .into_iter()
-            .filter_map(|(day, score, count)| keep(day.to_string(), score, count))
-            .collect(),
-            Grouping::Dimension(Dimension::Location | Dimension::Employee) => sql_with!(
-                self,
-                fetch_all as (Option<Uuid>, String, i64),
-                text.clone(),
-                |query| { bind_clause!(query, clause) }
-            )?
-            .into_iter()
-            .filter_map(|(id, score, count)| {
-                keep(
-                    id.map(|id| id.to_string()).unwrap_or_default(),
-                    score,
-                    count,
-                )
-            })
-            .collect(),
-            Grouping::None | Grouping::Dimension(_) => sql_with!(
-                self,
-                fetch_all as (Option<String>, String, i64),
-                text.clone(),
-                |query| { bind_clause!(query, clause) }
-            )?
-            .into_iter()
-            .filter_map(|(value, score, count)| keep(value.unwrap_or_default(), score, count))
-            .collect(),
-        };
-        Ok(rows)
+        })
+        .collect()
     }
 
-    /// The scores of every response that counts, with its group: what the customer satisfaction index is computed from,
-    /// which needs the answers of one person together. Rows are narrow and arrive in one stretch.
-    pub async fn score_rows(
+    /// The touchpoints and segment values that occur.
+    pub async fn groups_seen(
         &mut self,
         workspace: WorkspaceId,
         survey: SurveyId,
         period: Period,
         filters: &Filters,
-        grouping: &Grouping,
-    ) -> Result<Vec<ScoreRow>, StoreError> {
+    ) -> Result<Vec<(Option<Code>, BTreeMap<Code, String>)>, StoreError> {
         let clause = where_scores("s", workspace, survey, period, filters);
-        let group = group_expression(grouping);
         let text = format!(
-            "SELECT {group}, scores FROM response_score s WHERE {}",
+            "SELECT DISTINCT touchpoint, CAST(segments AS TEXT) FROM response_score s WHERE {}",
             clause.text
         );
-        let rows = match grouping {
-            Grouping::Day => sql_with!(self, fetch_all as (i64, String), text.clone(), |query| {
-                bind_clause!(query, clause)
-            })?
-            .into_iter()
-            .map(|(day, scores)| ScoreRow {
-                group: day.to_string(),
-                scores,
-            })
-            .collect(),
-            Grouping::Dimension(Dimension::Location | Dimension::Employee) => sql_with!(
-                self,
-                fetch_all as (Option<Uuid>, String),
-                text.clone(),
-                |query| { bind_clause!(query, clause) }
-            )?
-            .into_iter()
-            .map(|(id, scores)| ScoreRow {
-                group: id.map(|id| id.to_string()).unwrap_or_default(),
-                scores,
-            })
-            .collect(),
-            Grouping::None | Grouping::Dimension(_) => sql_with!(
-                self,
-                fetch_all as (Option<String>, String),
-                text.clone(),
-                |query| { bind_clause!(query, clause) }
-            )?
-            .into_iter()
-            .map(|(value, scores)| ScoreRow {
-                group: value.unwrap_or_default(),
-                scores,
-            })
-            .collect(),
-        };
-        Ok(rows)
+        sql_with!(
+            self,
+            fetch_all as (Option<String>, String),
+            text.clone(),
+            |query| { bind_clause!(query, clause) }
+        )?
+        .into_iter()
+        .map(|(touchpoint, segments)| {
+            Ok((
+                sql_types::optional("response", touchpoint)?,
+                sql_types::json("response", &segments)?,
+            ))
+        })
+        .collect()
     }
 
     /// The day of the newest response.

@@ -22,7 +22,7 @@ mod team;
 
 pub use access::{AuditFilter, Credentials, IdempotentReply, NewUser, Session};
 pub use error::StoreError;
-pub use explain::{Bucket, Grouping, ScoreRow};
+pub use explain::{ScoredDay, ScoredRow, read_groups};
 pub use listen::{
     ImportRun, Invitation, PartialResponse, ResponseCursor, ResponseFilter, StoredSurvey,
     StoredVersion,

@@ -51,6 +51,8 @@ struct Job {
 pub(crate) struct Intake {
     jobs: mpsc::UnboundedSender<Job>,
     room: Arc<Semaphore>,
+    /// Wakes the consumers of events after a commit.
+    pub(crate) recorded: tokio::sync::Notify,
 }
 
 impl Intake {
@@ -59,7 +61,11 @@ impl Intake {
         let (jobs, queue) = mpsc::unbounded_channel();
         let room = Arc::new(Semaphore::new(options.queue));
         tokio::spawn(commit_groups(store, clock, options, queue));
-        Intake { jobs, room }
+        Intake {
+            jobs,
+            room,
+            recorded: tokio::sync::Notify::new(),
+        }
     }
 
     /// Records responses; returns when they are durable.
@@ -90,7 +96,9 @@ impl Intake {
             })
             .map_err(|_| AppError::Full)?;
         // The committer answers every job; if it is gone, the process is going down.
-        answer.await.map_err(|_| AppError::Full)?
+        let ids = answer.await.map_err(|_| AppError::Full)??;
+        self.recorded.notify_one();
+        Ok(ids)
     }
 }
 

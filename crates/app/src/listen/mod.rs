@@ -8,5 +8,7 @@ pub mod respond;
 mod responses;
 mod surveys;
 
+pub use radost_store::ResponseCursor;
 pub use record::{NewResponse, Recorded};
 pub use surveys::{NewSurvey, SurveyStatus, SurveySummary, SurveyWithVersions};
+pub use responses::{Asked, ResponseInFull, ResponsePage, Said};

@@ -1,1 +1,438 @@
-//! Reading responses.
+//! Reading responses: the list behind a number, and one in full.
+
+use std::sync::Arc;
+
+use jiff::tz::TimeZone;
+use radost_domain::access::{Actor, Permission};
+use radost_domain::explain::Metric;
+use radost_domain::listen::{Answer, PublishedSurvey, Question, Response};
+use radost_domain::name::ResponseId;
+use radost_domain::retain::Customer;
+use radost_domain::team::{Employee, Location};
+use radost_store::{ResponseCursor, ResponseFilter, StoreError};
+
+use crate::directory::Directory;
+use crate::explain::{Choices, Scope, Selection};
+use crate::{App, AppError};
+
+/// A page of a list of responses.
+#[derive(Debug, Clone)]
+pub struct ResponsePage {
+    /// What the list is about.
+    pub scope: Scope,
+    /// The responses, newest day first.
+    pub responses: Vec<Response>,
+    /// Where the next page begins.
+    pub next: Option<ResponseCursor>,
+}
+
+/// What became of a question.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Said {
+    /// It was answered.
+    Answered(Answer),
+    /// It was shown and left out.
+    Skipped,
+    /// Other answers hid it.
+    Hidden,
+}
+
+/// A question with what was said to it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Asked {
+    /// The question as it was in the version that was answered.
+    pub question: Question,
+    /// What was said.
+    pub said: Said,
+    /// Seconds spent on it, where measured.
+    pub seconds: Option<f32>,
+}
+
+/// A response with everything that belongs to it.
+#[derive(Debug, Clone)]
+pub struct ResponseInFull {
+    /// The response.
+    pub response: Response,
+    /// The survey version that was answered.
+    pub survey: Arc<PublishedSurvey>,
+    /// Every question that takes an answer, in order.
+    pub asked: Vec<Asked>,
+    /// The way from the top down to its place.
+    pub places: Vec<Location>,
+    /// The time zone there.
+    pub zone: TimeZone,
+    /// Who served.
+    pub employee: Option<Employee>,
+    /// Who answered; `None` also when the actor may not see customers.
+    pub customer: Option<Customer>,
+    /// The next newer response of the same selection.
+    pub newer: Option<ResponseId>,
+    /// The next older one.
+    pub older: Option<ResponseId>,
+}
+
+/// The filter of a scope.
+fn filter_of(scope: &Scope, after: Option<ResponseCursor>, limit: i64) -> ResponseFilter {
+    let published = &scope.survey.published;
+    let slot = |metric: &Metric| Directory::slot(&scope.survey, metric.question()?);
+    let answered = match &scope.metric {
+        None => Vec::new(),
+        Some(Metric::Csi) => published
+            .csi_pairs()
+            .iter()
+            .flat_map(|(rating, importance)| [rating.slot, importance.slot])
+            .flatten()
+            .collect(),
+        Some(metric) => slot(metric).into_iter().collect(),
+    };
+    // Scores without a metric mean the first question of the survey that has them.
+    let first = Metric::of_survey(published);
+    let scores = scope.scores.clone().and_then(|scores| {
+        let slot = scope.metric.as_ref().or(first.first()).and_then(slot)?;
+        Some((slot, scores))
+    });
+    ResponseFilter {
+        survey: scope.survey.id,
+        period: scope.period,
+        filters: scope.filters.clone(),
+        scores,
+        answered,
+        after,
+        limit,
+    }
+}
+
+impl App {
+    /// The responses of a selection, newest first; `None` when the workspace has not published a survey yet.
+    ///
+    /// # Errors
+    /// Those of [`App::scope`].
+    pub async fn responses(
+        &self,
+        actor: &Actor,
+        selection: &Selection,
+        after: Option<ResponseCursor>,
+        limit: i64,
+    ) -> Result<Option<ResponsePage>, AppError> {
+        Self::allow(actor, Permission::SeeResponses)?;
+        let Some(scope) = self.scope(actor, selection).await? else {
+            return Ok(None);
+        };
+        // One more than shown tells whether there is a next page.
+        let filter = filter_of(&scope, after, limit + 1);
+        let mut responses = self
+            .store
+            .read()
+            .await?
+            .responses(actor.workspace, &filter)
+            .await?;
+        let shown = usize::try_from(limit).unwrap_or(0);
+        let more = responses.len() > shown;
+        responses.truncate(shown);
+        let next = responses
+            .last()
+            .filter(|_| more)
+            .map(|last| ResponseCursor {
+                day: last.day,
+                id: last.id,
+            });
+        Ok(Some(ResponsePage {
+            scope,
+            responses,
+            next,
+        }))
+    }
+
+    /// How many responses a scope holds.
+    ///
+    /// # Errors
+    /// [`AppError::Store`].
+    pub async fn count_responses(&self, actor: &Actor, scope: &Scope) -> Result<u64, AppError> {
+        Self::allow(actor, Permission::SeeResponses)?;
+        let filter = filter_of(scope, None, 0);
+        let mut tx = self.store.read().await?;
+        Ok(tx.count_responses_of(actor.workspace, &filter).await?)
+    }
+
+    /// What responses can be filtered by beyond what the survey and the directory name.
+    ///
+    /// # Errors
+    /// [`AppError::Store`].
+    pub async fn response_choices(
+        &self,
+        actor: &Actor,
+        scope: &Scope,
+    ) -> Result<Choices, AppError> {
+        Self::allow(actor, Permission::SeeResponses)?;
+        let filters = radost_domain::explain::Filters {
+            locations: match &actor.places {
+                radost_domain::access::Places::All => None,
+                radost_domain::access::Places::Only(own) => Some(own.clone()),
+            },
+            ..Default::default()
+        };
+        let mut tx = self.store.read().await?;
+        let mut choices = Choices::default();
+        for (touchpoint, segments) in tx
+            .groups_seen(actor.workspace, scope.survey.id, scope.period, &filters)
+            .await?
+        {
+            choices.touchpoints.extend(touchpoint);
+            for (code, value) in segments {
+                choices.segments.entry(code).or_default().insert(value);
+            }
+        }
+        Ok(choices)
+    }
+
+    /// One response in full. The selection says between which neighbours it stands; without one it has none.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`] also for a response outside the actor's places.
+    pub async fn response(
+        &self,
+        actor: &Actor,
+        id: ResponseId,
+        among: Option<&Selection>,
+    ) -> Result<ResponseInFull, AppError> {
+        Self::allow(actor, Permission::SeeResponses)?;
+        let directory = self.directory(actor.workspace).await?;
+        let mut tx = self.store.read().await?;
+        let response = tx
+            .response(actor.workspace, id)
+            .await?
+            .filter(|response| actor.places.include(response.location))
+            .ok_or(AppError::NotFound("response"))?;
+        let newest = directory.survey_by_id(response.survey);
+        let survey = match newest.filter(|open| open.published.version() == response.version) {
+            Some(open) => open.published.clone(),
+            None => {
+                let slots = newest.map_or(&[][..], |open| open.published.slots());
+                let version = tx
+                    .survey_version(actor.workspace, response.survey, response.version)
+                    .await?
+                    .ok_or(AppError::NotFound("survey version"))?;
+                let published = version.document.publish(response.version, slots);
+                Arc::new(published.map_err(|defects| StoreError::Corrupt {
+                    what: "survey version",
+                    source: format!("{defects:?}").into(),
+                })?)
+            }
+        };
+        let customer = match response.customer {
+            Some(customer) if actor.may(Permission::SeeCustomers) => {
+                tx.customer(actor.workspace, customer).await?
+            }
+            _ => None,
+        };
+        drop(tx);
+        let (mut newer, mut older) = (None, None);
+        if let Some(selection) = among
+            && let Some(scope) = self.scope(actor, selection).await?
+        {
+            let place = ResponseCursor {
+                day: response.day,
+                id,
+            };
+            let mut tx = self.store.read().await?;
+            (newer, older) = tx
+                .response_neighbours(actor.workspace, &filter_of(&scope, None, 1), place)
+                .await?;
+        }
+        let asked = survey
+            .questions()
+            .iter()
+            .filter(|published| published.question.kind.takes_answer())
+            .map(|published| {
+                let code = &published.question.code;
+                let shown = published
+                    .conditions
+                    .iter()
+                    .all(|condition| condition.holds(&response.answers));
+                Asked {
+                    question: published.question.clone(),
+                    said: match response.answers.get(code) {
+                        Some(answer) => Said::Answered(answer.clone()),
+                        None if shown => Said::Skipped,
+                        None => Said::Hidden,
+                    },
+                    seconds: response.seconds.get(code).copied(),
+                }
+            })
+            .collect();
+        let path = response.location.map(|id| directory.locations.path(id));
+        Ok(ResponseInFull {
+            places: path.unwrap_or_default().into_iter().cloned().collect(),
+            zone: directory.zone_at(response.location),
+            employee: response
+                .employee
+                .and_then(|id| directory.employees.get(&id))
+                .cloned(),
+            customer,
+            asked,
+            survey,
+            newer,
+            older,
+            response,
+        })
+    }
+
+    /// The next stretch of a selection as CSV lines, the first one with the names of the columns: codes as an analyst
+    /// finds them everywhere, one column per question of the newest version. `None` for the place means the beginning;
+    /// a place comes back while there is more.
+    ///
+    /// # Errors
+    /// Those of [`App::responses`]; [`AppError::NotFound`] when there is no survey.
+    pub async fn responses_csv(
+        &self,
+        actor: &Actor,
+        selection: &Selection,
+        after: Option<ResponseCursor>,
+    ) -> Result<(String, Option<ResponseCursor>), AppError> {
+        const STRETCH: i64 = 500;
+        let page = self
+            .responses(actor, selection, after, STRETCH)
+            .await?
+            .ok_or(AppError::NotFound("survey"))?;
+        let survey = &page.scope.survey.published;
+        let directory = &page.scope.directory;
+        let questions: Vec<&Question> = survey
+            .questions()
+            .iter()
+            .map(|published| &published.question)
+            .filter(|question| question.kind.takes_answer())
+            .collect();
+        let segments = &survey.survey().segments;
+        let mut lines = csv::Writer::from_writer(Vec::new());
+        let written = |error: csv::Error| StoreError::Corrupt {
+            what: "response",
+            source: error.into(),
+        };
+        if after.is_none() {
+            const FIXED: [&str; 12] = [
+                "id",
+                "client_id",
+                "survey",
+                "version",
+                "submitted_at",
+                "received_at",
+                "location",
+                "employee",
+                "customer_id",
+                "touchpoint",
+                "channel",
+                "language",
+            ];
+            let names = FIXED
+                .iter()
+                .map(ToString::to_string)
+                .chain(
+                    segments
+                        .iter()
+                        .map(|segment| format!("segment.{}", segment.code)),
+                )
+                .chain(questions.iter().map(|question| question.code.to_string()));
+            lines.write_record(names).map_err(written)?;
+        }
+        for response in &page.responses {
+            let zone = directory.zone_at(response.location);
+            let time = |at: jiff::Timestamp| {
+                let at = at.to_zoned(zone.clone());
+                at.strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()
+            };
+            let location = response.location.and_then(|id| directory.locations.get(id));
+            let employee = response
+                .employee
+                .and_then(|id| directory.employees.get(&id));
+            let mut cells = vec![
+                response.id.to_string(),
+                response.client_id.to_string(),
+                survey.survey().code.to_string(),
+                response.version.to_string(),
+                time(response.submitted_at),
+                time(response.received_at),
+                location.map(|l| l.code.to_string()).unwrap_or_default(),
+                employee.map(|e| e.code.to_string()).unwrap_or_default(),
+                response
+                    .customer
+                    .map(|id| id.to_string())
+                    .unwrap_or_default(),
+                response
+                    .touchpoint
+                    .as_ref()
+                    .map(ToString::to_string)
+                    .unwrap_or_default(),
+                response.channel.to_string(),
+                response.language.to_string(),
+            ];
+            for segment in segments {
+                cells.push(
+                    response
+                        .segments
+                        .get(&segment.code)
+                        .cloned()
+                        .unwrap_or_default(),
+                );
+            }
+            for question in &questions {
+                cells.push(
+                    response
+                        .answers
+                        .get(&question.code)
+                        .map(cell)
+                        .unwrap_or_default(),
+                );
+            }
+            lines
+                .write_record(cells.iter().map(|text| harmless(text).into_owned()))
+                .map_err(written)?;
+        }
+        let bytes = lines.into_inner().map_err(|error| StoreError::Corrupt {
+            what: "response",
+            source: error.to_string().into(),
+        })?;
+        Ok((String::from_utf8_lossy(&bytes).into_owned(), page.next))
+    }
+}
+
+fn cell(answer: &Answer) -> String {
+    match answer {
+        Answer::Consent(given) => given.to_string(),
+        Answer::Scale(point) => point.to_string(),
+        Answer::Number(number) => number.to_string(),
+        Answer::Text(text) => text.clone(),
+        Answer::Choices(chosen) => {
+            let chosen: Vec<&str> = chosen.iter().map(|code| code.as_str()).collect();
+            chosen.join(" ")
+        }
+    }
+}
+
+/// A spreadsheet takes a cell that begins with one of these for a formula and runs it: an apostrophe in front makes it
+/// a text. A number stays a number.
+fn harmless(text: &str) -> std::borrow::Cow<'_, str> {
+    let formula = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
+    if formula && text.parse::<f64>().is_err() {
+        format!("'{text}").into()
+    } else {
+        text.into()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::harmless;
+
+    #[test]
+    fn no_cell_is_a_formula() {
+        let check = |text: &str, expected: &str| assert_eq!(harmless(text), expected);
+        check(
+            "=HYPERLINK(\"http://evil\")",
+            "'=HYPERLINK(\"http://evil\")",
+        );
+        check("+380 44", "'+380 44");
+        check("@cmd", "'@cmd");
+        check("-5.5", "-5.5");
+        check("fine", "fine");
+    }
+}

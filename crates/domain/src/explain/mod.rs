@@ -1,6 +1,6 @@
 //! Questions that are asked of the answers.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -153,6 +153,25 @@ pub struct Filters {
     pub employee: Option<EmployeeId>,
     /// With this value of this segment.
     pub segment: Option<(Code, String)>,
+    /// Without any value of these: at no known place, in no segment.
+    pub lacking: Vec<Dimension>,
+}
+
+/// What a response belongs to, as far as it was asked for.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Groups {
+    /// Its place.
+    pub location: Option<LocationId>,
+    /// Who served.
+    pub employee: Option<EmployeeId>,
+    /// On which way it came.
+    pub channel: Option<Channel>,
+    /// Its language.
+    pub language: Option<Language>,
+    /// The moment of the journey.
+    pub touchpoint: Option<Code>,
+    /// Its segments.
+    pub segments: BTreeMap<Code, String>,
 }
 
 /// Days from the first to the last, both included.

@@ -6,12 +6,13 @@ use axum::routing::get;
 use crate::Server;
 
 mod access;
-mod explain;
+pub(crate) mod explain;
 mod import_table;
 mod listen;
 mod refused;
 mod problems;
 mod retain;
+pub(crate) mod selection;
 mod team;
 
 /// Every page.

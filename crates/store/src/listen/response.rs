@@ -9,7 +9,7 @@ use radost_domain::name::{CustomerId, EmployeeId, LocationId, ResponseId, Survey
 use sqlx::types::Json;
 use uuid::Uuid;
 
-use crate::explain::where_scores;
+use crate::explain::{Clause, where_scores};
 use crate::store::Tx;
 use crate::{StoreError, sql_types};
 
@@ -24,6 +24,8 @@ pub struct ResponseFilter {
     pub filters: Filters,
     /// Only those whose scale question at this slot has one of these values.
     pub scores: Option<(usize, Vec<i64>)>,
+    /// Only those in which at least one of these slots was answered.
+    pub answered: Vec<usize>,
     /// After this response in the order of the list (newest first).
     pub after: Option<ResponseCursor>,
     /// Most to return.
@@ -81,6 +83,22 @@ fn response(row: Row) -> Result<Response, StoreError> {
         seconds: sql_types::json("response", &row.seconds)?,
         scores: String::new(),
     })
+}
+
+/// The rows that a filter means, from the beginning of the list.
+fn clause_of(workspace: WorkspaceId, filter: &ResponseFilter) -> Clause {
+    let mut clause = where_scores(
+        "s",
+        workspace,
+        filter.survey,
+        filter.period,
+        &filter.filters,
+    );
+    if let Some((slot, values)) = &filter.scores {
+        clause.one_of_scores("s", *slot, values);
+    }
+    clause.answered("s", &filter.answered);
+    clause
 }
 
 const COLUMNS: &str = "r.id, r.client_id, r.survey_id, r.version, r.customer_id, r.location_id, r.employee_id,
@@ -343,16 +361,7 @@ impl Tx {
         workspace: WorkspaceId,
         filter: &ResponseFilter,
     ) -> Result<Vec<Response>, StoreError> {
-        let mut clause = where_scores(
-            "s",
-            workspace,
-            filter.survey,
-            filter.period,
-            &filter.filters,
-        );
-        if let Some((slot, values)) = &filter.scores {
-            clause.one_of_scores("s", *slot, values);
-        }
+        let mut clause = clause_of(workspace, filter);
         if let Some(after) = filter.after {
             clause.before("s", sql_types::day_number(after.day), after.id.0);
         }
@@ -367,6 +376,48 @@ impl Tx {
         .into_iter()
         .map(response)
         .collect()
+    }
+
+    /// How many responses there are, wherever the list goes on.
+    pub async fn count_responses_of(
+        &mut self,
+        workspace: WorkspaceId,
+        filter: &ResponseFilter,
+    ) -> Result<u64, StoreError> {
+        let clause = clause_of(workspace, filter);
+        let text = format!(
+            "SELECT COUNT(*) FROM response_score s WHERE {}",
+            clause.text
+        );
+        let (count,) = sql_with!(self, fetch_one as (i64,), text.clone(), |query| {
+            bind_clause!(query, clause)
+        })?;
+        Ok(count.unsigned_abs())
+    }
+
+    /// The responses before and after one in a list: the next newer and the next older.
+    pub async fn response_neighbours(
+        &mut self,
+        workspace: WorkspaceId,
+        filter: &ResponseFilter,
+        of: ResponseCursor,
+    ) -> Result<(Option<ResponseId>, Option<ResponseId>), StoreError> {
+        let day = sql_types::day_number(of.day);
+        let (mut newer, mut older) = (clause_of(workspace, filter), clause_of(workspace, filter));
+        newer.after("s", day, of.id.0);
+        older.before("s", day, of.id.0);
+        let mut found = [None, None];
+        for (place, (clause, order)) in found.iter_mut().zip([(newer, "ASC"), (older, "DESC")]) {
+            let text = format!(
+                "SELECT s.id FROM response_score s WHERE {} ORDER BY s.day {order}, s.id {order} LIMIT 1",
+                clause.text
+            );
+            *place = sql_with!(self, fetch_optional as (Uuid,), text.clone(), |query| {
+                bind_clause!(query, clause)
+            })?
+            .map(|(id,)| ResponseId(id));
+        }
+        Ok((found[0], found[1]))
     }
 
     /// Everything a customer has answered, newest first.

@@ -4,6 +4,7 @@ use utoipa_axum::router::OpenApiRouter;
 
 use crate::Server;
 
+mod answers;
 mod imports;
 mod invitations;
 mod responses;
@@ -13,6 +14,7 @@ mod surveys;
 pub(crate) fn routes() -> OpenApiRouter<Server> {
     OpenApiRouter::new()
         .merge(responses::routes())
+        .merge(answers::routes())
         .merge(surveys::routes())
         .merge(invitations::routes())
         .merge(imports::routes())

@@ -1,10 +1,489 @@
 //! The responses behind a number, and one in full.
 
+use std::sync::Arc;
+
 use axum::Router;
+use axum::body::{Body, Bytes};
+use axum::extract::{Path, State};
+use axum::http::header;
+use axum::response::{IntoResponse, Response as HttpResponse};
+use axum::routing::get;
+use maud::{Markup, html};
+use radost_app::domain::explain::Metric;
+use radost_app::domain::listen::answer::NOT_APPLICABLE;
+use radost_app::domain::listen::{Answer, Question, QuestionKind, Response};
+use radost_app::domain::name::ResponseId;
+use radost_app::domain::team::Location;
+use radost_app::explain::{Scope, Selection};
+use radost_app::listen::{Asked, ResponseCursor, ResponseInFull, Said};
+use radost_app::{App, AppError};
 
 use crate::Server;
+use crate::api::page::{decode, encode};
+use crate::look::i18n::Tr;
+use crate::look::icon::Icon;
+use crate::look::layout::{NavItem, with_query};
+use crate::look::parts::{self, Column, Crumb, PageHeader, Pages, Table};
+use crate::pages::explain::{no_responses, no_survey, refused};
+use crate::pages::selection::{self, address, channel_name, language_name};
+use crate::request::{Fields, OrPage, PageError, PageResult, Staff};
+use crate::words;
+
+/// Rows of one page.
+const ROWS: i64 = 50;
+/// Characters of a comment in a list.
+const COMMENT: usize = 140;
+const PATH: &str = "/responses";
 
 /// The addresses.
 pub(crate) fn routes() -> Router<Server> {
     Router::new()
+        .route("/responses", get(list))
+        .route("/responses.csv", get(csv))
+        .route("/responses/{id}", get(one))
+}
+
+async fn list(State(app): State<Arc<App>>, staff: Staff) -> PageResult {
+    let tr = staff.tr();
+    let title = tr.t("responses-title");
+    let selection = selection::of_request(&staff);
+    let cursor = cursor_of(&staff)?;
+    let found = app.responses(staff.actor(), &selection, cursor, ROWS).await;
+    let page = match found {
+        Ok(Some(page)) => page,
+        Ok(None) => return Ok(staff.page(&title, NavItem::Responses, no_survey(&staff, &title))),
+        Err(error) => return refused(&staff, &title, PATH, NavItem::Responses, error),
+    };
+    let (total, choices) = (
+        app.count_responses(staff.actor(), &page.scope).await,
+        app.response_choices(staff.actor(), &page.scope).await,
+    );
+    let (total, choices) = (
+        total.or_page(&staff.reader)?,
+        choices.or_page(&staff.reader)?,
+    );
+    let shown = shown_question(&page.scope);
+    let first = address(PATH, &selection);
+    let next = page
+        .next
+        .map(|next| with_query(&first, "cursor", &encode(&(next.day, next.id))));
+    let csv = address("/responses.csv", &selection);
+    let rows = page
+        .responses
+        .iter()
+        .map(|response| row(tr, &page.scope, &selection, shown, response))
+        .collect();
+    let score = shown.map_or_else(
+        || tr.t("responses-column-score"),
+        |question| question_name(tr, &page.scope, question),
+    );
+    let (when, comment) = (
+        tr.t("responses-column-when"),
+        tr.t("responses-column-comment"),
+    );
+    let (place, channel, language) = (
+        tr.t("responses-column-place"),
+        tr.t("responses-column-channel"),
+        tr.t("responses-column-language"),
+    );
+    let unfiltered = selection.pairs().all(|(name, _)| name == "survey");
+    let empty = if unfiltered && total == 0 {
+        no_responses(&staff)
+    } else {
+        parts::empty_state(
+            Icon::Search,
+            &tr.t("overview-nothing-here"),
+            Some(&tr.t("overview-nothing-here-text")),
+            Some(&parts::link_button(PATH, &tr.t("filter-reset"))),
+        )
+    };
+    let body = html! {
+        (parts::page_header(&PageHeader {
+            title: &title,
+            lead: Some(&tr.t("responses-lead")),
+            ..PageHeader::default()
+        }))
+        (selection::bar(&staff, PATH, &selection, &page.scope, &choices, None))
+        p.list-count data-count=(total) { (tr.ta("responses-count", &[("n", total.into())])) }
+        (parts::data_table(tr, &Table {
+            caption: &title,
+            columns: &[
+                Column::text(&when),
+                Column::number(&score),
+                Column::text(&comment),
+                Column::text(&place),
+                Column::text(&channel),
+                Column::text(&language),
+            ],
+            rows,
+            pages: Pages {
+                first: cursor.map(|_| first.as_str()),
+                next: next.as_deref(),
+            },
+            csv: Some(&csv),
+            empty: Some(empty),
+            ..Table::default()
+        }))
+    };
+    Ok(staff.page(&title, NavItem::Responses, body))
+}
+
+/// Where the list goes on.
+fn cursor_of(staff: &Staff) -> Result<Option<ResponseCursor>, PageError> {
+    let query = staff.reader.path.split_once('?').map_or("", |(_, q)| q);
+    let fields = Fields::parse(query.as_bytes());
+    let Some(text) = fields.given("cursor") else {
+        return Ok(None);
+    };
+    let (day, id) = decode(text)
+        .map_err(|_| AppError::invalid("cursor", "begin without it"))
+        .or_page(&staff.reader)?;
+    Ok(Some(ResponseCursor { day, id }))
+}
+
+/// The question whose answers the list shows: that of the metric, else the first one with a score.
+fn shown_question(scope: &Scope) -> Option<&Question> {
+    let survey = &scope.survey.published;
+    let metrics = Metric::of_survey(survey);
+    let wanted = scope.metric.iter().chain(&metrics);
+    wanted
+        .filter_map(Metric::question)
+        .find_map(|code| survey.question(code.as_str()))
+        .map(|published| &published.question)
+}
+
+fn question_name(tr: Tr, scope: &Scope, question: &Question) -> String {
+    let survey = &scope.survey.published;
+    Metric::of_survey(survey)
+        .iter()
+        .find(|metric| metric.question() == Some(&question.code))
+        .map_or_else(
+            || question.text.best(words::language(tr.lang)).to_owned(),
+            |metric| words::metric_name(tr, metric, survey),
+        )
+}
+
+fn row(
+    tr: Tr,
+    scope: &Scope,
+    selection: &Selection,
+    shown: Option<&Question>,
+    response: &Response,
+) -> Vec<Markup> {
+    let zone = scope.directory.zone_at(response.location);
+    let href = address(&format!("{PATH}/{}", response.id), selection);
+    let score = shown.and_then(|question| response.answers.get(&question.code)?.score());
+    let place = response
+        .location
+        .and_then(|id| scope.directory.locations.get(id));
+    let comment = comment_of(scope, response);
+    vec![
+        html! { a href=(href) { (tr.date_time(response.submitted_at, &zone)) } },
+        html! {
+            @match score {
+                Some(score) => strong { (score) },
+                None => span.muted { (tr.t("responses-no-answer")) },
+            }
+        },
+        html! {
+            @match comment {
+                Some(comment) => span.comment lang=(response.language.code()) { (comment) },
+                None => span.muted { (tr.t("responses-no-comment")) },
+            }
+        },
+        html! {
+            @match place {
+                Some(place) => (place.name),
+                None => span.muted { (tr.t("responses-nowhere")) },
+            }
+        },
+        html! { (channel_name(tr, response.channel.code())) },
+        html! { (language_name(response.language.code())) },
+    ]
+}
+
+/// The first words of what was written.
+fn comment_of(scope: &Scope, response: &Response) -> Option<String> {
+    let text = scope
+        .survey
+        .published
+        .questions()
+        .iter()
+        .filter(|published| matches!(published.question.kind, QuestionKind::Text { .. }))
+        .find_map(
+            |published| match response.answers.get(&published.question.code) {
+                Some(Answer::Text(text)) => Some(text),
+                _ => None,
+            },
+        )?;
+    if text.chars().count() <= COMMENT {
+        return Some(text.clone());
+    }
+    let mut short: String = text.chars().take(COMMENT).collect();
+    short.truncate(short.trim_end().len());
+    short.push('…');
+    Some(short)
+}
+
+/// The list as CSV, sent while it is read.
+async fn csv(State(app): State<Arc<App>>, staff: Staff) -> PageResult {
+    let selection = selection::of_request(&staff);
+    let actor = staff.actor().clone();
+    let first = app.responses_csv(&actor, &selection, None).await;
+    let (text, next) = match first {
+        Ok(first) => first,
+        Err(error) => {
+            let title = staff.tr().t("responses-title");
+            return refused(&staff, &title, PATH, NavItem::Responses, error);
+        }
+    };
+    // A spreadsheet takes UTF-8 for something else unless it is told by this mark.
+    let text = format!("\u{feff}{text}");
+    let state = Some((Some(text), next));
+    let rest = futures_util::stream::unfold(state, move |state| {
+        let (app, actor, selection) = (app.clone(), actor.clone(), selection.clone());
+        async move {
+            let (ready, next) = state?;
+            if let Some(text) = ready {
+                return Some((Ok(Bytes::from(text)), Some((None, next))));
+            }
+            match app.responses_csv(&actor, &selection, Some(next?)).await {
+                Ok((text, next)) => Some((Ok(Bytes::from(text)), Some((None, next)))),
+                // The file breaks off, and the browser says so.
+                Err(error) => Some((Err(error), None)),
+            }
+        }
+    });
+    let headers = [
+        (header::CONTENT_TYPE, "text/csv; charset=utf-8"),
+        (
+            header::CONTENT_DISPOSITION,
+            "attachment; filename=\"responses.csv\"",
+        ),
+    ];
+    let response: HttpResponse = (headers, Body::from_stream(rest)).into_response();
+    Ok(response)
+}
+
+async fn one(State(app): State<Arc<App>>, staff: Staff, Path(id): Path<String>) -> PageResult {
+    let tr = staff.tr();
+    let id: ResponseId = id
+        .parse()
+        .map_err(|_| AppError::NotFound("response"))
+        .or_page(&staff.reader)?;
+    let selection = selection::of_request(&staff);
+    let found = app.response(staff.actor(), id, Some(&selection)).await;
+    let title = tr.t("responses-title");
+    let found = match found {
+        Ok(found) => found,
+        Err(error @ AppError::NotFound("response")) => {
+            return Err(PageError::new(error, staff.reader.clone()));
+        }
+        Err(error) => return refused(&staff, &title, PATH, NavItem::Responses, error),
+    };
+    let when = tr.date_time(found.response.submitted_at, &found.zone);
+    let heading = tr.ta("responses-one", &[("when", when.into())]);
+    let list = address(PATH, &selection);
+    let neighbour =
+        |id: Option<ResponseId>| id.map(|id| address(&format!("{PATH}/{id}"), &selection));
+    let (newer, older) = (neighbour(found.newer), neighbour(found.older));
+    let body = html! {
+        (parts::page_header(&PageHeader {
+            title: &heading,
+            crumbs: parts::breadcrumbs(tr, &[
+                Crumb { label: &title, href: Some(&list) },
+                Crumb { label: &heading, href: None },
+            ]),
+            ..PageHeader::default()
+        }))
+        div.response {
+            (parts::section(&tr.t("responses-answers"), &html! {}, &html! {
+                dl.answers { @for asked in &found.asked { (answer(tr, asked, found.response.language)) } }
+            }))
+            (parts::section(&tr.t("responses-about"), &html! {}, &about(tr, &found)))
+        }
+        @if newer.is_some() || older.is_some() {
+            nav.pages aria-label=(tr.t("responses-neighbours")) {
+                @if let Some(newer) = &newer { a href=(newer) rel="prev" { (Icon::First.draw()) (tr.t("responses-newer")) } }
+                @if let Some(older) = &older { a.pages-next href=(older) rel="next" { (tr.t("responses-older")) (Icon::Next.draw()) } }
+            }
+        }
+    };
+    Ok(staff.page(&heading, NavItem::Responses, body))
+}
+
+fn answer(tr: Tr, asked: &Asked, said_in: radost_app::domain::Language) -> Markup {
+    let language = words::language(tr.lang);
+    let question = &asked.question;
+    let option = |code: &str| {
+        question
+            .kind
+            .options()
+            .iter()
+            .find(|option| option.code.as_str() == code)
+            .map_or_else(
+                || code.to_owned(),
+                |option| option.text.best(language).to_owned(),
+            )
+    };
+    let body = match &asked.said {
+        Said::Skipped => html! { span.muted { (tr.t("responses-skipped")) } },
+        Said::Hidden => html! { span.muted { (tr.t("responses-hidden")) } },
+        Said::Answered(Answer::Scale(point)) => scale(tr, question, *point),
+        Said::Answered(Answer::Text(text))
+            if question.kind.scale().is_some() && text == NOT_APPLICABLE =>
+        {
+            html! { (tr.t("responses-not-applicable")) }
+        }
+        Said::Answered(Answer::Text(text)) => match question.kind {
+            QuestionKind::Single { .. } => html! { (option(text)) },
+            QuestionKind::Date { .. } => {
+                let day = text.parse().map(|day| tr.date(day));
+                html! { (day.unwrap_or_else(|_| text.clone())) }
+            }
+            _ => html! { span.said lang=(said_in.code()) { (text) } },
+        },
+        Said::Answered(Answer::Choices(chosen)) => html! {
+            ul { @for code in chosen { li { (option(code.as_str())) } } }
+        },
+        Said::Answered(Answer::Number(number)) => {
+            let decimals = match question.kind {
+                QuestionKind::Number { decimals, .. } => usize::from(decimals),
+                _ => 0,
+            };
+            html! { (tr.number(*number, decimals)) }
+        }
+        Said::Answered(Answer::Consent(given)) => {
+            html! { (tr.t(if *given { "yes" } else { "no" })) }
+        }
+    };
+    html! {
+        div {
+            dt { (question.text.best(language)) }
+            dd {
+                (body)
+                @if let Some(seconds) = asked.seconds {
+                    " " span.muted.nowrap { (tr.ta("responses-seconds", &[("n", tr.number(f64::from(seconds), 0).into())])) }
+                }
+            }
+        }
+    }
+}
+
+fn scale(tr: Tr, question: &Question, point: i64) -> Markup {
+    let language = words::language(tr.lang);
+    let Some((min, max)) = question.kind.scale() else {
+        return html! { strong { (point) } };
+    };
+    let of = tr.ta(
+        "responses-of-scale",
+        &[
+            ("point", point.into()),
+            ("min", min.into()),
+            ("max", max.into()),
+        ],
+    );
+    let ends = question
+        .kind
+        .end_labels()
+        .map(|(low, high)| (low.best(language), high.best(language)))
+        .filter(|(low, high)| !low.is_empty() && !high.is_empty())
+        .map(|(low, high)| {
+            tr.ta(
+                "responses-scale-ends",
+                &[
+                    ("min", min.into()),
+                    ("max", max.into()),
+                    ("low", low.into()),
+                    ("high", high.into()),
+                ],
+            )
+        });
+    html! {
+        strong.score { (point) }
+        span.visually-hidden { (of) }
+        meter.scale min=(min) max=(max) value=(point) aria-hidden="true" {}
+        @if let Some(ends) = ends { span.muted.scale-ends { (ends) } }
+    }
+}
+
+fn about(tr: Tr, found: &ResponseInFull) -> Markup {
+    let response = &found.response;
+    let zone = found.zone.iana_name().unwrap_or("UTC").to_owned();
+    let time = |at: jiff::Timestamp| {
+        let time = tr.date_time(at, &found.zone);
+        let text = tr.ta(
+            "responses-time-text",
+            &[("time", time.into()), ("zone", zone.as_str().into())],
+        );
+        html! { (text) }
+    };
+    let text = |text: String| html! { (text) };
+    let places: Vec<&str> = found
+        .places
+        .iter()
+        .map(|place: &Location| place.name.as_str())
+        .collect();
+    let place = if places.is_empty() {
+        html! { span.muted { (tr.t("responses-nowhere")) } }
+    } else {
+        text(places.join(" › "))
+    };
+    let customer = match (&found.customer, response.customer) {
+        (Some(customer), _) => html! {
+            a href={ "/customers/" (customer.id) } { (customer.name) }
+            " " span.muted { (tr.t("responses-see-customer")) }
+        },
+        (None, _) => html! { span.muted { (tr.t("responses-anonymous")) } },
+    };
+    let survey = found.survey.survey();
+    let version = tr.ta(
+        "responses-version",
+        &[
+            ("survey", survey.title.best(words::language(tr.lang)).into()),
+            ("version", u64::from(response.version).into()),
+        ],
+    );
+    let mut facts: Vec<(String, Markup)> = vec![
+        (tr.t("responses-place"), place),
+        (tr.t("responses-customer"), customer),
+    ];
+    if let Some(employee) = &found.employee {
+        facts.push((tr.t("responses-employee"), text(employee.name.clone())));
+    }
+    facts.push((
+        tr.t("filter-channel"),
+        text(channel_name(tr, response.channel.code())),
+    ));
+    facts.push((
+        tr.t("filter-language"),
+        text(language_name(response.language.code())),
+    ));
+    if let Some(touchpoint) = &response.touchpoint {
+        facts.push((tr.t("responses-touchpoint"), text(touchpoint.to_string())));
+    }
+    for (code, value) in &response.segments {
+        let dimension = radost_app::domain::explain::Dimension::Segment { code: code.clone() };
+        let label = selection::dimension_name(tr, &found.survey, &dimension);
+        facts.push((label, text(value.clone())));
+    }
+    facts.push((tr.t("responses-survey"), text(version)));
+    if let Some(started) = response.started_at {
+        facts.push((tr.t("responses-started"), time(started)));
+    }
+    facts.push((tr.t("responses-submitted"), time(response.submitted_at)));
+    facts.push((tr.t("responses-received"), time(response.received_at)));
+    facts.push((
+        tr.t("responses-id"),
+        parts::copy_text(tr, &response.id.to_string()),
+    ));
+    facts.push((
+        tr.t("responses-client-id"),
+        parts::copy_text(tr, &response.client_id.to_string()),
+    ));
+    let pairs: Vec<(&str, Markup)> = facts
+        .iter()
+        .map(|(term, value)| (term.as_str(), value.clone()))
+        .collect();
+    parts::facts(&pairs)
 }

@@ -1,0 +1,481 @@
+//! What a page is about, kept in its address: reading it, changing it by links, and the bar of filters.
+
+use axum::http::StatusCode;
+use maud::{Markup, html};
+use radost_app::AppError;
+use radost_app::domain::access::Places;
+use radost_app::domain::explain::{Dimension, Metric};
+use radost_app::domain::listen::{Channel, PublishedSurvey};
+use radost_app::explain::{Choices, Key, Scope, Selection};
+
+use crate::look::i18n::{Lang, Tr};
+use crate::look::layout::with_query;
+use crate::look::parts::{self, Choice, Control, Field, InputKind};
+use crate::request::{Fields, Staff};
+use crate::words;
+
+/// The selection of a request.
+pub(crate) fn of_request(staff: &Staff) -> Selection {
+    let query = staff.reader.path.split_once('?').map_or("", |(_, q)| q);
+    let fields = Fields::parse(query.as_bytes());
+    Selection::of(
+        fields
+            .pairs()
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str())),
+    )
+}
+
+/// The address of a page with a selection.
+pub(crate) fn address(path: &str, selection: &Selection) -> String {
+    selection
+        .pairs()
+        .fold(path.to_owned(), |path, (name, value)| {
+            with_query(&path, name, value)
+        })
+}
+
+/// Narrowed to what a row stands for.
+pub(crate) fn narrowed(
+    selection: &Selection,
+    scope: &Scope,
+    dimension: &Dimension,
+    key: &Key,
+) -> Selection {
+    let place = |id| {
+        scope
+            .directory
+            .locations
+            .get(id)
+            .map(|place| place.code.to_string())
+            .unwrap_or_default()
+    };
+    let selection = selection.clone();
+    match (dimension, key) {
+        (_, Key::Location(id)) => selection.with("location", &place(*id)).with("exact", ""),
+        (_, Key::LocationItself(id)) => selection.with("location", &place(*id)).with("exact", "1"),
+        (_, Key::Employee(id)) => {
+            let employee = scope.directory.employees.get(id);
+            selection.with("employee", employee.map_or("", |e| e.code.as_str()))
+        }
+        (_, Key::Lacking) => {
+            let name = match dimension {
+                Dimension::Location => "location".to_owned(),
+                Dimension::Employee => "employee".to_owned(),
+                Dimension::Touchpoint => "touchpoint".to_owned(),
+                Dimension::Segment { code } => format!("segment.{code}"),
+                Dimension::Channel | Dimension::Language => return selection,
+            };
+            let before = selection
+                .get("lacking")
+                .map(|before| format!("{before},{name}"));
+            selection.with("lacking", &before.unwrap_or(name))
+        }
+        (_, Key::Step(day)) => selection.with("from", &day.to_string()),
+        (Dimension::Channel, Key::Value(value)) => selection.with("channel", value),
+        (Dimension::Language, Key::Value(value)) => selection.with("language", value),
+        (Dimension::Touchpoint, Key::Value(value)) => selection.with("touchpoint", value),
+        (Dimension::Segment { code }, Key::Value(value)) => {
+            selection.with("segment", &format!("{code}:{value}"))
+        }
+        (Dimension::Location | Dimension::Employee, Key::Value(_)) => selection,
+    }
+}
+
+/// What a row is called.
+pub(crate) fn key_name(tr: Tr, scope: &Scope, dimension: &Dimension, key: &Key) -> String {
+    let place = |id| {
+        let place = scope.directory.locations.get(id);
+        place.map_or_else(|| tr.t("unknown"), |place| place.name.clone())
+    };
+    match key {
+        Key::Location(id) => place(*id),
+        Key::LocationItself(id) => tr.ta("overview-directly", &[("place", place(*id).into())]),
+        Key::Employee(id) => {
+            let employee = scope.directory.employees.get(id);
+            employee.map_or_else(|| tr.t("unknown"), |employee| employee.name.clone())
+        }
+        Key::Lacking => tr.t("overview-lacking-row"),
+        Key::Step(day) => tr.date_short(*day),
+        Key::Value(value) => match dimension {
+            Dimension::Channel => channel_name(tr, value),
+            Dimension::Language => language_name(value),
+            _ => value.clone(),
+        },
+    }
+}
+
+/// The word for a channel.
+pub(crate) fn channel_name(tr: Tr, code: &str) -> String {
+    tr.t(&format!("overview-channel-{code}"))
+}
+
+/// What a language calls itself.
+pub(crate) fn language_name(code: &str) -> String {
+    let language = Lang::parse(code);
+    language.map_or_else(
+        || code.to_owned(),
+        |language| language.native_name().to_owned(),
+    )
+}
+
+/// What a dimension is called: "by channel", or the label of a segment.
+pub(crate) fn dimension_name(tr: Tr, survey: &PublishedSurvey, dimension: &Dimension) -> String {
+    match dimension {
+        Dimension::Location => tr.t("dimension-location"),
+        Dimension::Channel => tr.t("dimension-channel"),
+        Dimension::Language => tr.t("dimension-language"),
+        Dimension::Touchpoint => tr.t("dimension-touchpoint"),
+        Dimension::Employee => tr.t("dimension-employee"),
+        Dimension::Segment { code } => {
+            let segments = &survey.survey().segments;
+            let label = segments
+                .iter()
+                .find(|segment| segment.code == *code)
+                .map(|segment| segment.label.best(words::language(tr.lang)))
+                .filter(|label| !label.is_empty());
+            label.map_or_else(|| code.to_string(), str::to_owned)
+        }
+    }
+}
+
+/// An error that lies in the address, in words, with the status to send; `None` for any other.
+pub(crate) fn fault(tr: Tr, error: &AppError) -> Option<(StatusCode, String)> {
+    match error {
+        AppError::NotFound(what) => {
+            let id = match *what {
+                "survey" => "overview-unknown-survey",
+                "location" => "overview-unknown-location",
+                "employee" => "overview-unknown-employee",
+                "segment of this survey" => "overview-unknown-segment",
+                "metric of this survey" => "overview-unknown-metric",
+                _ => return None,
+            };
+            Some((StatusCode::NOT_FOUND, tr.t(id)))
+        }
+        AppError::Invalid { field, .. } => {
+            let name = match *field {
+                "channel" => tr.t("filter-channel"),
+                "language" => tr.t("filter-language"),
+                "touchpoint" => tr.t("overview-filter-touchpoint"),
+                "segment" => tr.t("overview-filter-segment"),
+                "metric" => tr.t("overview-filter-metric"),
+                "step" => tr.t("overview-filter-step"),
+                "score" => tr.t("overview-filter-score"),
+                "level" => tr.t("overview-filter-level"),
+                "last" | "from" | "to" => tr.t("filter-period"),
+                other => other.to_owned(),
+            };
+            let text = tr.ta("overview-unknown-value", &[("field", name.into())]);
+            Some((StatusCode::UNPROCESSABLE_ENTITY, text))
+        }
+        _ => None,
+    }
+}
+
+/// The body of a page whose address cannot be read: what is wrong, and the way out.
+pub(crate) fn fault_body(tr: Tr, title: &str, path: &str, text: &str) -> Markup {
+    html! {
+        (parts::page_header(&parts::PageHeader { title, ..Default::default() }))
+        (parts::flash(&parts::Flash {
+            tone: parts::Tone::Warning,
+            title: &tr.t("overview-bad-filter"),
+            text: Some(text),
+        }))
+        div.button-row { (parts::link_button(path, &tr.t("filter-reset"))) }
+    }
+}
+
+/// A list of choices with "all" in front.
+struct Choosing {
+    name: &'static str,
+    label: String,
+    choices: Vec<(String, String)>,
+    selected: String,
+}
+
+impl Choosing {
+    fn draw(&self, tr: Tr) -> Markup {
+        let choices: Vec<Choice> = self
+            .choices
+            .iter()
+            .map(|(value, label)| Choice { value, label })
+            .collect();
+        parts::field(
+            tr,
+            &Field {
+                name: self.name,
+                label: &self.label,
+                control: Control::Select {
+                    choices: &choices,
+                    selected: &self.selected,
+                },
+                ..Field::default()
+            },
+        )
+    }
+}
+
+/// The bar of filters of the overview and of the list of responses.
+pub(crate) fn bar(
+    staff: &Staff,
+    path: &str,
+    selection: &Selection,
+    scope: &Scope,
+    choices: &Choices,
+    metric: Option<&Metric>,
+) -> Markup {
+    let tr = staff.tr();
+    let survey = &scope.survey.published;
+    let language = words::language(tr.lang);
+    let given = |name: &str| selection.get(name).unwrap_or_default().to_owned();
+    let all = || (String::new(), tr.t("filter-all"));
+    let mut main = Vec::new();
+    if scope.directory.surveys.len() > 1 {
+        main.push(Choosing {
+            name: "survey",
+            label: tr.t("filter-survey"),
+            choices: scope
+                .directory
+                .surveys
+                .values()
+                .map(|survey| {
+                    let document = survey.published.survey();
+                    (
+                        document.code.to_string(),
+                        document.title.best(language).to_owned(),
+                    )
+                })
+                .collect(),
+            selected: survey.survey().code.to_string(),
+        });
+    }
+    let custom = selection.get("last") == Some("custom")
+        || (selection.get("last").is_none()
+            && (selection.get("from").is_some() || selection.get("to").is_some()));
+    main.push(Choosing {
+        name: "last",
+        label: tr.t("filter-period"),
+        choices: [
+            ("7d", "period-7-days"),
+            ("30d", "period-30-days"),
+            ("90d", "period-90-days"),
+            ("12m", "period-12-months"),
+            ("custom", "period-custom"),
+        ]
+        .map(|(value, id)| (value.to_owned(), tr.t(id)))
+        .to_vec(),
+        selected: if custom {
+            "custom".into()
+        } else {
+            selection.get("last").unwrap_or("90d").into()
+        },
+    });
+    let mut places: Vec<(String, String)> = Vec::new();
+    if staff.actor().places == Places::All {
+        places.push(all());
+    } else {
+        places.push((String::new(), tr.t("overview-own-places")));
+    }
+    for (depth, place) in scope.directory.locations.in_order() {
+        if staff.actor().places.include(Some(place.id)) {
+            let indent = "\u{a0}\u{a0}".repeat(depth);
+            places.push((place.code.to_string(), format!("{indent}{}", place.name)));
+        }
+    }
+    if places.len() > 1 {
+        main.push(Choosing {
+            name: "location",
+            label: tr.t("filter-location"),
+            choices: places,
+            selected: given("location"),
+        });
+    }
+    let mut metrics: Vec<(String, String)> = Metric::of_survey(survey)
+        .iter()
+        .map(|metric| (metric.to_string(), words::metric_name(tr, metric, survey)))
+        .collect();
+    if metric.is_none() {
+        metrics.insert(0, all());
+    }
+    main.push(Choosing {
+        name: "metric",
+        label: tr.t("overview-filter-metric"),
+        choices: metrics,
+        selected: metric.map_or_else(|| given("metric"), ToString::to_string),
+    });
+    let mut more =
+        vec![
+            Choosing {
+                name: "channel",
+                label: tr.t("filter-channel"),
+                choices: std::iter::once(all())
+                    .chain(Channel::ALL.iter().map(|channel| {
+                        (channel.code().to_owned(), channel_name(tr, channel.code()))
+                    }))
+                    .collect(),
+                selected: given("channel"),
+            },
+            Choosing {
+                name: "language",
+                label: tr.t("filter-language"),
+                choices: std::iter::once(all())
+                    .chain(survey.survey().languages.iter().map(|language| {
+                        (language.code().to_owned(), language_name(language.code()))
+                    }))
+                    .collect(),
+                selected: given("language"),
+            },
+        ];
+    if !choices.touchpoints.is_empty() || selection.get("touchpoint").is_some() {
+        let mut touchpoints: Vec<_> = choices
+            .touchpoints
+            .iter()
+            .map(ToString::to_string)
+            .collect();
+        touchpoints.extend(selection.get("touchpoint").map(str::to_owned));
+        touchpoints.sort();
+        touchpoints.dedup();
+        more.push(Choosing {
+            name: "touchpoint",
+            label: tr.t("overview-filter-touchpoint"),
+            choices: std::iter::once(all())
+                .chain(touchpoints.into_iter().map(|code| (code.clone(), code)))
+                .collect(),
+            selected: given("touchpoint"),
+        });
+    }
+    let mut segments: Vec<(String, String)> = choices
+        .segments
+        .iter()
+        .flat_map(|(code, values)| {
+            let dimension = Dimension::Segment { code: code.clone() };
+            let label = dimension_name(tr, survey, &dimension);
+            values
+                .iter()
+                .map(move |value| (format!("{code}:{value}"), format!("{label}: {value}")))
+        })
+        .collect();
+    if let Some(segment) = selection.get("segment")
+        && !segments.iter().any(|(value, _)| value == segment)
+    {
+        segments.push((segment.to_owned(), segment.to_owned()));
+    }
+    if !segments.is_empty() {
+        segments.insert(0, all());
+        more.push(Choosing {
+            name: "segment",
+            label: tr.t("overview-filter-segment"),
+            choices: segments,
+            selected: given("segment"),
+        });
+    }
+    // A trend has steps; a list has none.
+    if metric.is_some() {
+        more.push(Choosing {
+            name: "step",
+            label: tr.t("overview-filter-step"),
+            choices: vec![
+                (String::new(), tr.t("overview-step-auto")),
+                ("week".into(), tr.t("overview-step-week")),
+                ("month".into(), tr.t("overview-step-month")),
+            ],
+            selected: given("step"),
+        });
+    }
+    let open = ["channel", "language", "touchpoint", "segment", "step"]
+        .iter()
+        .any(|name| selection.get(name).is_some());
+    let day = |name: &'static str, label: &str, value: jiff::civil::Date| {
+        parts::field(
+            tr,
+            &Field {
+                name,
+                label: &tr.t(label),
+                control: Control::of(InputKind::Date, &value.to_string()),
+                ..Field::default()
+            },
+        )
+    };
+    let controls = html! {
+        @for choosing in &main {
+            (choosing.draw(tr))
+            @if choosing.name == "last" && custom {
+                (day("from", "filter-from", scope.period.from))
+                (day("to", "filter-to", scope.period.to))
+            }
+        }
+        // What has no field of its own stays as it is.
+        @for name in ["exact", "lacking", "employee", "score", "level"] {
+            @if let Some(value) = selection.get(name) { input type="hidden" name=(name) value=(value); }
+        }
+        details.filter-more open[open] {
+            summary { (tr.t("overview-filter-more")) }
+            div.filter-more-fields { @for choosing in &more { (choosing.draw(tr)) } }
+        }
+    };
+    let set = selection.pairs().next().is_some();
+    html! {
+        (parts::filter_bar(tr, path, set.then_some(path), &controls))
+        (chips(tr, path, selection, scope))
+    }
+}
+
+/// Filters without a field, each with the link that removes it.
+fn chips(tr: Tr, path: &str, selection: &Selection, scope: &Scope) -> Markup {
+    let mut found: Vec<(&str, String)> = Vec::new();
+    if selection.get("exact").is_some()
+        && let Some(place) = scope
+            .location
+            .and_then(|id| scope.directory.locations.get(id))
+    {
+        let text = tr.ta("overview-exact", &[("place", place.name.as_str().into())]);
+        found.push(("exact", text));
+    }
+    if !scope.filters.lacking.is_empty() {
+        let names: Vec<String> = scope
+            .filters
+            .lacking
+            .iter()
+            .map(|dimension| match dimension {
+                Dimension::Location => tr.t("filter-location"),
+                Dimension::Employee => tr.t("overview-filter-employee"),
+                Dimension::Touchpoint => tr.t("overview-filter-touchpoint"),
+                Dimension::Channel => tr.t("filter-channel"),
+                Dimension::Language => tr.t("filter-language"),
+                Dimension::Segment { .. } => dimension_name(tr, &scope.survey.published, dimension),
+            })
+            .collect();
+        let what = names.join(", ");
+        found.push((
+            "lacking",
+            tr.ta("overview-lacking", &[("what", what.into())]),
+        ));
+    }
+    if let Some(employee) = scope
+        .filters
+        .employee
+        .and_then(|id| scope.directory.employees.get(&id))
+    {
+        let label = tr.t("overview-filter-employee");
+        found.push(("employee", format!("{label}: {}", employee.name)));
+    }
+    if let Some(score) = selection.get("score") {
+        let label = tr.t("overview-filter-score");
+        found.push(("score", format!("{label}: {}", score.replace('-', "–"))));
+    }
+    html! {
+        @if !found.is_empty() {
+            p.filter-chips {
+                span.muted { (tr.t("overview-active")) ":" }
+                @for (name, text) in &found {
+                    " "
+                    a.filter-chip href=(address(path, &selection.clone().without(&[*name])))
+                        aria-label=(tr.ta("overview-remove-filter", &[("what", text.as_str().into())])) {
+                        (text) span aria-hidden="true" { " ×" }
+                    }
+                }
+            }
+        }
+    }
+}
