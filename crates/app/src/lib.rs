@@ -13,6 +13,7 @@ pub mod explain;
 pub mod listen;
 pub mod retain;
 pub mod secret;
+mod seed;
 pub mod team;
 
 pub use crate::core::{App, AppOptions, Clock, Ids};
@@ -20,4 +21,4 @@ pub use directory::{Directory, OpenSurvey};
 pub use error::AppError;
 pub use radost_domain as domain;
 pub use radost_stats as stats;
-pub use radost_store::{Engine, Store, StoreError};
+pub use radost_store::{Engine, Inspection, Store, StoreError};
