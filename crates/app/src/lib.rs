@@ -15,6 +15,7 @@ pub mod refusal;
 pub mod retain;
 pub mod secret;
 pub mod table;
+mod seed;
 pub mod team;
 
 pub use crate::core::{App, AppOptions, Clock, Ids};
@@ -22,4 +23,4 @@ pub use directory::{Directory, OpenSurvey};
 pub use error::AppError;
 pub use radost_domain as domain;
 pub use radost_stats as stats;
-pub use radost_store::{Engine, Store, StoreError};
+pub use radost_store::{Engine, Inspection, Store, StoreError};

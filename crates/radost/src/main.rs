@@ -1,19 +1,34 @@
 //! The command line of Radost: configuration and assembly.
 
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::Context;
 use clap::{Args, Parser, Subcommand};
 use radost_app::listen::intake::IntakeOptions;
-use radost_app::{App, AppOptions, Store};
+use radost_app::{App, AppOptions, Clock, Ids, Store};
 use radost_server::ServerOptions;
+
+mod config_reference;
+mod console;
+mod demo;
+mod doctor;
 
 /// Self-hosted customer satisfaction: listen, measure, explain, act.
 #[derive(Debug, Parser)]
-#[command(version, about)]
+#[command(name = "radost", version, about)]
 struct Cli {
+    /// What to log on standard error: levels by module, as `info,sqlx=warn`.
+    #[arg(
+        long,
+        env = "RADOST_LOG",
+        default_value = "info,sqlx=warn",
+        global = true
+    )]
+    log: String,
     #[command(subcommand)]
     command: Command,
 }
@@ -22,76 +37,140 @@ struct Cli {
 enum Command {
     /// Start the server.
     Serve(Serve),
+    /// Start the server with an invented business: two years of answers, and new ones while it runs.
+    Demo(demo::Demo),
+    /// Those who sign in.
+    #[command(subcommand)]
+    User(console::User),
+    /// Workspaces: each has its own surveys, places, people and answers.
+    #[command(subcommand)]
+    Workspace(console::Workspace),
+    /// Surveys.
+    #[command(subcommand)]
+    Survey(console::Survey),
+    /// Keys with which programs sign in.
+    #[command(subcommand)]
+    Key(console::Key),
+    /// Print the OpenAPI document of the API.
+    Openapi,
+    /// Check what Radost needs from the machine.
+    Doctor(Place),
+    /// Print the configuration reference (docs/CONFIG.md).
+    #[command(hide = true)]
+    ConfigReference,
 }
 
 /// Where everything is kept.
-#[derive(Debug, Args)]
-struct Place {
+#[derive(Debug, Clone, Args)]
+pub(crate) struct Place {
     /// Folder for everything that is kept.
     #[arg(long, env = "RADOST_DATA", default_value = "data")]
-    data: PathBuf,
+    pub(crate) data: PathBuf,
     /// `postgres://…`; without it an SQLite file in the data folder.
-    #[arg(long, env = "RADOST_DATABASE")]
-    database: Option<String>,
+    #[arg(long, env = "RADOST_DATABASE", hide_env_values = true)]
+    pub(crate) database: Option<String>,
+}
+
+impl Place {
+    /// The address of the database.
+    pub(crate) fn database(&self) -> String {
+        let file = || self.data.join("radost.db").display().to_string();
+        self.database.clone().unwrap_or_else(file)
+    }
 }
 
 #[derive(Debug, Args)]
 struct Serve {
     #[command(flatten)]
     place: Place,
-    /// Address to listen on.
+    #[command(flatten)]
+    door: Door,
+    /// E-mail address of the administrator made at the first start.
+    #[arg(long, env = "RADOST_ADMIN_EMAIL", default_value = "admin@localhost")]
+    admin_email: String,
+}
+
+/// How people reach the server.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct Door {
+    /// Address to listen on; port 0 takes a free one.
     #[arg(long, env = "RADOST_LISTEN", default_value = "127.0.0.1:8080")]
-    listen: SocketAddr,
+    pub(crate) listen: SocketAddr,
     /// People reach the server over TLS (a proxy in front): cookies become `Secure`.
     #[arg(long, env = "RADOST_BEHIND_TLS")]
     behind_tls: bool,
     /// Believe the `X-Forwarded-For` of the proxy in front.
     #[arg(long, env = "RADOST_TRUST_PROXY")]
     trust_proxy: bool,
-    /// E-mail address of the administrator made at the first start.
-    #[arg(long, env = "RADOST_ADMIN_EMAIL", default_value = "admin@localhost")]
-    admin_email: String,
+}
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    match run(cli) {
+        Ok(()) => ExitCode::SUCCESS,
+        #[expect(
+            clippy::print_stderr,
+            reason = "this is where a command says why it failed"
+        )]
+        Err(error) => {
+            eprintln!("radost: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
 }
 
 #[tokio::main]
-async fn main() -> anyhow::Result<()> {
-    let filter = tracing_subscriber::EnvFilter::try_from_env("RADOST_LOG")
-        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info,sqlx=warn"));
+async fn run(cli: Cli) -> anyhow::Result<()> {
+    let filter = tracing_subscriber::EnvFilter::try_new(&cli.log)
+        .with_context(|| format!("`{}` does not say what to log", cli.log))?;
     tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
         .init();
-    match Cli::parse().command {
+    match cli.command {
         Command::Serve(serve) => self::serve(serve).await,
+        Command::Demo(demo) => demo::run(demo).await,
+        Command::User(user) => console::user(user).await,
+        Command::Workspace(workspace) => console::workspace(workspace).await,
+        Command::Survey(survey) => console::survey(survey).await,
+        Command::Key(key) => console::key(key).await,
+        Command::Openapi => console::openapi(),
+        Command::Doctor(place) => doctor::run(&place).await,
+        Command::ConfigReference => config_reference::print(),
     }
 }
 
 /// Opens the records and starts the application with the machine's clock.
-async fn open(place: &Place) -> anyhow::Result<Arc<App>> {
+pub(crate) async fn open(place: &Place) -> anyhow::Result<Arc<App>> {
+    let store = open_store(place).await?;
+    Ok(start(store, &place.data, Arc::new(clock), Arc::new(new_id)))
+}
+
+/// Opens the records.
+pub(crate) async fn open_store(place: &Place) -> anyhow::Result<Store> {
     std::fs::create_dir_all(&place.data)
         .with_context(|| format!("the folder {} cannot be made", place.data.display()))?;
-    let file = place.data.join("radost.db");
-    let database = place
-        .database
-        .clone()
-        .unwrap_or_else(|| file.display().to_string());
-    let store = Store::open(&database)
+    Store::open(&place.database())
         .await
-        .context("the database cannot be opened")?;
-    Ok(App::new(AppOptions {
+        .context("the database cannot be opened")
+}
+
+/// Starts the application on its records.
+pub(crate) fn start(store: Store, data: &Path, clock: Clock, ids: Ids) -> Arc<App> {
+    App::new(AppOptions {
         store,
-        clock: Arc::new(clock),
-        ids: Arc::new(new_id),
+        clock,
+        ids,
         intake: IntakeOptions::default(),
-        files: place.data.join("files"),
-    }))
+        files: data.join("files"),
+    })
 }
 
 #[expect(
     clippy::disallowed_methods,
     reason = "the one place where the machine's clock is read"
 )]
-fn clock() -> jiff::Timestamp {
+pub(crate) fn clock() -> jiff::Timestamp {
     jiff::Timestamp::now()
 }
 
@@ -99,32 +178,82 @@ fn clock() -> jiff::Timestamp {
     clippy::disallowed_methods,
     reason = "the one place where ids are made"
 )]
-fn new_id() -> uuid::Uuid {
+pub(crate) fn new_id() -> uuid::Uuid {
     uuid::Uuid::now_v7()
 }
 
 async fn serve(serve: Serve) -> anyhow::Result<()> {
-    let app = open(&serve.place).await?;
-    if let Some(first) = app.first_run(&serve.admin_email).await? {
-        #[expect(clippy::print_stdout, reason = "a secret must not go into the log")]
-        {
+    let listener = listen(&serve.door).await?;
+    let store = open_store(&serve.place).await?;
+    let app = start(
+        store.clone(),
+        &serve.place.data,
+        Arc::new(clock),
+        Arc::new(new_id),
+    );
+    let first = app.first_run(&serve.admin_email).await?;
+    #[expect(
+        clippy::print_stdout,
+        reason = "for whoever starts it; a secret must not go into the log"
+    )]
+    {
+        if let Some(first) = first {
             println!(
                 "First start. Sign in as {} with the one-time password {}",
                 first.email, first.password
             );
         }
+        println!("Radost listens on http://{}", listener.local_addr()?);
     }
-    let listener = tokio::net::TcpListener::bind(serve.listen)
+    answer(listener, app, &serve.door, store).await
+}
+
+/// Takes the address before anything else is done, so that a taken one is found out at once.
+pub(crate) async fn listen(door: &Door) -> anyhow::Result<tokio::net::TcpListener> {
+    tokio::net::TcpListener::bind(door.listen)
         .await
-        .with_context(|| format!("{} is not free to listen on", serve.listen))?;
-    tracing::info!("listening on http://{}", listener.local_addr()?);
+        .with_context(|| format!("{} cannot be listened on", door.listen))
+}
+
+/// How long requests under way have to finish after the process was asked to stop.
+const LAST_ORDERS: Duration = Duration::from_secs(10);
+
+/// Answers requests until the process is asked to stop, then closes the records.
+pub(crate) async fn answer(
+    listener: tokio::net::TcpListener,
+    app: Arc<App>,
+    door: &Door,
+    store: Store,
+) -> anyhow::Result<()> {
+    start_consumers(&app);
     let options = ServerOptions {
-        behind_tls: serve.behind_tls,
-        trust_proxy: serve.trust_proxy,
+        behind_tls: door.behind_tls,
+        trust_proxy: door.trust_proxy,
     };
-    radost_server::serve(listener, app, options, stopped()).await?;
+    let (stop, stopping) = tokio::sync::watch::channel(false);
+    tokio::spawn(async move {
+        stopped().await;
+        let _ = stop.send(true);
+    });
+    let asked = |mut stopping: tokio::sync::watch::Receiver<bool>| async move {
+        let _ = stopping.wait_for(|stopping| *stopping).await;
+    };
+    let server = radost_server::serve(listener, app, options, asked(stopping.clone()));
+    tokio::select! {
+        served = server => served.context("the server failed")?,
+        // A browser that keeps a connection open must not keep the process from stopping.
+        () = async { asked(stopping).await; tokio::time::sleep(LAST_ORDERS).await } => {
+            tracing::warn!("stopped with requests under way");
+        }
+    }
+    store.close().await;
+    tracing::info!("stopped");
     Ok(())
 }
+
+/// Starts whatever follows from recorded responses. Every consumer of the event log is started here, for `serve` and
+/// `demo` alike.
+fn start_consumers(_app: &Arc<App>) {}
 
 /// Resolves when the process is asked to stop.
 async fn stopped() {

@@ -13,6 +13,7 @@ mod explain;
 mod access;
 mod error;
 mod event;
+mod inspect;
 mod listen;
 mod migrate;
 mod retain;
@@ -23,6 +24,7 @@ mod team;
 pub use access::{AuditFilter, Credentials, IdempotentReply, NewUser, Session};
 pub use error::StoreError;
 pub use explain::{ScoredDay, ScoredRow, read_groups};
+pub use inspect::Inspection;
 pub use listen::{
     ImportRun, Invitation, PartialResponse, ResponseCursor, ResponseFilter, StoredSurvey,
     StoredVersion,

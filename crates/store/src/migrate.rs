@@ -10,9 +10,14 @@ const STEPS: &[(i64, &str)] = &[(1, include_str!("../migrations/0001_foundation.
 const VERSION_TABLE: &str =
     "CREATE TABLE IF NOT EXISTS schema_version (version BIGINT PRIMARY KEY)";
 
+/// The newest version that this program knows.
+pub(crate) fn newest() -> i64 {
+    STEPS.last().map_or(0, |(version, _)| *version)
+}
+
 /// The steps still to do, or why there is no going on.
 fn pending(current: i64) -> Result<impl Iterator<Item = &'static (i64, &'static str)>, StoreError> {
-    let known = STEPS.last().map_or(0, |(version, _)| *version);
+    let known = newest();
     if current > known {
         return Err(StoreError::Newer {
             found: current,

@@ -57,13 +57,18 @@ const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
 /// Connections that read, or on PostgreSQL do anything, at the same time.
 const CONNECTIONS: u32 = 16;
 
+/// Whether an address is that of a PostgreSQL server rather than a path.
+pub(crate) fn is_postgres(address: &str) -> bool {
+    address.starts_with("postgres://") || address.starts_with("postgresql://")
+}
+
 impl Store {
     /// Opens the database at `address` (`postgres://…`, or a path to an SQLite file) and brings its schema up to date.
     ///
     /// # Errors
     /// [`StoreError::Address`], [`StoreError::Unavailable`], or [`StoreError::Newer`] when a newer program wrote it.
     pub async fn open(address: &str) -> Result<Store, StoreError> {
-        if address.starts_with("postgres://") || address.starts_with("postgresql://") {
+        if is_postgres(address) {
             let options = PgConnectOptions::from_str(address)
                 .map_err(|error| StoreError::Address(error.to_string()))?;
             let pool = PgPoolOptions::new()
