@@ -109,7 +109,7 @@ impl Table {
             head.drain(..3);
         }
         let delimiter = delimiter(&head);
-        let source: Box<dyn Read + Send> = Box::new(Cursor::new(head).chain(source));
+        let source: Box<dyn Read + Send> = Box::new(Lines::of(Cursor::new(head).chain(source)));
         let mut reader = csv::ReaderBuilder::new()
             .delimiter(delimiter)
             .has_headers(false)
@@ -194,7 +194,13 @@ impl Table {
                 continue;
             }
             report.rows += 1;
-            let number = record.position().map_or(0, csv::Position::line);
+            // The reader stands behind the line break that ends the row; a cell may hold further ones.
+            let within = record
+                .as_slice()
+                .iter()
+                .filter(|byte| **byte == b'\n')
+                .count() as u64;
+            let number = self.reader.position().line().saturating_sub(1 + within);
             if record.len() != self.header.len() {
                 let reason = Reason::Cells {
                     found: record.len(),
@@ -218,6 +224,55 @@ impl Table {
             }
         }
         Ok(rows)
+    }
+}
+
+/// A text with `\n` at the end of every line, whatever ended it before: so lines can be counted.
+struct Lines<R> {
+    source: R,
+    after_return: bool,
+    last: u8,
+}
+
+impl<R: Read> Lines<R> {
+    fn of(source: R) -> Self {
+        Lines {
+            source,
+            after_return: false,
+            last: b'\n',
+        }
+    }
+}
+
+impl<R: Read> Read for Lines<R> {
+    fn read(&mut self, out: &mut [u8]) -> std::io::Result<usize> {
+        loop {
+            let read = self.source.read(out)?;
+            if read == 0 {
+                return match out.first_mut() {
+                    Some(first) if self.last != b'\n' => {
+                        *first = b'\n';
+                        self.last = b'\n';
+                        Ok(1)
+                    }
+                    _ => Ok(0),
+                };
+            }
+            let mut kept = 0;
+            for at in 0..read {
+                let byte = out[at];
+                let second_half = byte == b'\n' && self.after_return;
+                self.after_return = byte == b'\r';
+                if !second_half {
+                    out[kept] = if byte == b'\r' { b'\n' } else { byte };
+                    self.last = out[kept];
+                    kept += 1;
+                }
+            }
+            if kept > 0 {
+                return Ok(kept);
+            }
+        }
     }
 }
 
@@ -324,10 +379,13 @@ mod tests {
 
     #[test]
     fn bad_rows_are_named_and_left_out() {
-        let text = b"code,name\na,A,extra\n\xeb\xfc\xe2,B\n\nc,C\nd\n";
+        let text = b"code,name\r\na,A,extra\r\n\xeb\xfc\xe2,B\r\n\r\nc,\"C\r\nC\"\nd";
         let (_, rows, report) = read(text).unwrap();
-        let good: Vec<_> = rows.iter().map(|row| row.cells.join("|")).collect();
-        assert_eq!(good, ["c|C"]);
+        let good: Vec<_> = rows
+            .iter()
+            .map(|row| format!("{} {}", row.number, row.cells.join("|")))
+            .collect();
+        assert_eq!(good, ["5 c|C\nC"]);
         let said: Vec<_> = report
             .problems
             .iter()
@@ -338,7 +396,7 @@ mod tests {
             [
                 "2 : the row has 3 cells, the header has 2",
                 "3 code: the text is not UTF-8; save the table as CSV (UTF-8)",
-                "6 : the row has 1 cells, the header has 2",
+                "7 : the row has 1 cells, the header has 2",
             ]
         );
         assert_eq!((report.rows, report.refused), (4, 3));
