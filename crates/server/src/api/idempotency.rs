@@ -226,3 +226,237 @@ fn again(reply: Reply) -> Response {
     headers.insert(REPLAY, HeaderValue::from_static("true"));
     response
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use axum::Router;
+    use axum::middleware::from_fn_with_state;
+    use axum::routing::post;
+    use radost_app::listen::intake::IntakeOptions;
+    use radost_app::{App, AppOptions, Store};
+    use tokio::sync::Notify;
+    use tower::ServiceExt;
+
+    use super::*;
+    use crate::ServerOptions;
+
+    struct Bench {
+        router: Router,
+        keys: [String; 2],
+        calls: Arc<AtomicUsize>,
+        go: Arc<Notify>,
+        begun: Arc<Notify>,
+        _folder: tempfile::TempDir,
+    }
+
+    impl Bench {
+        async fn new() -> Bench {
+            let folder = tempfile::tempdir().unwrap();
+            let file = folder.path().join("radost.db").display().to_string();
+            let store = Store::open(&file);
+            let now: jiff::Timestamp = "2026-11-01T12:00:00Z".parse().unwrap();
+            let next = AtomicUsize::new(1);
+            let app = App::new(AppOptions {
+                store: store.await.unwrap(),
+                clock: Arc::new(move || now),
+                ids: Arc::new(move || {
+                    uuid::Uuid::from_u128(next.fetch_add(1, Ordering::Relaxed) as u128)
+                }),
+                intake: IntakeOptions::default(),
+                files: folder.path().join("files"),
+            });
+            let language = radost_app::domain::Language::En;
+            let slug = "cafe".parse().unwrap();
+            let workspace = app.create_workspace(slug, "Café", "UTC", language).await;
+            let console = Actor::console(workspace.unwrap().id);
+            let scopes = || [radost_app::domain::access::Permission::SeeResults].into();
+            let keys = [
+                app.create_api_key(&console, "a", scopes()).await.unwrap(),
+                app.create_api_key(&console, "b", scopes()).await.unwrap(),
+            ];
+            let server = Server {
+                app,
+                options: ServerOptions::default(),
+            };
+            let calls = Arc::new(AtomicUsize::new(0));
+            let (go, begun) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
+            let count = {
+                let calls = calls.clone();
+                move || calls.fetch_add(1, Ordering::Relaxed) + 1
+            };
+            let (counted, flaky, large, panics) =
+                (count.clone(), count.clone(), count.clone(), count.clone());
+            let slow = {
+                let (go, begun) = (go.clone(), begun.clone());
+                async move || {
+                    begun.notify_one();
+                    go.notified().await;
+                    count().to_string()
+                }
+            };
+            let router = Router::new()
+                .route(
+                    "/count",
+                    post(async move || {
+                        let location = [(header::LOCATION, "/made/1")];
+                        (StatusCode::CREATED, location, counted().to_string())
+                    }),
+                )
+                .route(
+                    "/flaky",
+                    post(async move || match flaky() {
+                        1 => (StatusCode::SERVICE_UNAVAILABLE, "later".to_owned()),
+                        n => (StatusCode::OK, n.to_string()),
+                    }),
+                )
+                .route(
+                    "/large",
+                    post(async move || format!("{}{}", large(), "x".repeat(MAX_REPLY))),
+                )
+                .route(
+                    "/panics",
+                    post(async move || -> String {
+                        match panics() {
+                            1 => panic!("on purpose"),
+                            n => n.to_string(),
+                        }
+                    }),
+                )
+                .route("/slow", post(slow))
+                .layer(from_fn_with_state(server, once))
+                .layer(tower_http::catch_panic::CatchPanicLayer::new());
+            Bench {
+                router,
+                keys: keys.map(|key| key.secret),
+                calls,
+                go,
+                begun,
+                _folder: folder,
+            }
+        }
+
+        fn request(&self, path: &str, caller: usize, key: &str, body: &str) -> Request {
+            Request::post(path)
+                .header(
+                    header::AUTHORIZATION,
+                    format!("Bearer {}", self.keys[caller]),
+                )
+                .header(KEY, key)
+                .body(Body::from(body.to_owned()))
+                .unwrap()
+        }
+
+        async fn send(&self, path: &str, caller: usize, key: &str, body: &str) -> (u16, String) {
+            let request = self.request(path, caller, key, body);
+            read(self.router.clone().oneshot(request).await.unwrap()).await
+        }
+    }
+
+    /// Status and, before the body, whether it is a replay.
+    async fn read(response: Response) -> (u16, String) {
+        let status = response.status().as_u16();
+        let again = if response.headers().contains_key(REPLAY) {
+            "again "
+        } else {
+            ""
+        };
+        let body = to_bytes(response.into_body(), usize::MAX).await.unwrap();
+        let body = String::from_utf8_lossy(&body)
+            .chars()
+            .take(60)
+            .collect::<String>();
+        (status, format!("{again}{body}"))
+    }
+
+    #[tokio::test]
+    async fn the_same_request_is_done_once() {
+        let bench = Bench::new().await;
+        assert_eq!(bench.send("/count", 0, "k", "a").await, (201, "1".into()));
+        assert_eq!(
+            bench.send("/count", 0, "k", "a").await,
+            (201, "again 1".into())
+        );
+        let replay = bench.request("/count", 0, "k", "a");
+        let replay = bench.router.clone().oneshot(replay).await.unwrap();
+        assert_eq!(replay.headers()[header::LOCATION], "/made/1");
+        for (path, caller, body) in [("/count", 0, "b"), ("/flaky", 0, "a"), ("/count", 1, "a")] {
+            let (status, text) = bench.send(path, caller, "k", body).await;
+            assert_eq!(status, 422, "{path} by {caller} with {body}");
+            assert!(text.contains("idempotency-key-reused"), "{text}");
+        }
+        assert_eq!(bench.send("/count", 0, "other", "a").await.1, "2");
+        assert_eq!(bench.calls.load(Ordering::Relaxed), 2);
+    }
+
+    #[tokio::test]
+    async fn a_failure_or_a_reply_too_large_is_not_kept() {
+        let bench = Bench::new().await;
+        assert_eq!(
+            bench.send("/flaky", 0, "k", "").await,
+            (503, "later".into())
+        );
+        assert_eq!(bench.send("/flaky", 0, "k", "").await, (200, "2".into()));
+        assert_eq!(
+            bench.send("/flaky", 0, "k", "").await,
+            (200, "again 2".into())
+        );
+        assert!(bench.send("/large", 0, "l", "").await.1.starts_with("3x"));
+        assert!(bench.send("/large", 0, "l", "").await.1.starts_with("4x"));
+    }
+
+    #[tokio::test]
+    async fn a_panic_gives_the_key_back() {
+        let bench = Bench::new().await;
+        assert_eq!(bench.send("/panics", 0, "k", "").await.0, 500);
+        assert_eq!(bench.send("/panics", 0, "k", "").await, (200, "2".into()));
+    }
+
+    #[tokio::test]
+    async fn while_it_is_being_done_others_wait_and_hanging_up_changes_nothing() {
+        let bench = Bench::new().await;
+        let request = bench.request("/slow", 0, "k", "a");
+        let caller = tokio::spawn(bench.router.clone().oneshot(request));
+        bench.begun.notified().await;
+        let second = bench.request("/slow", 0, "k", "a");
+        let second = bench.router.clone().oneshot(second).await.unwrap();
+        assert_eq!(second.headers()[header::RETRY_AFTER], "1");
+        let (status, text) = read(second).await;
+        assert_eq!(status, 409);
+        assert!(text.contains("request-in-progress"), "{text}");
+        // The caller hangs up; the request comes to its end all the same.
+        caller.abort();
+        assert!(caller.await.unwrap_err().is_cancelled());
+        bench.go.notify_one();
+        loop {
+            let (status, text) = bench.send("/slow", 0, "k", "a").await;
+            if status == 200 {
+                assert_eq!(text, "again 1");
+                break;
+            }
+            assert_eq!(status, 409);
+            tokio::task::yield_now().await;
+        }
+        assert_eq!(bench.calls.load(Ordering::Relaxed), 1);
+    }
+
+    #[test]
+    fn a_key_is_short_and_visible() {
+        let check = |given: &[&[u8]], right: bool| {
+            let mut headers = HeaderMap::new();
+            for value in given {
+                headers.append(KEY, HeaderValue::from_bytes(value).unwrap());
+            }
+            assert_eq!(key(&headers).is_ok(), right, "{given:?}");
+        };
+        check(&[b"8a4f-!~"], true);
+        check(&[&[b'a'; 200]], true);
+        check(&[&[b'a'; 201]], false);
+        check(&[b""], false);
+        check(&[b"a b"], false);
+        check(&["ключ".as_bytes()], false);
+        check(&[b"a", b"b"], false);
+    }
+}

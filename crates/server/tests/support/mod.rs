@@ -2,11 +2,12 @@
 #![allow(dead_code, reason = "each test file uses its part")]
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Request, Response, StatusCode, header};
+use jiff::SignedDuration;
 use radost_app::access::NewPerson;
 use radost_app::domain::access::{Actor, Permission, Role};
 use radost_app::domain::listen::{Survey, templates};
@@ -26,6 +27,7 @@ pub struct TestApp {
     /// The workspace `cafe` in Europe/Kyiv.
     pub console: Actor,
     pub store: Store,
+    clock: Arc<AtomicI64>,
     _folder: tempfile::TempDir,
 }
 
@@ -86,9 +88,11 @@ impl TestApp {
             let number = u128::from(next.fetch_add(1, Ordering::Relaxed));
             uuid::Uuid::from_u128((millis << 80) | (0x7 << 76) | (0x2 << 62) | number)
         };
+        let clock = Arc::new(AtomicI64::new(0));
+        let told = clock.clone();
         let app = App::new(AppOptions {
             store: store.clone(),
-            clock: Arc::new(move || now),
+            clock: Arc::new(move || now + SignedDuration::from_secs(told.load(Ordering::Relaxed))),
             ids: Arc::new(ids),
             intake,
             files: folder.path().join("files"),
@@ -109,8 +113,14 @@ impl TestApp {
             router,
             console: Actor::console(workspace.id),
             store,
+            clock,
             _folder: folder,
         }
+    }
+
+    /// Sets the clock forward.
+    pub fn wait(&self, time: SignedDuration) {
+        self.clock.fetch_add(time.as_secs(), Ordering::Relaxed);
     }
 
     /// A published ready survey under its own code.
