@@ -25,6 +25,7 @@ pub struct TestApp {
     pub router: Router,
     /// The workspace `cafe` in Europe/Kyiv.
     pub console: Actor,
+    pub store: Store,
     _folder: tempfile::TempDir,
 }
 
@@ -69,6 +70,10 @@ impl Answer {
 
 impl TestApp {
     pub async fn new() -> TestApp {
+        TestApp::with_intake(IntakeOptions::default()).await
+    }
+
+    pub async fn with_intake(intake: IntakeOptions) -> TestApp {
         let folder = tempfile::tempdir().expect("a folder");
         let store = Store::open(&folder.path().join("radost.db").display().to_string())
             .await
@@ -82,10 +87,10 @@ impl TestApp {
             uuid::Uuid::from_u128((millis << 80) | (0x7 << 76) | (0x2 << 62) | number)
         };
         let app = App::new(AppOptions {
-            store,
+            store: store.clone(),
             clock: Arc::new(move || now),
             ids: Arc::new(ids),
-            intake: IntakeOptions::default(),
+            intake,
             files: folder.path().join("files"),
         });
         let slug = "cafe".parse().expect("a slug");
@@ -103,6 +108,7 @@ impl TestApp {
             app,
             router,
             console: Actor::console(workspace.id),
+            store,
             _folder: folder,
         }
     }
