@@ -226,6 +226,7 @@ mod tests {
                 minimum,
             },
         )
+        .replace('\u{a0}', " ")
     }
 
     /// 60 before: two points of a thousand answers each are within the reach of chance.
@@ -236,46 +237,42 @@ mod tests {
 
     #[test]
     fn english() {
-        let say =
-            |earlier, lowest: &[&str]| said(Lang::En, earlier, 5, lowest).replace('\u{a0}', " ");
-        insta::assert_snapshot!(say(SAME, &["Podil", "Obolon"]), @"");
-        insta::assert_snapshot!(say(WORSE, &[]), @"");
-        insta::assert_snapshot!(say(BETTER, &["Podil", "Obolon", "Lviv", "Odesa"]), @"");
-        insta::assert_snapshot!(say(FEW, &[]), @"");
-        insta::assert_snapshot!(said(Lang::En, SAME, 5000, &[]), @"");
+        let say = |earlier, lowest: &[&str]| said(Lang::En, earlier, 5, lowest);
+        insta::assert_snapshot!(say(SAME, &["Podil", "Obolon"]), @"Recommendation (NPS) is 62 [58–66], no clear change from the 90 days before; lowest at Podil and Obolon.");
+        insta::assert_snapshot!(say(WORSE, &[]), @"Recommendation (NPS) is 62 [58–66], higher than in the 90 days before (+32).");
+        insta::assert_snapshot!(say(BETTER, &["Podil", "Obolon", "Lviv", "Odesa"]), @"Recommendation (NPS) is 62 [58–66], lower than in the 90 days before (−26); lowest at Podil, Obolon and Lviv.");
+        insta::assert_snapshot!(say(FEW, &[]), @"Recommendation (NPS) is 62 [58–66], too few responses to compare with the 90 days before.");
+        insta::assert_snapshot!(said(Lang::En, SAME, 5000, &[]), @"Recommendation (NPS) cannot be shown yet: it takes 5,000 responses or more.");
     }
 
     #[test]
     fn russian() {
-        let say =
-            |earlier, lowest: &[&str]| said(Lang::Ru, earlier, 5, lowest).replace('\u{a0}', " ");
-        insta::assert_snapshot!(say(SAME, &["Подол", "Оболонь"]), @"");
-        insta::assert_snapshot!(say(WORSE, &[]), @"");
-        insta::assert_snapshot!(say(BETTER, &["Подол"]), @"");
-        insta::assert_snapshot!(say(FEW, &[]), @"");
-        insta::assert_snapshot!(said(Lang::Ru, SAME, 5000, &[]), @"");
+        let say = |earlier, lowest: &[&str]| said(Lang::Ru, earlier, 5, lowest);
+        insta::assert_snapshot!(say(SAME, &["Подол", "Оболонь"]), @"Рекомендация (NPS): 62 [58–66], явной разницы с предыдущими 90 днями нет; ниже всего — Подол и Оболонь.");
+        insta::assert_snapshot!(say(WORSE, &[]), @"Рекомендация (NPS): 62 [58–66], выше, чем за предыдущие 90 дней (+32).");
+        insta::assert_snapshot!(say(BETTER, &["Подол"]), @"Рекомендация (NPS): 62 [58–66], ниже, чем за предыдущие 90 дней (−26); ниже всего — Подол.");
+        insta::assert_snapshot!(say(FEW, &[]), @"Рекомендация (NPS): 62 [58–66], для сравнения с предыдущими 90 днями мало ответов.");
+        insta::assert_snapshot!(said(Lang::Ru, SAME, 5000, &[]), @"Рекомендация (NPS): показывать пока рано, нужно ответов: не меньше 5 000.");
     }
 
     #[test]
     fn ukrainian() {
-        let say =
-            |earlier, lowest: &[&str]| said(Lang::Uk, earlier, 5, lowest).replace('\u{a0}', " ");
-        insta::assert_snapshot!(say(SAME, &["Поділ", "Оболонь"]), @"");
-        insta::assert_snapshot!(say(WORSE, &[]), @"");
-        insta::assert_snapshot!(say(BETTER, &["Поділ"]), @"");
-        insta::assert_snapshot!(say(FEW, &[]), @"");
-        insta::assert_snapshot!(said(Lang::Uk, SAME, 5000, &[]), @"");
+        let say = |earlier, lowest: &[&str]| said(Lang::Uk, earlier, 5, lowest);
+        insta::assert_snapshot!(say(SAME, &["Поділ", "Оболонь"]), @"Рекомендація (NPS): 62 [58–66], явної різниці з попередніми 90 днями немає; найнижче — Поділ та Оболонь.");
+        insta::assert_snapshot!(say(WORSE, &[]), @"Рекомендація (NPS): 62 [58–66], вище, ніж за попередні 90 днів (+32).");
+        insta::assert_snapshot!(say(BETTER, &["Поділ"]), @"Рекомендація (NPS): 62 [58–66], нижче, ніж за попередні 90 днів (−26); найнижче — Поділ.");
+        insta::assert_snapshot!(say(FEW, &[]), @"Рекомендація (NPS): 62 [58–66], для порівняння з попередніми 90 днями замало відповідей.");
+        insta::assert_snapshot!(said(Lang::Uk, SAME, 5000, &[]), @"Рекомендація (NPS): показувати ще рано, потрібно відповідей: щонайменше 5 000.");
     }
 
     #[test]
     fn bulgarian() {
-        let say =
-            |earlier, lowest: &[&str]| said(Lang::Bg, earlier, 5, lowest).replace('\u{a0}', " ");
-        insta::assert_snapshot!(say(SAME, &["Витоша", "Младост"]), @"");
-        insta::assert_snapshot!(say(WORSE, &[]), @"");
-        insta::assert_snapshot!(say(BETTER, &["Витоша"]), @"");
-        insta::assert_snapshot!(say(FEW, &[]), @"");
-        insta::assert_snapshot!(said(Lang::Bg, SAME, 5000, &[]), @"");
+        let say = |earlier, lowest: &[&str]| said(Lang::Bg, earlier, 5, lowest);
+        insta::assert_snapshot!(say(SAME, &["Витоша", "Младост"]), @"Препоръка (NPS): 62 [58–66], без ясна промяна спрямо предишните 90 дни; най-ниско — Витоша и Младост.");
+        insta::assert_snapshot!(say(WORSE, &[]), @"Препоръка (NPS): 62 [58–66], по-високо, отколкото през предишните 90 дни (+32).");
+        insta::assert_snapshot!(say(BETTER, &["Витоша"]), @"Препоръка (NPS): 62 [58–66], по-ниско, отколкото през предишните 90 дни (−26); най-ниско — Витоша.");
+        insta::assert_snapshot!(say(FEW, &[]), @"Препоръка (NPS): 62 [58–66], твърде малко отговори за сравнение с предишните 90 дни.");
+        insta::assert_snapshot!(said(Lang::Bg, SAME, 5000, &[]), @"Препоръка (NPS): още е рано да се покаже, нужни са поне 5000 отговора.");
     }
 
     #[test]

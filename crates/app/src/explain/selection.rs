@@ -68,11 +68,16 @@ impl Selection {
     #[must_use]
     pub fn with(mut self, name: &str, value: &str) -> Self {
         if let Some(&name) = Self::NAMES.iter().find(|known| **known == name) {
-            let value = value.trim();
-            if value.is_empty() {
+            // The value of a segment is a text of its own, blanks included; everything else is a name.
+            let kept = if name == "segment" {
+                value
+            } else {
+                value.trim()
+            };
+            if value.trim().is_empty() {
                 self.0.remove(name);
             } else {
-                self.0.insert(name, value.to_owned());
+                self.0.insert(name, kept.to_owned());
             }
         }
         self

@@ -42,6 +42,8 @@ pub enum Said {
 pub struct Asked {
     /// The question as it was in the version that was answered.
     pub question: Question,
+    /// Index of its block in the document.
+    pub block: usize,
     /// What was said.
     pub said: Said,
     /// Seconds spent on it, where measured.
@@ -251,6 +253,7 @@ impl App {
                     .all(|condition| condition.holds(&response.answers));
                 Asked {
                     question: published.question.clone(),
+                    block: published.block,
                     said: match response.answers.get(code) {
                         Some(answer) => Said::Answered(answer.clone()),
                         None if shown => Said::Skipped,

@@ -371,6 +371,15 @@ impl Drawing<'_> {
             first.unwrap_or_default(),
             last.unwrap_or_default()
         );
+        // An empty picture says less than words.
+        if overview
+            .trend
+            .iter()
+            .all(|span| span.figure.shown().is_none())
+        {
+            let words = html! { p.muted { (tr.t("withheld")) } };
+            return parts::section(&title, &html! {}, &words);
+        }
         let drawn = chart::trend(
             tr,
             &TrendChart {
@@ -470,9 +479,11 @@ impl Drawing<'_> {
 
     fn breakdowns(&self, name: &str) -> Markup {
         html! {
-            div.breakdowns {
-                @for (i, breakdown) in self.overview.breakdowns.iter().enumerate() {
-                    (self.breakdown(name, i, breakdown))
+            @if !self.overview.breakdowns.is_empty() {
+                div.breakdowns {
+                    @for (i, breakdown) in self.overview.breakdowns.iter().enumerate() {
+                        (self.breakdown(name, i, breakdown))
+                    }
                 }
             }
         }

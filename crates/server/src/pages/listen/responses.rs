@@ -297,9 +297,7 @@ async fn one(State(app): State<Arc<App>>, staff: Staff, Path(id): Path<String>) 
             ..PageHeader::default()
         }))
         div.response {
-            (parts::section(&tr.t("responses-answers"), &html! {}, &html! {
-                dl.answers { @for asked in &found.asked { (answer(tr, asked, found.response.language)) } }
-            }))
+            (parts::section(&tr.t("responses-answers"), &html! {}, &answers(tr, &found)))
             (parts::section(&tr.t("responses-about"), &html! {}, &about(tr, &found)))
         }
         @if newer.is_some() || older.is_some() {
@@ -310,6 +308,21 @@ async fn one(State(app): State<Arc<App>>, staff: Staff, Path(id): Path<String>) 
         }
     };
     Ok(staff.page(&heading, NavItem::Responses, body))
+}
+
+/// Block by block, as it was asked: one question may stand in two of them.
+fn answers(tr: Tr, found: &ResponseInFull) -> Markup {
+    let blocks = &found.survey.survey().blocks;
+    html! {
+        @for (b, block) in blocks.iter().enumerate() {
+            @let title = block.title.best(words::language(tr.lang));
+            @let asked: Vec<&Asked> = found.asked.iter().filter(|asked| asked.block == b).collect();
+            @if !asked.is_empty() {
+                @if !title.is_empty() { h3 { (title) } }
+                dl.answers { @for asked in asked { (answer(tr, asked, found.response.language)) } }
+            }
+        }
+    }
 }
 
 fn answer(tr: Tr, asked: &Asked, said_in: radost_app::domain::Language) -> Markup {
