@@ -3,6 +3,7 @@
 mod support;
 
 use axum::http::StatusCode;
+use jiff::civil::date;
 use radost_app::domain::access::Permission;
 use radost_app::domain::explain::{Filters, Period};
 use radost_app::listen::intake::IntakeOptions;
@@ -37,41 +38,26 @@ impl Sender {
         self.test.api("POST", PATH, &self.key, Some(body)).await
     }
 
-    /// How many responses are stored with an NPS.
-    async fn stored(&self) -> i64 {
+    /// How many responses are stored.
+    async fn stored(&self) -> usize {
+        let workspace = self.test.console.workspace;
         let directory = self
             .test
             .app
-            .directory(self.test.console.workspace)
+            .directory(workspace)
             .await
             .expect("a directory");
-        let survey = directory.survey("post-visit").expect("a survey");
-        let slot = survey
-            .published
-            .slots()
-            .iter()
-            .position(|slot| slot.as_str() == "nps")
-            .expect("a slot");
-        let day = jiff::civil::date(2026, 11, 1);
+        let survey = directory.survey("post-visit").expect("a survey").id;
         let period = Period {
-            from: jiff::civil::date(2020, 1, 1),
-            to: day,
+            from: date(2020, 1, 1),
+            to: date(2026, 11, 1),
         };
         let mut tx = self.test.store.read().await.expect("a transaction");
-        let grouping = radost_store::Grouping::None;
-        let filters = Filters::default();
-        let rows = tx
-            .score_histogram(
-                self.test.console.workspace,
-                survey.id,
-                slot,
-                period,
-                &filters,
-                &grouping,
-            )
+        let days = tx
+            .scored_days(workspace, survey, period, &Filters::default(), &[])
             .await
-            .expect("a histogram");
-        rows.iter().map(|bucket| bucket.count).sum()
+            .expect("a scan");
+        days.iter().map(|day| day.rows().count()).sum()
     }
 }
 

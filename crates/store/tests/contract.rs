@@ -17,7 +17,7 @@ use radost_domain::retain::Customer;
 use radost_domain::team::{Employee, Location, LocationKind};
 use radost_domain::{Code, Language};
 use radost_store::{
-    CustomerFilter, Grouping, IdempotentReply, ImportRun, Invitation, NewUser, PartialResponse,
+    CustomerFilter, IdempotentReply, ImportRun, Invitation, NewUser, PartialResponse,
     ResponseCursor, ResponseFilter, Session, Store,
 };
 use support::{LOCATION, MAY, Tenant, at, id, insert, response, tenant};
@@ -42,21 +42,35 @@ fn list(tenant: &Tenant) -> ResponseFilter {
     }
 }
 
-async fn histogram(
+/// NPS of the responses that count, with their group as text: what the metric engine adds up.
+async fn scores(
     store: &Store,
     tenant: &Tenant,
     filters: &Filters,
-    grouping: &Grouping,
-) -> Vec<(String, i64, i64)> {
+    by: &[Dimension],
+) -> Vec<(String, i64)> {
     let mut tx = store.read().await.expect("a transaction");
-    let buckets = tx
-        .score_histogram(tenant.workspace, tenant.survey, 0, YEAR, filters, grouping)
+    let days = tx
+        .scored_days(tenant.workspace, tenant.survey, YEAR, filters, by)
         .await
-        .expect("a histogram");
-    let mut rows: Vec<_> = buckets
-        .into_iter()
-        .map(|bucket| (bucket.group, bucket.score, bucket.count))
-        .collect();
+        .expect("a scan");
+    let mut rows: Vec<(String, i64)> = Vec::new();
+    for row in days.iter().flat_map(radost_store::ScoredDay::rows) {
+        let groups = radost_store::read_groups(by, row.groups).expect("groups");
+        let group = groups
+            .location
+            .map(|id| id.to_string())
+            .or_else(|| groups.channel.map(|channel| channel.to_string()))
+            .or_else(|| groups.touchpoint.as_ref().map(ToString::to_string))
+            .or_else(|| groups.segments.get("size").cloned())
+            .unwrap_or_default();
+        let score = row
+            .scores
+            .chars()
+            .next()
+            .and_then(radost_domain::listen::response::char_score);
+        rows.extend(score.map(|score| (group, score)));
+    }
     rows.sort();
     rows
 }
@@ -135,8 +149,8 @@ contract! {
         second.id = ResponseId(id(999));
         assert_eq!(insert(&fresh.store, &tenant, &[second]).await, [first.id]);
         assert_eq!(
-            histogram(&fresh.store, &tenant, &Filters::default(), &Grouping::None).await,
-            [(String::new(), 5, 1), (String::new(), 9, 1)]
+            scores(&fresh.store, &tenant, &Filters::default(), &[]).await,
+            [(String::new(), 5), (String::new(), 9)]
         );
         let mut tx = fresh.store.read().await.expect("a transaction");
         assert_eq!(tx.events_after(tenant.workspace, 0, 10).await.expect("events").len(), 2);
@@ -196,8 +210,8 @@ contract! {
         assert_eq!(tx.response_counts(tenant.workspace, 20_001).await.expect("counts"), (7, 2));
     }
 
-    /// Every filter and grouping counts what it says, and nothing twice.
-    async fn histograms_count_what_they_say(fresh) {
+    /// Every filter and dimension counts what it says, and nothing twice.
+    async fn scans_count_what_they_say(fresh) {
         let tenant = tenant(&fresh.store, 1).await;
         let mut responses: Vec<_> = (0..6u128).map(|n| response(&tenant, n, MAY, 10 - i64::try_from(n).unwrap_or(0))).collect();
         responses[0].location = Some(LOCATION);
@@ -205,35 +219,33 @@ contract! {
         responses[1].channel = Channel::Phone;
         responses[2].language = Language::Bg;
         responses[3].touchpoint = Some(code("delivery"));
-        responses[4].segments = BTreeMap::from([(code("size"), "large".to_owned())]);
+        responses[4].segments = BTreeMap::from([(code("size"), "large \t\n'\"".to_owned())]);
         responses[5].day = date(2026, 5, 2);
         responses[5].scores = "--".to_owned();
         insert(&fresh.store, &tenant, &responses).await;
         let all = Filters::default();
-        let none = |score, count| (String::new(), score, count);
-        let only = async |filters: Filters| histogram(&fresh.store, &tenant, &filters, &Grouping::None).await;
-        assert_eq!(only(all.clone()).await, [none(6, 1), none(7, 1), none(8, 1), none(9, 1), none(10, 1)]);
-        let here = Filters { locations: Some(BTreeSet::from([LOCATION])), ..all.clone() };
-        assert_eq!(only(here.clone()).await, [none(9, 1), none(10, 1)]);
-        assert_eq!(only(Filters { channel: Some(Channel::Phone), ..here }).await, [none(9, 1)]);
-        assert_eq!(only(Filters { locations: Some(BTreeSet::new()), ..all.clone() }).await, []);
-        assert_eq!(only(Filters { language: Some(Language::Bg), ..all.clone() }).await, [none(8, 1)]);
-        assert_eq!(only(Filters { touchpoint: Some(code("delivery")), ..all.clone() }).await, [none(7, 1)]);
-        let large = Some((code("size"), "large".to_owned()));
-        assert_eq!(only(Filters { segment: large, ..all.clone() }).await, [none(6, 1)]);
-        let by = async |dimension| {
-            histogram(&fresh.store, &tenant, &Filters::default(), &Grouping::Dimension(dimension)).await
+        let only = async |filters: Filters| -> Vec<i64> {
+            scores(&fresh.store, &tenant, &filters, &[]).await.into_iter().map(|(_, score)| score).collect()
         };
-        assert_eq!(by(Dimension::Location).await.iter().filter(|(group, ..)| *group == LOCATION.to_string()).count(), 2);
-        assert_eq!(by(Dimension::Channel).await[0], ("phone".to_owned(), 9, 1));
-        assert!(by(Dimension::Segment { code: code("size") }).await.contains(&("large".to_owned(), 6, 1)));
-        assert_eq!(histogram(&fresh.store, &tenant, &all, &Grouping::Day).await.len(), 5);
+        assert_eq!(only(all.clone()).await, [6, 7, 8, 9, 10]);
+        let here = Filters { locations: Some(BTreeSet::from([LOCATION])), ..all.clone() };
+        assert_eq!(only(here.clone()).await, [9, 10]);
+        assert_eq!(only(Filters { channel: Some(Channel::Phone), ..here }).await, [9]);
+        assert_eq!(only(Filters { locations: Some(BTreeSet::new()), ..all.clone() }).await, []);
+        assert_eq!(only(Filters { language: Some(Language::Bg), ..all.clone() }).await, [8]);
+        assert_eq!(only(Filters { touchpoint: Some(code("delivery")), ..all.clone() }).await, [7]);
+        let large = Some((code("size"), "large \t\n'\"".to_owned()));
+        assert_eq!(only(Filters { segment: large, ..all.clone() }).await, [6]);
+        let by = async |dimension| scores(&fresh.store, &tenant, &Filters::default(), &[dimension]).await;
+        let here = by(Dimension::Location).await;
+        assert_eq!(here.iter().filter(|(group, _)| *group == LOCATION.to_string()).count(), 2);
+        assert!(by(Dimension::Channel).await.contains(&("phone".to_owned(), 9)));
+        assert!(by(Dimension::Touchpoint).await.contains(&("delivery".to_owned(), 7)));
+        assert!(by(Dimension::Segment { code: code("size") }).await.contains(&("large \t\n'\"".to_owned(), 6)));
         let mut tx = fresh.store.read().await.expect("a transaction");
-        let rows = tx
-            .score_rows(tenant.workspace, tenant.survey, YEAR, &all, &Grouping::Day)
-            .await
-            .expect("rows");
-        assert_eq!(rows.len(), 6);
+        let days = tx.scored_days(tenant.workspace, tenant.survey, YEAR, &all, &[]).await.expect("a scan");
+        let counts: Vec<_> = days.iter().map(|day| (day.day, day.rows().count())).collect();
+        assert_eq!(counts, [(MAY, 5), (date(2026, 5, 2), 1)]);
         assert_eq!(tx.last_response_day(tenant.workspace, tenant.survey).await.expect("a day"), Some(date(2026, 5, 2)));
     }
 
@@ -268,10 +280,7 @@ contract! {
         let responses: Vec<_> = (0..777u128).map(|n| response(&tenant, n, MAY, 9)).collect();
         let ids = insert(&fresh.store, &tenant, &responses).await;
         assert_eq!(ids, responses.iter().map(|response| response.id).collect::<Vec<_>>());
-        assert_eq!(
-            histogram(&fresh.store, &tenant, &Filters::default(), &Grouping::None).await,
-            [(String::new(), 9, 777)]
-        );
+        assert_eq!(scores(&fresh.store, &tenant, &Filters::default(), &[]).await.len(), 777);
     }
 
     /// Two who edit the same draft cannot overwrite each other unseen, and a version is written once.
@@ -482,8 +491,8 @@ contract! {
         assert!(tx.response_ids(w, &[theirs.client_id]).await.expect("read").is_empty());
         assert_eq!(tx.responses(w, &list(&other)).await.expect("read"), []);
         assert_eq!(tx.last_response_day(w, other.survey).await.expect("read"), None);
-        assert!(tx.score_histogram(w, other.survey, 0, YEAR, &Filters::default(), &Grouping::None).await.expect("read").is_empty());
-        assert!(tx.score_rows(w, other.survey, YEAR, &Filters::default(), &Grouping::None).await.expect("read").is_empty());
+        assert!(tx.scored_days(w, other.survey, YEAR, &Filters::default(), &[]).await.expect("read").is_empty());
+        assert!(tx.groups_seen(w, other.survey, YEAR, &Filters::default()).await.expect("read").is_empty());
         assert_eq!(tx.events_after(w, 0, 9).await.expect("read"), []);
         assert_eq!(tx.response_counts(w, 0).await.expect("read"), (0, 0));
         assert_eq!(tx.users(w).await.expect("read"), []);
