@@ -31,21 +31,54 @@ pub fn run(options: Options) -> anyhow::Result<()> {
             file
         }
     };
-    let rows = std::fs::read(&file)?.iter().filter(|byte| **byte == b'\n').count() as u64 - 1;
+    let rows = std::fs::read(&file)?
+        .iter()
+        .filter(|byte| **byte == b'\n')
+        .count() as u64
+        - 1;
     let radost = |arguments: &[&str]| -> anyhow::Result<Child> {
         let mut command = Command::new(std::env::current_exe()?.with_file_name("radost"));
-        command.args(arguments).arg("--data").arg(folder.path().join("data"));
+        command
+            .args(arguments)
+            .arg("--data")
+            .arg(folder.path().join("data"));
         if options.postgres {
             command.args(["--database", &crate::intake::fresh_postgres("import")?]);
         }
-        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
-        command.spawn().context("build the binary `radost` in the same profile first")
+        command
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null());
+        command
+            .spawn()
+            .context("build the binary `radost` in the same profile first")
     };
-    ensure!(radost(&["workspace", "add", "main", "--name", "Airline"])?.wait()?.success(), "no workspace");
-    let survey = ["survey", "import", "examples/airline/survey.json", "--publish"];
-    ensure!(radost(&survey)?.wait()?.success(), "no survey: run it from the root of the repository");
+    ensure!(
+        radost(&["workspace", "add", "main", "--name", "Airline"])?
+            .wait()?
+            .success(),
+        "no workspace"
+    );
+    let survey = [
+        "survey",
+        "import",
+        "examples/airline/survey.json",
+        "--publish",
+    ];
+    ensure!(
+        radost(&survey)?.wait()?.success(),
+        "no survey: run it from the root of the repository"
+    );
     let file = file.display().to_string();
-    let import = ["import", "responses", &file, "--survey", "airline", "--map", "examples/airline/mapping.toml"];
+    let import = [
+        "import",
+        "responses",
+        &file,
+        "--survey",
+        "airline",
+        "--map",
+        "examples/airline/mapping.toml",
+    ];
     println!("| {rows} rows, 24 columns | rows/s | seconds | peak MB |");
     println!("|---|---:|---:|---:|");
     for name in ["first time", "second time (adds nothing)"] {
@@ -63,7 +96,10 @@ pub fn run(options: Options) -> anyhow::Result<()> {
         };
         let seconds = begin.elapsed().as_secs_f64();
         ensure!(status.success(), "the import ended with {status}");
-        println!("| {name} | {:.0} | {seconds:.2} | {peak:.0} |", rows as f64 / seconds);
+        println!(
+            "| {name} | {:.0} | {seconds:.2} | {peak:.0} |",
+            rows as f64 / seconds
+        );
     }
     println!();
     println!("The time is that of the whole command, from start to exit.");
@@ -72,8 +108,12 @@ pub fn run(options: Options) -> anyhow::Result<()> {
 
 /// A file with the columns and values of the airline survey; numbers from a fixed seed (SplitMix64).
 fn write_file(path: &Path, rows: u64) -> anyhow::Result<()> {
-    let mapping = std::fs::read_to_string("examples/airline/mapping.toml").context("run it from the repository")?;
-    ensure!(mapping.contains("Inflight wifi service"), "the mapping is not that of the airline file");
+    let mapping = std::fs::read_to_string("examples/airline/mapping.toml")
+        .context("run it from the repository")?;
+    ensure!(
+        mapping.contains("Inflight wifi service"),
+        "the mapping is not that of the airline file"
+    );
     const RATINGS: [&str; 14] = [
         "Inflight wifi service",
         "Departure/Arrival time convenient",
@@ -91,11 +131,17 @@ fn write_file(path: &Path, rows: u64) -> anyhow::Result<()> {
         "Cleanliness",
     ];
     let mut out = BufWriter::new(std::fs::File::create(path)?);
-    write!(out, "id,Gender,Customer Type,Age,Type of Travel,Class,Flight Distance")?;
+    write!(
+        out,
+        "id,Gender,Customer Type,Age,Type of Travel,Class,Flight Distance"
+    )?;
     for rating in RATINGS {
         write!(out, ",{rating}")?;
     }
-    writeln!(out, ",Departure Delay in Minutes,Arrival Delay in Minutes,satisfaction")?;
+    writeln!(
+        out,
+        ",Departure Delay in Minutes,Arrival Delay in Minutes,satisfaction"
+    )?;
     let mut state = 20_261_122_u64;
     let mut next = |below: u64| {
         state = state.wrapping_add(0x9E37_79B9_7F4A_7C15);
@@ -108,12 +154,21 @@ fn write_file(path: &Path, rows: u64) -> anyhow::Result<()> {
         let customer = ["Loyal Customer", "disloyal Customer"][next(2) as usize];
         let travel = ["Personal Travel", "Business travel"][next(2) as usize];
         let class = ["Eco", "Eco Plus", "Business"][next(3) as usize];
-        write!(out, "{id},{gender},{customer},{},{travel},{class},{}", 7 + next(79), 31 + next(4_900))?;
+        write!(
+            out,
+            "{id},{gender},{customer},{},{travel},{class},{}",
+            7 + next(79),
+            31 + next(4_900)
+        )?;
         for _ in RATINGS {
             write!(out, ",{}", next(6))?;
         }
         let delay = next(120);
-        let arrival = if next(330) == 0 { String::new() } else { format!("{delay}.0") };
+        let arrival = if next(330) == 0 {
+            String::new()
+        } else {
+            format!("{delay}.0")
+        };
         let satisfied = ["neutral or dissatisfied", "satisfied"][next(2) as usize];
         writeln!(out, ",{delay},{arrival},{satisfied}")?;
     }

@@ -28,7 +28,11 @@ pub struct Answer {
 impl Answer {
     /// The value of a header, by its small name.
     pub fn header(&self, name: &str) -> Option<&str> {
-        self.head.lines().filter_map(|line| line.split_once(": ")).find(|(key, _)| *key == name).map(|(_, value)| value)
+        self.head
+            .lines()
+            .filter_map(|line| line.split_once(": "))
+            .find(|(key, _)| *key == name)
+            .map(|(_, value)| value)
     }
 }
 
@@ -37,7 +41,11 @@ impl Connection {
     pub async fn open(address: SocketAddr, headers: &str) -> anyhow::Result<Self> {
         let stream = TcpStream::connect(address).await?;
         stream.set_nodelay(true)?;
-        Ok(Connection { stream, buffer: Vec::with_capacity(4096), head: format!("host: bench\r\n{headers}") })
+        Ok(Connection {
+            stream,
+            buffer: Vec::with_capacity(4096),
+            head: format!("host: bench\r\n{headers}"),
+        })
     }
 
     /// A connection of a program with a key.
@@ -55,14 +63,19 @@ impl Connection {
     /// Sends one request and reads its answer to the end.
     pub async fn send(&mut self, method: &str, path: &str, body: &str) -> anyhow::Result<Answer> {
         let length = body.len();
-        let request = format!("{method} {path} HTTP/1.1\r\n{}content-length: {length}\r\n\r\n{body}", self.head);
+        let request = format!(
+            "{method} {path} HTTP/1.1\r\n{}content-length: {length}\r\n\r\n{body}",
+            self.head
+        );
         self.stream.write_all(request.as_bytes()).await?;
         self.buffer.clear();
         loop {
             if self.stream.read_buf(&mut self.buffer).await? == 0 {
                 bail!("the connection was closed");
             }
-            let Some(end) = self.buffer.windows(4).position(|four| four == b"\r\n\r\n") else { continue };
+            let Some(end) = self.buffer.windows(4).position(|four| four == b"\r\n\r\n") else {
+                continue;
+            };
             let head = std::str::from_utf8(&self.buffer[..end])?.to_owned();
             let status = head.get(9..12).context("no status")?.parse()?;
             let length: usize = head
@@ -76,7 +89,11 @@ impl Connection {
                     bail!("the connection was closed");
                 }
             }
-            return Ok(Answer { status, head, body: self.buffer[from..from + length].to_vec() });
+            return Ok(Answer {
+                status,
+                head,
+                body: self.buffer[from..from + length].to_vec(),
+            });
         }
     }
 }

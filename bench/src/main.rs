@@ -54,9 +54,10 @@ fn main() -> anyhow::Result<()> {
             .build()?
             .block_on(intake::run(options)),
         Command::Import(options) => import::run(options),
-        Command::Pages(options) => {
-            tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(pages::run(options))
-        }
+        Command::Pages(options) => tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()?
+            .block_on(pages::run(options)),
         Command::Kill(options) => tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()?

@@ -38,7 +38,13 @@ pub async fn run(options: Options) -> anyhow::Result<()> {
     let address: SocketAddr = TcpListener::bind("127.0.0.1:0")?.local_addr()?;
     let begin = Instant::now();
     let child = Command::new(binary)
-        .args(["demo", "--still", "--listen", &address.to_string(), "--data"])
+        .args([
+            "demo",
+            "--still",
+            "--listen",
+            &address.to_string(),
+            "--data",
+        ])
         .arg(folder.path())
         .stdin(Stdio::null())
         .stdout(Stdio::null())
@@ -47,7 +53,10 @@ pub async fn run(options: Options) -> anyhow::Result<()> {
         .context("build the binary `radost` in the same profile first")?;
     let _demo = Demo(child);
     let mut guest = loop {
-        ensure!(begin.elapsed() < Duration::from_secs(300), "the demo did not start");
+        ensure!(
+            begin.elapsed() < Duration::from_secs(300),
+            "the demo did not start"
+        );
         if let Ok(mut connection) = Connection::open(address, "accept-language: uk\r\n").await
             && connection.send("GET", "/healthz", "").await.is_ok()
         {
@@ -55,10 +64,19 @@ pub async fn run(options: Options) -> anyhow::Result<()> {
         }
         tokio::time::sleep(Duration::from_millis(50)).await;
     };
-    println!("The demo business (two years, all places, people and answers) stands after {:.1} s.\n", begin.elapsed().as_secs_f64());
+    println!(
+        "The demo business (two years, all places, people and answers) stands after {:.1} s.\n",
+        begin.elapsed().as_secs_f64()
+    );
     println!("| page | median ms | p99 ms | HTML bytes | with its CSS and JS |");
     println!("|---|---:|---:|---:|---:|");
-    measure(&mut guest, "respondent page, Ukrainian", "/s/demo/post-visit", options.requests).await?;
+    measure(
+        &mut guest,
+        "respondent page, Ukrainian",
+        "/s/demo/post-visit",
+        options.requests,
+    )
+    .await?;
     let session = sign_in(address, &mut guest).await?;
     let mut staff = Connection::open(address, &format!("cookie: {session}\r\n")).await?;
     for (name, path) in [
@@ -73,14 +91,24 @@ pub async fn run(options: Options) -> anyhow::Result<()> {
     Ok(())
 }
 
-async fn measure(connection: &mut Connection, name: &str, path: &str, requests: usize) -> anyhow::Result<()> {
+async fn measure(
+    connection: &mut Connection,
+    name: &str,
+    path: &str,
+    requests: usize,
+) -> anyhow::Result<()> {
     let mut micros = Vec::with_capacity(requests);
     let mut page = connection.send("GET", path, "").await?;
     for _ in 0..requests {
         let sent = Instant::now();
         page = connection.send("GET", path, "").await?;
         micros.push(sent.elapsed().as_micros());
-        ensure!(page.status == 200, "{path} answered {}: {}", page.status, page.head);
+        ensure!(
+            page.status == 200,
+            "{path} answered {}: {}",
+            page.status,
+            page.head
+        );
     }
     micros.sort_unstable();
     let at = |q: f64| micros[((micros.len() - 1) as f64 * q) as usize] as f64 / 1000.0;
@@ -89,14 +117,21 @@ async fn measure(connection: &mut Connection, name: &str, path: &str, requests: 
     for address in linked(&html) {
         all += connection.send("GET", &address, "").await?.body.len();
     }
-    println!("| {name} | {:.2} | {:.2} | {} | {all} |", at(0.5), at(0.99), page.body.len());
+    println!(
+        "| {name} | {:.2} | {:.2} | {} | {all} |",
+        at(0.5),
+        at(0.99),
+        page.body.len()
+    );
     Ok(())
 }
 
 /// Style sheets and scripts of a page.
 fn linked(html: &str) -> Vec<String> {
     html.split('"')
-        .filter(|text| text.starts_with("/assets/") && (text.ends_with(".css") || text.ends_with(".js")))
+        .filter(|text| {
+            text.starts_with("/assets/") && (text.ends_with(".css") || text.ends_with(".js"))
+        })
         .map(str::to_owned)
         .collect()
 }
@@ -105,19 +140,30 @@ fn linked(html: &str) -> Vec<String> {
 async fn sign_in(address: SocketAddr, guest: &mut Connection) -> anyhow::Result<String> {
     let form = guest.send("GET", "/login", "").await?;
     let html = String::from_utf8_lossy(&form.body).into_owned();
-    let (_, after) = html.split_once("name=\"csrf\" value=\"").context("no form")?;
+    let (_, after) = html
+        .split_once("name=\"csrf\" value=\"")
+        .context("no form")?;
     let csrf = after.split('"').next().unwrap_or_default();
     let cookie = cookie(&form).context("no cookie")?;
-    let headers = format!("cookie: {cookie}\r\ncontent-type: application/x-www-form-urlencoded\r\n");
+    let headers =
+        format!("cookie: {cookie}\r\ncontent-type: application/x-www-form-urlencoded\r\n");
     let mut connection = Connection::open(address, &headers).await?;
     let body = format!("csrf={csrf}&email=admin%40lypa.example&password=radost-demo");
     let answer = connection.send("POST", "/login", &body).await?;
-    ensure!(answer.status == 303, "signing in answered {}", answer.status);
+    ensure!(
+        answer.status == 303,
+        "signing in answered {}",
+        answer.status
+    );
     cookie_of(&answer, "radost_session").context("no session")
 }
 
 fn cookie(answer: &Answer) -> Option<String> {
-    answer.header("set-cookie")?.split(';').next().map(str::to_owned)
+    answer
+        .header("set-cookie")?
+        .split(';')
+        .next()
+        .map(str::to_owned)
 }
 
 fn cookie_of(answer: &Answer, name: &str) -> Option<String> {

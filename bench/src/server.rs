@@ -82,8 +82,12 @@ impl Server {
 
 /// Peak resident memory of a process in MB.
 pub fn peak_memory_mb(process: u32) -> anyhow::Result<f64> {
-    let status = std::fs::read_to_string(Path::new("/proc").join(process.to_string()).join("status"))?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).context("no VmHWM")?;
+    let status =
+        std::fs::read_to_string(Path::new("/proc").join(process.to_string()).join("status"))?;
+    let line = status
+        .lines()
+        .find_map(|line| line.strip_prefix("VmHWM:"))
+        .context("no VmHWM")?;
     Ok(line.trim().trim_end_matches(" kB").parse::<f64>()? / 1024.0)
 }
 

@@ -14,8 +14,8 @@ pub mod listen;
 pub mod refusal;
 pub mod retain;
 pub mod secret;
-pub mod table;
 mod seed;
+pub mod table;
 pub mod team;
 
 pub use crate::core::{App, AppOptions, Clock, Ids};

@@ -49,9 +49,14 @@ impl Test {
     /// The newest entries of the audit log, newest first.
     async fn audit(&self, limit: i64) -> Vec<AuditEntry> {
         let mut tx = self.store.read().await.expect("records");
-        tx.audit_entries(self.console.workspace, None, limit)
-            .await
-            .expect("entries")
+        tx.audit_entries(
+            self.console.workspace,
+            &radost_store::AuditFilter::default(),
+            None,
+            limit,
+        )
+        .await
+        .expect("entries")
     }
 }
 

@@ -17,7 +17,7 @@ use radost_domain::retain::Customer;
 use radost_domain::team::{Employee, Location, LocationKind};
 use radost_domain::{Code, Language};
 use radost_store::{
-    CustomerFilter, IdempotentReply, ImportRun, Invitation, NewUser, PartialResponse,
+    AuditFilter, CustomerFilter, IdempotentReply, ImportRun, Invitation, NewUser, PartialResponse,
     ResponseCursor, ResponseFilter, Session, Store,
 };
 use support::{LOCATION, MAY, Tenant, at, id, insert, response, tenant};
@@ -37,6 +37,7 @@ fn list(tenant: &Tenant) -> ResponseFilter {
         period: YEAR,
         filters: Filters::default(),
         scores: None,
+        answered: Vec::new(),
         after: None,
         limit: 100,
     }
@@ -231,7 +232,7 @@ contract! {
         let here = Filters { locations: Some(BTreeSet::from([LOCATION])), ..all.clone() };
         assert_eq!(only(here.clone()).await, [9, 10]);
         assert_eq!(only(Filters { channel: Some(Channel::Phone), ..here }).await, [9]);
-        assert_eq!(only(Filters { locations: Some(BTreeSet::new()), ..all.clone() }).await, []);
+        assert_eq!(only(Filters { locations: Some(BTreeSet::new()), ..all.clone() }).await, Vec::<i64>::new());
         assert_eq!(only(Filters { language: Some(Language::Bg), ..all.clone() }).await, [8]);
         assert_eq!(only(Filters { touchpoint: Some(code("delivery")), ..all.clone() }).await, [7]);
         let large = Some((code("size"), "large \t\n'\"".to_owned()));
@@ -329,7 +330,7 @@ contract! {
             tx.insert_login_failure("x", now).await.expect("noted");
         }
         assert_eq!(tx.login_failures("x", at("2025-12-31T00:00:00Z")).await.expect("counted"), 3);
-        tx.forget_login_failures("y", later).await.expect("forgotten");
+        tx.forget_login_failures("x").await.expect("forgotten");
         assert_eq!(tx.login_failures("x", at("2025-12-31T00:00:00Z")).await.expect("counted"), 0);
         let key = ApiKey {
             id: ApiKeyId(id(20)),
@@ -358,15 +359,15 @@ contract! {
         let found = tx.customers_by_external_id(tenant.workspace, &ids).await.expect("found");
         assert_eq!(found.len(), 2);
         assert_eq!((found["c7"].id, found["c7"].name.as_str()), (CustomerId(id(8)), "Renamed 100%"));
-        let search = |text: &str| CustomerFilter { search: Some(text.into()), after: None, limit: 10 };
+        let search = |text: &str| CustomerFilter { search: Some(text.into()), limit: 10, ..CustomerFilter::default() };
         let names = async |filter: &CustomerFilter, tx: &mut radost_store::Tx| -> Vec<String> {
             tx.customers(tenant.workspace, filter).await.expect("found").into_iter().map(|c| c.name).collect()
         };
         assert_eq!(names(&search("Name 00"), &mut tx).await.len(), 9);
         assert_eq!(names(&search("%"), &mut tx).await, Vec::<String>::new(), "a wildcard is a letter like any other");
-        let first = tx.customers(tenant.workspace, &CustomerFilter { search: None, after: None, limit: 2 }).await.expect("found");
+        let first = tx.customers(tenant.workspace, &CustomerFilter { limit: 2, ..CustomerFilter::default() }).await.expect("found");
         let after = first.last().map(|last| (last.name.clone(), last.id));
-        let next = names(&CustomerFilter { search: None, after, limit: 1 }, &mut tx).await;
+        let next = names(&CustomerFilter { after, limit: 1, ..CustomerFilter::default() }, &mut tx).await;
         assert_eq!(next, ["Name 002"]);
     }
 
@@ -418,8 +419,17 @@ contract! {
         run.finished_at = Some(now);
         tx.save_import_run(tenant.workspace, &run).await.expect("saved");
         assert_eq!(tx.import_runs(tenant.workspace, 10).await.expect("read"), [run]);
-        let reply = IdempotentReply { request_hash: vec![1, 2], status: 201, body: "{}".into() };
-        tx.insert_idempotent_reply(tenant.workspace, "k", &reply, now, at("2026-02-01T00:00:00Z")).await.expect("kept");
+        let reply = IdempotentReply {
+            request_hash: vec![1, 2],
+            created_at: now,
+            status: Some(201),
+            content_type: Some("application/json".into()),
+            location: None,
+            body: "{}".into(),
+        };
+        assert!(tx.claim_idempotency_key(tenant.workspace, "k", &[1, 2], now, now).await.expect("claimed"));
+        assert!(!tx.claim_idempotency_key(tenant.workspace, "k", &[1, 2], now, at("2026-02-01T00:00:00Z")).await.expect("taken"));
+        tx.keep_idempotent_reply(tenant.workspace, "k", &reply).await.expect("kept");
         assert_eq!(tx.idempotent_reply(tenant.workspace, "k").await.expect("read"), Some(reply));
     }
 
@@ -442,8 +452,8 @@ contract! {
             tx.insert_audit(tenant.workspace, &entry).await.expect("written");
         }
         let ids = |entries: Vec<AuditEntry>| entries.iter().map(|entry| entry.id.0.as_u128()).collect::<Vec<_>>();
-        assert_eq!(ids(tx.audit_entries(tenant.workspace, None, 2).await.expect("read")), [3, 2]);
-        assert_eq!(ids(tx.audit_entries(tenant.workspace, Some(AuditId(id(2))), 2).await.expect("read")), [1]);
+        assert_eq!(ids(tx.audit_entries(tenant.workspace, &AuditFilter::default(), None, 2).await.expect("read")), [3, 2]);
+        assert_eq!(ids(tx.audit_entries(tenant.workspace, &AuditFilter::default(), Some(AuditId(id(2))), 2).await.expect("read")), [1]);
     }
 
     /// Two workspaces with the same codes: no method of one returns or changes a row of the other.
@@ -479,8 +489,7 @@ contract! {
             accepted: 1, duplicates: 0, rejected: 0, message: None, created_at: now, finished_at: None,
         };
         tx.save_import_run(other.workspace, &run).await.expect("saved");
-        let reply = IdempotentReply { request_hash: vec![], status: 200, body: String::new() };
-        tx.insert_idempotent_reply(other.workspace, "k", &reply, now, now).await.expect("kept");
+        assert!(tx.claim_idempotency_key(other.workspace, "k", &[1], now, now).await.expect("claimed"));
         tx.commit().await.expect("committed");
 
         let mut tx = fresh.store.begin().await.expect("a transaction");
@@ -504,6 +513,8 @@ contract! {
         assert!(tx.customers_by_external_id(w, &["c1".into()]).await.expect("read").is_empty());
         assert!(tx.customer_names(w, &[CustomerId(id(60))]).await.expect("read").is_empty());
         assert_eq!(tx.customer_count(w).await.expect("read"), 0);
+        assert!(!tx.customer_seen_at(w, CustomerId(id(60)), &BTreeSet::from([LOCATION])).await.expect("read"));
+        assert_eq!(tx.survey_versions(w, other.survey).await.expect("read"), []);
         assert_eq!(tx.surveys(w).await.expect("read").len(), 1, "their own");
         assert_eq!(tx.survey(w, other.survey).await.expect("read"), None);
         assert_eq!(tx.survey_version(w, other.survey, 1).await.expect("read"), None);
@@ -513,7 +524,7 @@ contract! {
         assert_eq!(tx.import_runs(w, 9).await.expect("read"), []);
         assert_eq!(tx.import_run(w, run.id).await.expect("read"), None);
         assert_eq!(tx.idempotent_reply(w, "k").await.expect("read"), None);
-        assert_eq!(tx.audit_entries(w, None, 9).await.expect("read"), []);
+        assert_eq!(tx.audit_entries(w, &AuditFilter::default(), None, 9).await.expect("read"), []);
         // Changing with the other's ids.
         assert!(!tx.update_user(w, &person).await.expect("refused"));
         assert!(!tx.set_password(w, person.id, "x", false).await.expect("refused"));

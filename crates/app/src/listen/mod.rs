@@ -10,5 +10,5 @@ mod surveys;
 
 pub use radost_store::ResponseCursor;
 pub use record::{NewResponse, Recorded};
-pub use surveys::{NewSurvey, SurveyStatus, SurveySummary, SurveyWithVersions};
 pub use responses::{Asked, ResponseInFull, ResponsePage, Said};
+pub use surveys::{NewSurvey, SurveyStatus, SurveySummary, SurveyWithVersions};
