@@ -27,6 +27,7 @@ done-profile-saved = Профилът е запазен.
 users-lead = Кой може да влиза и какво вижда.
 users-add = Нов потребител
 users-you = това сте вие
+users-name = Име
 users-role = Роля
 users-language = Език на интерфейса
 users-places = Обекти

@@ -27,6 +27,7 @@ done-profile-saved = Your profile is saved.
 users-lead = Who may sign in, and what they see.
 users-add = Add user
 users-you = you
+users-name = Name
 users-role = Role
 users-language = Language of the pages
 users-places = Locations

@@ -27,6 +27,7 @@ done-profile-saved = Профиль сохранён.
 users-lead = Кто может входить и что при этом видит.
 users-add = Добавить пользователя
 users-you = это вы
+users-name = Имя
 users-role = Роль
 users-language = Язык интерфейса
 users-places = Филиалы

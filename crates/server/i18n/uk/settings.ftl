@@ -27,6 +27,7 @@ done-profile-saved = Профіль збережено.
 users-lead = Хто може входити і що при цьому бачить.
 users-add = Додати користувача
 users-you = це ви
+users-name = Ім’я
 users-role = Роль
 users-language = Мова інтерфейсу
 users-places = Філії

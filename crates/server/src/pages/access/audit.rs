@@ -159,7 +159,7 @@ fn row(staff: &Staff, entry: &AuditEntry) -> Vec<Markup> {
         html! {
             @match entry.actor_id {
                 Some(id) => a href=(with_query(ADDRESS, "actor", &id.to_string())) { (entry.actor) },
-                None => (tr.t("audit-console")),
+                None => span.nowrap { (tr.t("audit-console")) },
             }
         },
         html! {
@@ -198,7 +198,9 @@ fn difference(tr: Tr, before: Option<&Value>, after: Option<&Value>) -> Markup {
             changes.push((field, None, Some(value)));
         }
     }
-    changes.retain(|(field, _, _)| *field != "id");
+    // Of something new, what it does not have says nothing.
+    let empty = |value: Option<&Value>| value.is_none_or(Value::is_null);
+    changes.retain(|(field, old, new)| *field != "id" && !(empty(*old) && empty(*new)));
     changes.sort_by_key(|(field, _, _)| *field);
     let hidden = changes.len().saturating_sub(MOST_FIELDS);
     html! {

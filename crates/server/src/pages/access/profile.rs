@@ -52,7 +52,7 @@ fn page(staff: &Staff, name: &str, language: &str, faults: &Faults) -> Response 
             (parts::facts(&facts))
             form.form method="post" action="/profile" {
                 (parts::csrf_field(staff.csrf()))
-                (parts::field(tr, &Field { name: "name", label: &tr.t("name"), required: true, error: faults.of("name"),
+                (parts::field(tr, &Field { name: "name", label: &tr.t("users-name"), required: true, error: faults.of("name"),
                     control: Control::Input(Input { value: name, autocomplete: Some("name"), max_length: Some(100), ..Input::default() }),
                     ..Field::default() }))
                 (parts::field(tr, &Field { name: "language", label: &tr.t("users-language"), error: faults.of("language"),

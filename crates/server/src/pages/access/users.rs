@@ -46,7 +46,7 @@ pub(crate) async fn list(State(app): State<Arc<App>>, staff: Staff) -> PageResul
             actions: parts::link_button("/settings/users/new", &tr.t("users-add")), ..PageHeader::default() }))
         (parts::data_table(tr, &Table {
             caption: &title,
-            columns: &[Column::text(&tr.t("name")), Column::text(&tr.t("users-role")),
+            columns: &[Column::text(&tr.t("users-name")), Column::text(&tr.t("users-role")),
                 Column::text(&tr.t("language")), Column::text(&tr.t("status"))],
             rows: rows.collect(),
             total: Some(count),
@@ -222,7 +222,7 @@ fn shared_fields(staff: &Staff, typed: &Typed, faults: &Faults) -> Markup {
         .map(|(value, label)| Choice { value, label })
         .collect();
     html! {
-        (parts::field(tr, &Field { name: "name", label: &tr.t("name"), required: true, error: faults.of("name"),
+        (parts::field(tr, &Field { name: "name", label: &tr.t("users-name"), required: true, error: faults.of("name"),
             control: Control::Input(Input { value: &typed.name, autocomplete: Some("off"), max_length: Some(100), ..Input::default() }),
             ..Field::default() }))
         (parts::field(tr, &Field { name: "role", label: &tr.t("users-role"), required: true, error: faults.of("role"),
