@@ -10,6 +10,8 @@ use radost_app::listen::intake::IntakeOptions;
 use radost_app::{App, AppOptions, Store};
 use radost_server::ServerOptions;
 
+mod import;
+
 /// Self-hosted customer satisfaction: listen, measure, explain, act.
 #[derive(Debug, Parser)]
 #[command(version, about)]
@@ -22,6 +24,21 @@ struct Cli {
 enum Command {
     /// Start the server.
     Serve(Serve),
+    /// Import files.
+    Import(Import),
+}
+
+#[derive(Debug, Args)]
+struct Import {
+    #[command(flatten)]
+    place: Place,
+    #[command(subcommand)]
+    what: Imported,
+}
+
+#[derive(Debug, Subcommand)]
+enum Imported {
+    Responses(import::ImportResponses),
 }
 
 /// Where everything is kept.
@@ -63,6 +80,9 @@ async fn main() -> anyhow::Result<()> {
         .init();
     match Cli::parse().command {
         Command::Serve(serve) => self::serve(serve).await,
+        Command::Import(Import { place, what }) => match what {
+            Imported::Responses(args) => import::run(open(&place).await?, args).await,
+        },
     }
 }
 

@@ -51,6 +51,7 @@ struct Job {
 pub(crate) struct Intake {
     jobs: mpsc::UnboundedSender<Job>,
     room: Arc<Semaphore>,
+    most: usize,
 }
 
 impl Intake {
@@ -59,7 +60,11 @@ impl Intake {
         let (jobs, queue) = mpsc::unbounded_channel();
         let room = Arc::new(Semaphore::new(options.queue));
         tokio::spawn(commit_groups(store, clock, options, queue));
-        Intake { jobs, room }
+        Intake {
+            jobs,
+            room,
+            most: options.queue,
+        }
     }
 
     /// Records responses; returns when they are durable.
@@ -75,11 +80,39 @@ impl Intake {
             return Ok(Vec::new());
         }
         let count = u32::try_from(responses.len()).map_err(|_| AppError::Full)?;
-        let room = self
-            .room
-            .clone()
-            .try_acquire_many_owned(count)
-            .map_err(|_| AppError::Full)?;
+        let room = self.room.clone().try_acquire_many_owned(count);
+        self.queue(workspace, responses, room.map_err(|_| AppError::Full)?)
+            .await
+    }
+
+    /// Records responses like [`record`](Self::record), but waits for room: for an import, which has time.
+    ///
+    /// # Errors
+    /// [`AppError::Store`] when the database did not take them; [`AppError::Full`] when there are more than the queue
+    /// can ever hold.
+    pub(crate) async fn record_waiting(
+        &self,
+        workspace: WorkspaceId,
+        responses: Vec<Response>,
+    ) -> Result<Vec<ResponseId>, AppError> {
+        if responses.is_empty() {
+            return Ok(Vec::new());
+        }
+        let count = u32::try_from(responses.len()).map_err(|_| AppError::Full)?;
+        if responses.len() > self.most {
+            return Err(AppError::Full);
+        }
+        let room = self.room.clone().acquire_many_owned(count).await;
+        self.queue(workspace, responses, room.map_err(|_| AppError::Full)?)
+            .await
+    }
+
+    async fn queue(
+        &self,
+        workspace: WorkspaceId,
+        responses: Vec<Response>,
+        room: OwnedSemaphorePermit,
+    ) -> Result<Vec<ResponseId>, AppError> {
         let (reply, answer) = oneshot::channel();
         self.jobs
             .send(Job {

@@ -6,7 +6,7 @@ use crate::Server;
 
 mod access;
 mod explain;
-mod listen;
+pub(crate) mod listen;
 mod retain;
 mod team;
 
