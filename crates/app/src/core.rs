@@ -40,6 +40,7 @@ pub struct App {
     pub(crate) directories: Directories,
     pub(crate) keys: crate::access::KeyCache,
     pub(crate) files: std::path::PathBuf,
+    pub(crate) imports: crate::listen::import::Running,
 }
 
 impl std::fmt::Debug for AppOptions {
@@ -70,7 +71,13 @@ impl App {
             directories: Directories::default(),
             keys: crate::access::KeyCache::default(),
             files: options.files,
+            imports: Default::default(),
         })
+    }
+
+    /// The records, to be closed when the process ends.
+    pub fn store(&self) -> &Store {
+        &self.store
     }
 
     /// The time.

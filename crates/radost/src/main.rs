@@ -16,6 +16,7 @@ mod config_reference;
 mod console;
 mod demo;
 mod doctor;
+mod import;
 
 /// Self-hosted customer satisfaction: listen, measure, explain, act.
 #[derive(Debug, Parser)]
@@ -55,9 +56,30 @@ enum Command {
     Openapi,
     /// Check what Radost needs from the machine.
     Doctor(Place),
+    /// Import files.
+    Import(Import),
     /// Print the configuration reference (docs/CONFIG.md).
     #[command(hide = true)]
     ConfigReference,
+}
+
+#[derive(Debug, Args)]
+struct Import {
+    #[command(flatten)]
+    place: Place,
+    #[command(subcommand)]
+    what: Imported,
+}
+
+#[derive(Debug, Subcommand)]
+enum Imported {
+    Responses(import::ImportResponses),
+    /// Import places from a CSV file: code, name, kind, parent, time_zone.
+    Locations(import::ImportRecords),
+    /// Import employees from a CSV file: code, name, job, location.
+    Employees(import::ImportRecords),
+    /// Import customers from a CSV file: external_id, name, email, phone, language, time_zone, segment_….
+    Customers(import::ImportRecords),
 }
 
 /// Where everything is kept.
@@ -137,6 +159,12 @@ async fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Openapi => console::openapi(),
         Command::Doctor(place) => doctor::run(&place).await,
         Command::ConfigReference => config_reference::print(),
+        Command::Import(Import { place, what }) => match what {
+            Imported::Responses(args) => import::run(open(&place).await?, args).await,
+            Imported::Locations(args) => import::locations(open(&place).await?, args).await,
+            Imported::Employees(args) => import::employees(open(&place).await?, args).await,
+            Imported::Customers(args) => import::customers(open(&place).await?, args).await,
+        },
     }
 }
 
@@ -253,7 +281,9 @@ pub(crate) async fn answer(
 
 /// Starts whatever follows from recorded responses. Every consumer of the event log is started here, for `serve` and
 /// `demo` alike.
-fn start_consumers(_app: &Arc<App>) {}
+fn start_consumers(app: &Arc<App>) {
+    tokio::spawn(app.clone().run_consumers());
+}
 
 /// Resolves when the process is asked to stop.
 async fn stopped() {

@@ -244,6 +244,8 @@ CREATE TABLE import_run (
     survey_id UUID NOT NULL REFERENCES survey (id),
     file_name TEXT NOT NULL,
     mapping TEXT NOT NULL,
+    -- The user or key that began it; nobody for the command line. Who sees some places only sees their own imports only.
+    created_by UUID,
     status TEXT NOT NULL,
     rows_read BIGINT NOT NULL,
     accepted BIGINT NOT NULL,

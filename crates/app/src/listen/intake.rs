@@ -53,6 +53,7 @@ pub(crate) struct Intake {
     room: Arc<Semaphore>,
     /// Wakes the consumers of events after a commit.
     pub(crate) recorded: tokio::sync::Notify,
+    most: usize,
 }
 
 impl Intake {
@@ -65,6 +66,7 @@ impl Intake {
             jobs,
             room,
             recorded: tokio::sync::Notify::new(),
+            most: options.queue,
         }
     }
 
@@ -81,11 +83,39 @@ impl Intake {
             return Ok(Vec::new());
         }
         let count = u32::try_from(responses.len()).map_err(|_| AppError::Full)?;
-        let room = self
-            .room
-            .clone()
-            .try_acquire_many_owned(count)
-            .map_err(|_| AppError::Full)?;
+        let room = self.room.clone().try_acquire_many_owned(count);
+        self.queue(workspace, responses, room.map_err(|_| AppError::Full)?)
+            .await
+    }
+
+    /// Records responses like [`record`](Self::record), but waits for room: for an import, which has time.
+    ///
+    /// # Errors
+    /// [`AppError::Store`] when the database did not take them; [`AppError::Full`] when there are more than the queue
+    /// can ever hold.
+    pub(crate) async fn record_waiting(
+        &self,
+        workspace: WorkspaceId,
+        responses: Vec<Response>,
+    ) -> Result<Vec<ResponseId>, AppError> {
+        if responses.is_empty() {
+            return Ok(Vec::new());
+        }
+        let count = u32::try_from(responses.len()).map_err(|_| AppError::Full)?;
+        if responses.len() > self.most {
+            return Err(AppError::Full);
+        }
+        let room = self.room.clone().acquire_many_owned(count).await;
+        self.queue(workspace, responses, room.map_err(|_| AppError::Full)?)
+            .await
+    }
+
+    async fn queue(
+        &self,
+        workspace: WorkspaceId,
+        responses: Vec<Response>,
+        room: OwnedSemaphorePermit,
+    ) -> Result<Vec<ResponseId>, AppError> {
         let (reply, answer) = oneshot::channel();
         self.jobs
             .send(Job {

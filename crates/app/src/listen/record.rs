@@ -145,21 +145,30 @@ impl App {
             .iter()
             .filter_map(|response| response.customer.clone())
             .collect();
+        named.sort_unstable();
+        named.dedup();
+        self.customers_named(workspace, &named).await
+    }
+
+    /// Customers by external id; who is not there is missing from the result.
+    pub(crate) async fn customers_named(
+        &self,
+        workspace: WorkspaceId,
+        named: &[String],
+    ) -> Result<BTreeMap<String, Customer>, AppError> {
         if named.is_empty() {
             return Ok(BTreeMap::new());
         }
-        named.sort_unstable();
-        named.dedup();
         Ok(self
             .store
             .read()
             .await?
-            .customers_by_external_id(workspace, &named)
+            .customers_by_external_id(workspace, named)
             .await?)
     }
 
     /// Resolves codes to ids and lets the survey decide.
-    fn decide(
+    pub(crate) fn decide(
         &self,
         directory: &Directory,
         survey: &OpenSurvey,

@@ -8,7 +8,7 @@ use crate::Server;
 mod access;
 pub(crate) mod explain;
 mod import_table;
-mod listen;
+pub(crate) mod listen;
 mod problems;
 mod refused;
 mod retain;

@@ -16,7 +16,9 @@ pub struct ImportRun {
     pub file_name: String,
     /// The mapping, as TOML.
     pub mapping: String,
-    /// `waiting`, `running`, `done` or `failed`.
+    /// The user or key that began it; `None` for the command line.
+    pub created_by: Option<Uuid>,
+    /// `waiting`, `running`, `done`, `stopped` or `failed`.
     pub status: String,
     /// Rows read.
     pub rows_read: i64,
@@ -39,6 +41,7 @@ type Row = (
     Uuid,
     String,
     String,
+    Option<Uuid>,
     String,
     i64,
     i64,
@@ -55,6 +58,7 @@ fn import_run(row: Row) -> Result<ImportRun, StoreError> {
         survey,
         file_name,
         mapping,
+        created_by,
         status,
         rows_read,
         accepted,
@@ -69,6 +73,7 @@ fn import_run(row: Row) -> Result<ImportRun, StoreError> {
         survey: SurveyId(survey),
         file_name,
         mapping,
+        created_by,
         status,
         rows_read,
         accepted,
@@ -90,14 +95,15 @@ impl Tx {
         sql!(
             self, execute,
             "INSERT INTO import_run (id, workspace_id, survey_id, file_name, mapping, status, rows_read, accepted,
-                                     duplicates, rejected, message, created_at, finished_at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+                                     duplicates, rejected, message, created_at, finished_at, created_by)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
              ON CONFLICT (id) DO UPDATE SET mapping = $5, status = $6, rows_read = $7, accepted = $8, duplicates = $9,
                  rejected = $10, message = $11, finished_at = $13
              WHERE import_run.workspace_id = $2",
             run.id, workspace.0, run.survey.0, run.file_name.as_str(), run.mapping.as_str(), run.status.as_str(),
             run.rows_read, run.accepted, run.duplicates, run.rejected, run.message.as_deref(),
-            run.created_at.as_microsecond(), run.finished_at.map(|at| at.as_microsecond())
+            run.created_at.as_microsecond(), run.finished_at.map(|at| at.as_microsecond()),
+            run.created_by
         )?;
         Ok(())
     }
@@ -110,7 +116,7 @@ impl Tx {
     ) -> Result<Vec<ImportRun>, StoreError> {
         sql!(
             self, fetch_all as Row,
-            "SELECT id, survey_id, file_name, mapping, status, rows_read, accepted, duplicates, rejected, message,
+            "SELECT id, survey_id, file_name, mapping, created_by, status, rows_read, accepted, duplicates, rejected, message,
                     created_at, finished_at
              FROM import_run WHERE workspace_id = $1 ORDER BY created_at DESC, id DESC LIMIT $2",
             workspace.0, limit
@@ -128,7 +134,7 @@ impl Tx {
     ) -> Result<Option<ImportRun>, StoreError> {
         sql!(
             self, fetch_optional as Row,
-            "SELECT id, survey_id, file_name, mapping, status, rows_read, accepted, duplicates, rejected, message,
+            "SELECT id, survey_id, file_name, mapping, created_by, status, rows_read, accepted, duplicates, rejected, message,
                     created_at, finished_at
              FROM import_run WHERE workspace_id = $1 AND id = $2",
             workspace.0, id

@@ -152,7 +152,7 @@ static INSERT_RESPONSE: LazyLock<InsertText> = LazyLock::new(|| {
         "INSERT INTO response (workspace_id, id, client_id, survey_id, version, customer_id, location_id, employee_id,
              touchpoint, channel, language, segments, started_at, submitted_at, received_at, day, answers, seconds)",
         17,
-        "ON CONFLICT (workspace_id, client_id) DO NOTHING RETURNING id",
+        "ON CONFLICT (workspace_id, client_id) DO NOTHING",
     )
 });
 
@@ -192,7 +192,6 @@ impl Tx {
             });
         }
         let mut inserted: Vec<&Response> = Vec::with_capacity(distinct.len());
-        let mut known: Vec<Uuid> = Vec::new();
         for (text, piece) in INSERT_RESPONSE.pieces(&distinct) {
             let mut texts = Vec::with_capacity(piece.len());
             for response in piece {
@@ -202,7 +201,7 @@ impl Tx {
                     sql_types::to_json("response", &response.seconds)?,
                 ));
             }
-            let added = sql_with!(self, fetch_all as (Uuid,), text, |query| {
+            let added = sql_with!(self, execute, text, |query| {
                 query = query.bind(workspace.0);
                 for (response, (segments, answers, seconds)) in piece.iter().zip(&texts) {
                     query = query
@@ -225,22 +224,21 @@ impl Tx {
                         .bind(seconds.as_str());
                 }
             })?;
-            if added.len() == piece.len() {
+            // How many were added is known for nothing; which ones only has to be asked when some were there before.
+            if added == piece.len() as u64 {
                 inserted.extend(piece);
-            } else {
-                let added: std::collections::HashSet<Uuid> =
-                    added.into_iter().map(|(id,)| id).collect();
-                for &response in piece {
-                    if added.contains(&response.id.0) {
-                        inserted.push(response);
-                    } else {
-                        known.push(response.client_id);
+                continue;
+            }
+            let client_ids: Vec<Uuid> = piece.iter().map(|response| response.client_id).collect();
+            let recorded = self.response_ids(workspace, &client_ids).await?;
+            for &response in piece {
+                match recorded.get(&response.client_id) {
+                    Some(id) if *id != response.id => {
+                        first.insert(response.client_id, *id);
                     }
+                    _ => inserted.push(response),
                 }
             }
-        }
-        for (client_id, id) in self.response_ids(workspace, &known).await? {
-            first.insert(client_id, id);
         }
         self.insert_scores(workspace, &inserted).await?;
         self.append_responses_recorded(workspace, &inserted, now)

@@ -5,7 +5,7 @@ use axum::Router;
 use crate::Server;
 
 mod collect;
-mod import;
+pub(crate) mod import;
 mod respond;
 mod responses;
 mod surveys;
