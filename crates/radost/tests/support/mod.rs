@@ -10,8 +10,8 @@ use std::time::Duration;
 use anyhow::{Context, bail};
 use thirtyfour::prelude::*;
 
-/// How long something may take to start before it counts as failed.
-const START: Duration = Duration::from_secs(120);
+/// How long something may take to start before it counts as failed; a demo writes two years of answers first.
+const START: Duration = Duration::from_secs(600);
 
 /// The program under test: built beside the tests, or named by `RADOST_BIN`.
 pub fn radost() -> Command {
