@@ -6,7 +6,7 @@ use clap::{Arg, ArgAction, Command, CommandFactory};
 
 use crate::Cli;
 
-/// Prints docs/CONFIG.md.
+/// Prints `docs/CONFIG.md`.
 #[expect(clippy::print_stdout, reason = "commands answer on standard output")]
 pub(crate) fn print() -> anyhow::Result<()> {
     print!("{}", reference());

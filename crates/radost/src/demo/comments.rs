@@ -86,7 +86,7 @@ fn written(
         let phrase = fill(rng, language, phrase);
         if text.is_empty() {
             text = phrase;
-        } else if text.ends_with(',') {
+        } else if !text.ends_with(['.', '!', '?']) {
             text.push(' ');
             text.push_str(&decapitalised(&phrase));
         } else {

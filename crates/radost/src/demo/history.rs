@@ -281,7 +281,7 @@ impl History {
         // One visit in seventeen goes wrong in one respect, and people remember that.
         if rng.random_bool(0.06) {
             felt[rng.random_range(0..5)] -= 2.0;
-            overall -= 0.8;
+            overall -= if rng.random_bool(0.3) { 2.4 } else { 0.7 };
         }
         for (attribute, felt) in ATTRIBUTES.iter().zip(felt) {
             overall += attribute.2 * (felt - attribute.1);
@@ -756,11 +756,10 @@ mod tests {
             "{}",
             all.len()
         );
-        for index in 0..SURVEYS.len() {
+        for (index, code) in SURVEYS.iter().enumerate() {
             assert!(
                 all.iter().any(|(_, answered)| answered.survey == index),
-                "{}",
-                SURVEYS[index]
+                "{code}"
             );
         }
         let languages: BTreeSet<_> = all
