@@ -204,6 +204,11 @@ async fn a_manager_takes_a_ready_survey_to_its_publication() {
     let page = test.get("/surveys/visit?q=how_did_you_find", &cookie).await;
     assert!(page.body.contains("The translation is missing."));
     assert!(page.body.contains("0 options; 2 to 100 are possible."));
+    assert!(
+        page.body
+            .contains("the text is missing: Русский, Українська, Български."),
+        "one line for one text"
+    );
 
     let mut form = Form::with(&page, "edit", "question");
     for (language, text) in [

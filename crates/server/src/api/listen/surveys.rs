@@ -173,8 +173,8 @@ fn json(value: &impl Serialize) -> Value {
     serde_json::to_value(value).unwrap_or_default()
 }
 
-fn document(value: &Value) -> Result<Survey, Problem> {
-    Ok(Survey::from_json(value).map_err(AppError::Defects)?)
+fn document(value: &Value) -> Result<Survey, AppError> {
+    Survey::from_json(value).map_err(AppError::Defects)
 }
 
 fn duration(survey: &Survey) -> DurationView {

@@ -57,12 +57,10 @@ fn minutes(tr: Tr, survey: &Survey) -> String {
     tr.number(slowest, 1)
 }
 
-fn may_edit(staff: &Staff) -> Result<(), PageError> {
-    if staff.actor().may(Permission::EditSurveys) {
-        Ok(())
-    } else {
-        let error = AppError::Forbidden(Permission::EditSurveys);
-        Err(PageError::new(error, staff.reader.clone()))
+fn may_edit(staff: &Staff) -> Result<(), AppError> {
+    match staff.actor().may(Permission::EditSurveys) {
+        true => Ok(()),
+        false => Err(AppError::Forbidden(Permission::EditSurveys)),
     }
 }
 
@@ -118,7 +116,7 @@ fn row(tr: Tr, summary: &SurveySummary) -> Vec<Markup> {
     vec![
         html! {
             a href={ "/surveys/" (survey.code) } { (editor::title(draft, words::language(tr))) }
-            " " code.muted.survey-code { (survey.code) }
+            @if !draft.title.is_empty() { " " code.muted.survey-code { (survey.code) } }
         },
         editor::badges(
             tr,
@@ -138,7 +136,7 @@ fn row(tr: Tr, summary: &SurveySummary) -> Vec<Markup> {
 const BLANK: &str = "blank";
 
 async fn new_form(staff: Staff) -> PageResult {
-    may_edit(&staff)?;
+    may_edit(&staff).or_page(&staff.reader)?;
     let chosen = query_value(&staff.reader.path, "template").unwrap_or("post-visit");
     Ok(new_page(&staff, chosen, "", None, StatusCode::OK))
 }
@@ -232,18 +230,26 @@ fn ready_card(tr: Tr, code: &str, survey: Option<&Survey>, chosen: &str) -> Mark
 }
 
 async fn create(State(app): State<Arc<App>>, StaffForm { staff, fields }: StaffForm) -> PageResult {
-    may_edit(&staff)?;
+    may_edit(&staff).or_page(&staff.reader)?;
     let tr = staff.tr();
     let template = fields.get("template");
     let typed = fields.get("code").trim();
-    let refuse = |id: &str, status| Ok(new_page(&staff, template, typed, Some(&tr.t(id)), status));
+    let refuse = |id: &str, status| new_page(&staff, template, typed, Some(&tr.t(id)), status);
     let code = match (typed, template) {
-        ("", BLANK) => return refuse("survey-error-code-needed", StatusCode::UNPROCESSABLE_ENTITY),
+        ("", BLANK) => {
+            return Ok(refuse(
+                "survey-error-code-needed",
+                StatusCode::UNPROCESSABLE_ENTITY,
+            ));
+        }
         ("", template) => template,
         (typed, _) => typed,
     };
     let Ok(code) = code.parse::<Slug>() else {
-        return refuse("survey-error-slug", StatusCode::UNPROCESSABLE_ENTITY);
+        return Ok(refuse(
+            "survey-error-slug",
+            StatusCode::UNPROCESSABLE_ENTITY,
+        ));
     };
     let new = match template {
         BLANK => {
@@ -263,11 +269,11 @@ async fn create(State(app): State<Arc<App>>, StaffForm { staff, fields }: StaffF
             }
             Ok(Redirect::to(&with_query(&address, "done", "survey-created")).into_response())
         }
-        Err(AppError::Conflict(_)) => refuse("survey-error-code-taken", StatusCode::CONFLICT),
-        Err(AppError::Invalid { field: "code", .. }) => refuse(
+        Err(AppError::Conflict(_)) => Ok(refuse("survey-error-code-taken", StatusCode::CONFLICT)),
+        Err(AppError::Invalid { field: "code", .. }) => Ok(refuse(
             "survey-error-code-reserved",
             StatusCode::UNPROCESSABLE_ENTITY,
-        ),
+        )),
         Err(error) => Err(PageError::new(error, staff.reader)),
     }
 }
@@ -302,7 +308,7 @@ async fn publish_form(
     staff: Staff,
     Path(code): Path<String>,
 ) -> PageResult {
-    may_edit(&staff)?;
+    may_edit(&staff).or_page(&staff.reader)?;
     let read = app.survey_with_versions(staff.actor(), &code).await;
     let read = read.or_page(&staff.reader)?;
     Ok(publish_page(&staff, &read, None, StatusCode::OK))
@@ -321,6 +327,7 @@ fn publish_page(
     let next = read.survey.newest_version.unwrap_or(0) + 1;
     let title = tr.ta("survey-publish-title", &[("n", next.into())]);
     let defects = read.defects();
+    let lines = words::lines(tr, &defects);
     let newest = read.versions.first();
     let found = newest
         .map(|newest| changes(&newest.document, &read.survey.draft))
@@ -335,15 +342,15 @@ fn publish_page(
             crumbs: crumbs_to(tr, read, &title),
             ..PageHeader::default()
         }))
-        @if !defects.is_empty() {
+        @if !lines.is_empty() {
             section.card.defects {
-                h2 { (Icon::Warning.draw()) (tr.ta("survey-defects-count", &[("n", defects.len().into())])) }
+                h2 { (Icon::Warning.draw()) (tr.ta("survey-defects-count", &[("n", lines.len().into())])) }
                 p { (tr.t("survey-publish-defects")) }
                 ul {
-                    @for defect in &defects {
+                    @for (defect, words) in &lines {
                         li {
                             @if let Some(code) = &defect.code { code { (code) } ": " }
-                            (words::defect(tr, defect))
+                            (words)
                         }
                     }
                 }

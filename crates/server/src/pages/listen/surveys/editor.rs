@@ -49,6 +49,8 @@ struct Editor<'a> {
     draft: &'a Survey,
     published: PublishedCodes,
     defects: Vec<Defect>,
+    /// How long each question takes in the reader's language.
+    seconds: Vec<(Code, f64)>,
     may_edit: bool,
     open: Open,
     /// Whether the open thing is about to be removed.
@@ -463,6 +465,7 @@ impl<'a> Editor<'a> {
             draft,
             published: read.published_codes(),
             defects: read.defects(),
+            seconds: estimate(draft, language).questions,
             may_edit: staff.actor().may(Permission::EditSurveys),
             open,
             removing: false,
@@ -601,12 +604,13 @@ impl<'a> Editor<'a> {
 
     fn defect_list(&self) -> Markup {
         let tr = self.tr;
+        let lines = words::lines(tr, &self.defects);
         html! {
-            @if !self.defects.is_empty() {
+            @if !lines.is_empty() {
                 section.card.defects aria-label=(tr.t("survey-defects")) {
-                    h2 { (Icon::Warning.draw()) (tr.ta("survey-defects-count", &[("n", self.defects.len().into())])) }
+                    h2 { (Icon::Warning.draw()) (tr.ta("survey-defects-count", &[("n", lines.len().into())])) }
                     ul {
-                        @for defect in &self.defects {
+                        @for (defect, words) in &lines {
                             @let (open, anchor, whose) = self.place(defect);
                             @let href = format!("{}#{anchor}", self.address(&open));
                             li {
@@ -617,7 +621,7 @@ impl<'a> Editor<'a> {
                                     }
                                     @if let Some(part) = words::part(tr, &defect.place) { " · " (part) }
                                 }
-                                ": " (words::defect(tr, defect))
+                                ": " (words)
                             }
                         }
                     }
@@ -895,21 +899,17 @@ impl<'a> Editor<'a> {
         let tr = self.tr;
         let place = format!("blocks[{b}].questions[{q}]");
         let below = format!("{place}.");
-        let faults = self
-            .defects
+        let faults = words::lines(tr, &self.defects)
             .iter()
-            .filter(|defect| defect.place == place || defect.place.starts_with(&below))
+            .filter(|(defect, _)| defect.place == place || defect.place.starts_with(&below))
             .count();
         let open = self.may_edit && self.open == Open::Question(question.code.clone());
         let words = question.text.best(self.language);
         let first = b == 0 && q == 0;
         let last = b + 1 == self.draft.blocks.len() && q + 1 == block.questions.len();
         let address = self.address(&Open::Question(question.code.clone()));
-        let seconds = estimate(self.draft, self.language)
-            .questions
-            .into_iter()
-            .find(|(code, _)| *code == question.code)
-            .map_or(0.0, |(_, seconds)| seconds);
+        let seconds = self.seconds.iter().find(|(code, _)| *code == question.code);
+        let seconds = seconds.map_or(0.0, |(_, seconds)| *seconds);
         let class = if open {
             "question card is-open"
         } else {

@@ -125,6 +125,35 @@ pub(super) fn defect(tr: Tr, defect: &Defect) -> String {
     }
 }
 
+/// Defects with their words, a text that lacks several languages as one.
+pub(super) fn lines(tr: Tr, defects: &[Defect]) -> Vec<(&Defect, String)> {
+    let text_of = |defect: &Defect| match defect.kind {
+        DefectKind::MissingText(_) => defect
+            .place
+            .rsplit_once('.')
+            .map(|(text, _)| text.to_owned()),
+        _ => None,
+    };
+    let same = |a: &Defect, b: &Defect| text_of(a).is_some_and(|text| text_of(b) == Some(text));
+    let groups = defects.chunk_by(same).filter_map(|group| {
+        let first = group.first()?;
+        let languages = group.iter().filter_map(|defect| match defect.kind {
+            DefectKind::MissingText(language) => Some(language.own_name()),
+            _ => None,
+        });
+        let languages: Vec<&str> = languages.collect();
+        let words = match languages.len() {
+            0 | 1 => self::defect(tr, first),
+            _ => tr.ta(
+                "survey-defect-missing-text",
+                &[("language", text(languages.join(", ")))],
+            ),
+        };
+        Some((first, words))
+    });
+    groups.collect()
+}
+
 /// The name of the field at which a fault lies: `blocks[0].questions[2].options[1].text.uk` is an option.
 pub(super) fn part(tr: Tr, place: &str) -> Option<String> {
     let inner = place
