@@ -44,7 +44,14 @@ pub(crate) async fn once(State(server): State<Server>, request: Request, next: N
 
 async fn keyed(server: Server, request: Request, next: Next) -> Result<Response, Problem> {
     let (mut parts, body) = request.into_parts();
-    let key = key(&parts.headers)?;
+    let key = key(&parts.headers).ok_or_else(|| {
+        Problem::new(
+            StatusCode::BAD_REQUEST,
+            "idempotency-key-invalid",
+            "The Idempotency-Key cannot be used",
+        )
+        .detail("send one key of 1 to 200 visible ASCII characters")
+    })?;
     let Program(actor) = Program::from_request_parts(&mut parts, &server).await?;
     let body = to_bytes(body, MAX_BODY).await.map_err(|_| {
         Problem::new(
@@ -102,23 +109,16 @@ async fn keyed(server: Server, request: Request, next: Next) -> Result<Response,
     }
 }
 
-fn key(headers: &HeaderMap) -> Result<String, Problem> {
+/// The key, unless it is none that can be used.
+fn key(headers: &HeaderMap) -> Option<String> {
     let mut given = headers.get_all(KEY).iter();
     let (first, second) = (given.next(), given.next());
     let key = first
         .filter(|_| second.is_none())
         .map(HeaderValue::as_bytes)
         .filter(|key| (1..=MAX_KEY).contains(&key.len()))
-        .filter(|key| key.iter().all(u8::is_ascii_graphic))
-        .and_then(|key| std::str::from_utf8(key).ok());
-    key.map(str::to_owned).ok_or_else(|| {
-        Problem::new(
-            StatusCode::BAD_REQUEST,
-            "idempotency-key-invalid",
-            "The Idempotency-Key cannot be used",
-        )
-        .detail("send one key of 1 to 200 visible ASCII characters")
-    })
+        .filter(|key| key.iter().all(u8::is_ascii_graphic))?;
+    std::str::from_utf8(key).ok().map(str::to_owned)
 }
 
 /// What makes two requests the same: who sends what where. Who, because a reply may tell what another key may not see.
@@ -449,7 +449,7 @@ mod tests {
             for value in given {
                 headers.append(KEY, HeaderValue::from_bytes(value).unwrap());
             }
-            assert_eq!(key(&headers).is_ok(), right, "{given:?}");
+            assert_eq!(key(&headers).is_some(), right, "{given:?}");
         };
         check(&[b"8a4f-!~"], true);
         check(&[&[b'a'; 200]], true);

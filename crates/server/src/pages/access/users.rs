@@ -272,14 +272,14 @@ pub(crate) async fn add(
 ) -> PageResult {
     allow(&staff, Permission::ManageAccess)?;
     let (tr, typed) = (staff.tr(), Typed::of(&fields));
-    let refused = |faults: Faults| Ok(new_page(&staff, &typed, &faults));
+    let refused = |faults: Faults| new_page(&staff, &typed, &faults);
     let fault = |field, message: &str| Faults(vec![(field, tr.t(message))]);
     let Ok(email) = typed.email.parse::<EmailAddress>() else {
-        return refused(fault("email", "users-error-email"));
+        return Ok(refused(fault("email", "users-error-email")));
     };
     let (role, language) = match typed.parse(tr) {
         Ok(parsed) => parsed,
-        Err(faults) => return refused(faults),
+        Err(faults) => return Ok(refused(faults)),
     };
     let person = NewPerson {
         email,
@@ -291,10 +291,10 @@ pub(crate) async fn add(
     };
     match app.add_user(staff.actor(), person).await {
         Ok((user, password)) => Ok(password_page(&staff, &user, &password, "users-added")),
-        Err(AppError::Conflict(_)) => refused(fault("email", "users-error-email-taken")),
+        Err(AppError::Conflict(_)) => Ok(refused(fault("email", "users-error-email-taken"))),
         Err(AppError::Invalid { field, .. }) => {
             let message = format!("users-error-{field}");
-            refused(fault(field, &message))
+            Ok(refused(fault(field, &message)))
         }
         Err(error) => Err(error).or_page(&staff.reader),
     }
@@ -384,10 +384,10 @@ pub(crate) async fn save(
 ) -> PageResult {
     let user = found(&app, &staff, &id).await?;
     let (tr, typed) = (staff.tr(), Typed::of(&fields));
-    let refused = |faults: Faults| Ok(edit_page(&staff, &user, &typed, &faults));
+    let refused = |faults: Faults| edit_page(&staff, &user, &typed, &faults);
     let (role, language) = match typed.parse(tr) {
         Ok(parsed) => parsed,
-        Err(faults) => return refused(faults),
+        Err(faults) => return Ok(refused(faults)),
     };
     let change = PersonChange {
         name: Some(typed.name.clone()),
@@ -404,7 +404,7 @@ pub(crate) async fn save(
                 "role" | "active" => "users-error-shut-out".to_owned(),
                 _ => format!("users-error-{field}"),
             };
-            refused(Faults(vec![(field, tr.t(&message))]))
+            Ok(refused(Faults(vec![(field, tr.t(&message))])))
         }
         Err(error) => Err(error).or_page(&staff.reader),
     }
