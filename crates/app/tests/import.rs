@@ -1,5 +1,6 @@
 //! Importing files: what is accepted, what is refused and why, and that doing it again adds nothing.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -8,6 +9,7 @@ use jiff::civil::date;
 use radost_app::domain::access::{Actor, Places};
 use radost_app::domain::explain::{Filters, Period};
 use radost_app::domain::listen::Survey;
+use radost_app::domain::listen::response::char_score;
 use radost_app::domain::name::LocationId;
 use radost_app::domain::team::{Location, LocationKind};
 use radost_app::listen::NewSurvey;
@@ -15,7 +17,6 @@ use radost_app::listen::import::{
     Counts, Format, ImportError, ImportTask, Mapping, Progress, State, Summary,
 };
 use radost_app::{App, AppOptions, Store};
-use radost_store::Grouping;
 use serde_json::json;
 
 const NOW: &str = "2026-11-01T12:00:00Z";
@@ -120,22 +121,18 @@ impl Bench {
             to: date(2030, 1, 1),
         };
         let mut tx = self.app.store().read().await.expect("a transaction");
-        let mut scores: Vec<(i64, i64)> = tx
-            .score_histogram(
-                self.actor.workspace,
-                survey.id,
-                slot,
-                period,
-                filters,
-                &Grouping::None,
-            )
+        let days = tx
+            .scored_days(self.actor.workspace, survey.id, period, filters, &[])
             .await
-            .expect("a histogram")
-            .into_iter()
-            .map(|bucket| (bucket.score, bucket.count))
-            .collect();
-        scores.sort_unstable();
-        scores
+            .expect("a scan");
+        let mut scores: BTreeMap<i64, i64> = BTreeMap::new();
+        for row in days.iter().flat_map(|day| day.rows()) {
+            let score = row.scores.chars().nth(slot).and_then(char_score);
+            if let Some(score) = score {
+                *scores.entry(score).or_default() += 1;
+            }
+        }
+        scores.into_iter().collect()
     }
 
     async fn recorded(&self, survey: &str, code: &str) -> i64 {

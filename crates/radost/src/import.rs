@@ -10,10 +10,10 @@ use clap::Args;
 use indicatif::{HumanCount, HumanDuration, ProgressBar, ProgressDrawTarget, ProgressStyle};
 use radost_app::App;
 use radost_app::domain::access::Actor;
-use radost_app::table::ImportReport;
 use radost_app::listen::import::{
     Counts, Format, Guess, ImportTask, Mapping, Progress, Summary, Target, left_out,
 };
+use radost_app::table::ImportReport;
 
 /// Import a file of responses.
 ///
@@ -61,17 +61,29 @@ pub struct ImportRecords {
 
 pub async fn locations(app: Arc<App>, args: ImportRecords) -> anyhow::Result<()> {
     let (actor, file) = args.open(&app).await?;
-    finish(&app, app.import_locations(&actor, file, args.dry_run).await?).await
+    finish(
+        &app,
+        app.import_locations(&actor, file, args.dry_run).await?,
+    )
+    .await
 }
 
 pub async fn employees(app: Arc<App>, args: ImportRecords) -> anyhow::Result<()> {
     let (actor, file) = args.open(&app).await?;
-    finish(&app, app.import_employees(&actor, file, args.dry_run).await?).await
+    finish(
+        &app,
+        app.import_employees(&actor, file, args.dry_run).await?,
+    )
+    .await
 }
 
 pub async fn customers(app: Arc<App>, args: ImportRecords) -> anyhow::Result<()> {
     let (actor, file) = args.open(&app).await?;
-    finish(&app, app.import_customers(&actor, file, args.dry_run).await?).await
+    finish(
+        &app,
+        app.import_customers(&actor, file, args.dry_run).await?,
+    )
+    .await
 }
 
 impl ImportRecords {
@@ -91,14 +103,21 @@ impl ImportRecords {
 async fn finish(app: &App, report: ImportReport) -> anyhow::Result<()> {
     app.store().close().await;
     for problem in &report.problems {
-        println!("{problem}");
+        println!(
+            "row {}, {}: {}",
+            problem.row, problem.column, problem.reason
+        );
     }
     for column in &report.not_used {
         println!("not used: the column `{column}`");
     }
     println!(
         "{}{} rows: {} added, {} changed, {} unchanged, {} left out",
-        if report.dry_run { "dry run, nothing changed. " } else { "" },
+        if report.dry_run {
+            "dry run, nothing changed. "
+        } else {
+            ""
+        },
         report.rows,
         report.added,
         report.changed,

@@ -402,6 +402,7 @@ contract! {
         let mut run = ImportRun {
             id: id(50),
             survey: tenant.survey,
+            created_by: None,
             file_name: "a.csv".into(),
             mapping: String::new(),
             status: "running".into(),
@@ -485,7 +486,7 @@ contract! {
         let partial = PartialResponse { client_id: id(74), state: "{}".into(), updated_at: now };
         tx.save_partial_response(other.workspace, other.survey, b"p", &partial).await.expect("saved");
         let run = ImportRun {
-            id: id(75), survey: other.survey, file_name: "a.csv".into(), mapping: String::new(), status: "done".into(), rows_read: 1,
+            id: id(75), survey: other.survey, created_by: None, file_name: "a.csv".into(), mapping: String::new(), status: "done".into(), rows_read: 1,
             accepted: 1, duplicates: 0, rejected: 0, message: None, created_at: now, finished_at: None,
         };
         tx.save_import_run(other.workspace, &run).await.expect("saved");
