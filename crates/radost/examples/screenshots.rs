@@ -61,7 +61,7 @@ async fn main() -> anyhow::Result<()> {
             Wanted::Overview(file) => {
                 window.resize(1360, 1000).await?;
                 window.open("/?lang=en&theme=light").await?;
-                window.picture(&file).await
+                window.picture(&file, false).await
             }
             Wanted::All(folder) => all(&window, &folder).await,
         }
@@ -103,7 +103,7 @@ async fn all(window: &Window, folder: &Path) -> anyhow::Result<()> {
                         .open(&format!("{path}{mark}lang={language}&theme={theme}"))
                         .await?;
                     let file = folder.join(format!("{name}-{language}-{theme}-{width}.png"));
-                    window.picture(&file).await?;
+                    window.picture(&file, true).await?;
                 }
             }
         }

@@ -281,10 +281,20 @@ impl Window {
         Ok(())
     }
 
-    /// Saves a picture of the whole page.
-    pub async fn picture(&self, path: &Path) -> anyhow::Result<()> {
+    /// Saves a picture of the page: as much as the window shows, or all of it.
+    pub async fn picture(&self, path: &Path, whole: bool) -> anyhow::Result<()> {
         use base64::Engine;
-        let whole = serde_json::json!({ "format": "png", "captureBeyondViewport": true });
+        let size = "return [innerWidth, innerHeight, document.documentElement.scrollHeight]";
+        let size = self.driver.execute(size, Vec::new()).await?;
+        let [width, height, all]: [u32; 3] = serde_json::from_value(size.json().clone())?;
+        let whole = serde_json::json!({
+            "format": "png",
+            "captureBeyondViewport": whole,
+            "clip": {
+                "x": 0, "y": 0, "scale": 1, "width": width,
+                "height": if whole { all.max(height) } else { height }
+            }
+        });
         let shot = self
             .driver
             .cdp()
