@@ -484,6 +484,12 @@ pub const KINDS: &[Kind] = &[
         "Open it again, or stop asking.",
     ),
     kind(
+        "survey-edit",
+        409,
+        "The draft cannot be changed like this.",
+        "The detail says what stands against it.",
+    ),
+    kind(
         "wrong-version",
         409,
         "The answers belong to a version of the survey that is not its newest.",
