@@ -71,6 +71,13 @@ async fn small_groups_cannot_be_read_nor_computed() {
     ] {
         assert!(west.contains(withheld), "{withheld}: {west}");
     }
+    let each = text_of(&test.get("/?places=each", &cookie).await.body);
+    assert!(each.contains("Kharkiv −25 −61 … 21 12"), "{each}");
+    assert!(
+        each.contains("Uzhhorod not enough responses yet – –")
+            && each.contains("Lviv not enough responses yet – –"),
+        "{each}"
+    );
     // Alone, the four are the total: that is withheld, and every row with it.
     let four = test.get("/?location=uzhhorod", &cookie).await;
     let text = text_of(&four.body);
@@ -99,6 +106,7 @@ async fn every_number_leads_to_as_many_responses() {
         "/?location=west",
         "/?metric=csi",
         "/?metric=mean.speed&step=month",
+        "/?places=each",
         "/?last=12m",
     ] {
         let page = test.get(address, &cookie).await;

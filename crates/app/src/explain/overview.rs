@@ -204,12 +204,13 @@ impl App {
         let steps = steps_of(scope.period, step, &now.days, 0, &readers[0].empty());
         let trend = spans(scope.period, shown_rows(&steps, hide_total, level, minimum));
 
+        let each_place = selection.get("places").is_some();
         let rungs = level_of(&scope.directory, actor, scope.location);
         let mut breakdowns = Vec::new();
         let mut lowest = Vec::new();
         for dimension in dimensions {
             let rows = rows_of(&now.groups, |groups| match dimension {
-                Dimension::Location => rungs.key(groups.location),
+                Dimension::Location if !each_place => rungs.key(groups.location),
                 _ => key_in(&dimension, groups),
             });
             let rows: BTreeMap<Key, Tally> = rows

@@ -29,6 +29,7 @@ impl Selection {
     /// | `from`, `to` | first and last day |
     /// | `location` | code of a place; everything under it counts too |
     /// | `exact` | `1` for the place without what is under it |
+    /// | `places` | `each`: numbers of each place for itself instead of whole regions |
     /// | `channel`, `language`, `touchpoint`, `employee` | codes |
     /// | `segment` | `code:value` |
     /// | `lacking` | `location`, `employee`, `touchpoint`, `segment.CODE`: those without a value |
@@ -36,13 +37,14 @@ impl Selection {
     /// | `score` | `0-6` or `9,10`: those who gave these answers to the metric's question |
     /// | `step` | `week`, `month` |
     /// | `level` | confidence level, `0.95` |
-    pub const NAMES: [&str; 16] = [
+    pub const NAMES: [&str; 17] = [
         "survey",
         "last",
         "from",
         "to",
         "location",
         "exact",
+        "places",
         "channel",
         "language",
         "touchpoint",

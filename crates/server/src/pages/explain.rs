@@ -143,7 +143,7 @@ impl Drawing<'_> {
     fn responses(&self, selection: Selection, metric: &Metric) -> String {
         let selection = selection
             .with("metric", &metric.to_string())
-            .without(&["step", "level"]);
+            .without(&["step", "level", "places"]);
         address("/responses", &selection)
     }
 
@@ -554,9 +554,23 @@ impl Drawing<'_> {
             };
         html! {
             div class=(if breakdown.dimension == Dimension::Location { "breakdown breakdown-wide" } else { "breakdown" }) {
-                (parts::section(&title, &html! {}, &body))
+                (parts::section(&title, &self.levels(&breakdown.dimension), &body))
             }
         }
+    }
+
+    /// Between regions and each place for itself.
+    fn levels(&self, dimension: &Dimension) -> Markup {
+        let tr = self.tr;
+        let tree = &self.overview.scope.directory.locations;
+        if *dimension != Dimension::Location || tree.iter().all(|place| place.parent.is_none()) {
+            return html! {};
+        }
+        let (id, value) = match self.selection.get("places") {
+            Some(_) => ("overview-places-by-level", ""),
+            None => ("overview-places-each", "each"),
+        };
+        html! { a href=(address("/", &self.here().with("places", value))) { (tr.t(id)) } }
     }
 
     fn drivers(&self) -> Markup {

@@ -90,6 +90,17 @@ pub(crate) fn key_name(tr: Tr, scope: &Scope, dimension: &Dimension, key: &Key) 
     };
     match key {
         Key::Location(id) => place(*id),
+        // What has nothing under it is itself in any case.
+        Key::LocationItself(id)
+            if scope
+                .directory
+                .locations
+                .children(Some(*id))
+                .next()
+                .is_none() =>
+        {
+            place(*id)
+        }
         Key::LocationItself(id) => tr.ta("overview-directly", &[("place", place(*id).into())]),
         Key::Employee(id) => {
             let employee = scope.directory.employees.get(id);
@@ -406,7 +417,7 @@ pub(crate) fn bar(
             }
         }
         // What has no field of its own stays as it is.
-        @for name in ["exact", "lacking", "employee", "score", "level"] {
+        @for name in ["exact", "places", "lacking", "employee", "score", "level"] {
             @if let Some(value) = selection.get(name) { input type="hidden" name=(name) value=(value); }
         }
         details.filter-more open[open] {

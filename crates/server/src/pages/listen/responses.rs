@@ -54,9 +54,9 @@ async fn list(State(app): State<Arc<App>>, staff: Staff) -> PageResult {
         Ok(None) => return Ok(staff.page(&title, NavItem::Responses, no_survey(&staff, &title))),
         Err(error) => return refused(&staff, &title, PATH, NavItem::Responses, error),
     };
-    let (total, choices) = (
-        app.count_responses(staff.actor(), &page.scope).await,
-        app.response_choices(staff.actor(), &page.scope).await,
+    let (total, choices) = tokio::join!(
+        app.count_responses(staff.actor(), &page.scope),
+        app.response_choices(staff.actor(), &page.scope),
     );
     let (total, choices) = (
         total.or_page(&staff.reader)?,
