@@ -183,11 +183,13 @@ fn time_zone(name: &str) -> TimeZone {
     TimeZone::get(name).unwrap_or(TimeZone::UTC)
 }
 
+/// Directories with the moment at which each was loaded, or `None` once something in it has changed.
+type Known = HashMap<WorkspaceId, (Option<Timestamp>, Arc<Directory>)>;
+
 /// The directories of the workspaces in use.
 #[derive(Debug, Default)]
 pub(crate) struct Directories {
-    /// With the moment at which each was loaded, or `None` once something in it has changed.
-    by_workspace: Mutex<HashMap<WorkspaceId, (Option<Timestamp>, Arc<Directory>)>>,
+    by_workspace: Mutex<Known>,
 }
 
 impl Directories {
@@ -228,9 +230,7 @@ impl Directories {
         }
     }
 
-    fn lock(
-        &self,
-    ) -> std::sync::MutexGuard<'_, HashMap<WorkspaceId, (Option<Timestamp>, Arc<Directory>)>> {
+    fn lock(&self) -> std::sync::MutexGuard<'_, Known> {
         self.by_workspace
             .lock()
             .unwrap_or_else(PoisonError::into_inner)

@@ -14,6 +14,7 @@ upload-file = File
 upload-file-hint = CSV in UTF-8, with the names of the columns in the first row. Commas, semicolons and tabs all work.
 upload-check-only = Only check, change nothing
 upload-check-only-hint = Shows what the file would do. Untick it to import.
+upload-send = Upload the file
 upload-in-column = Column “{ $column }”: { $problem }
 upload-checked = “{ $file }” was checked. Nothing has been changed yet.
 upload-checked-next = No problems. To import it, choose the same file once more and upload it with the box unticked.
@@ -79,6 +80,7 @@ refused-too-many-rows = At most { $most } at once.
 refused-unreadable = The file could not be read. Upload it again.
 
 time-zone = Time zone
+people-name = Name
 people-code-hint = A short name for files and addresses: small Latin letters, digits, hyphens.
 
 locations-lead = Where customers are served, from the whole network down to the single place.

@@ -165,7 +165,7 @@ impl TableKind {
                 (parts::field(tr, &Field { name: "dry_run", label: &tr.t("upload-check-only"),
                     hint: Some(&tr.t("upload-check-only-hint")), control: Control::Check { checked: check_only },
                     ..Field::default() }))
-                div.button-row { (parts::button(Weight::Primary, &tr.t("upload"))) }
+                div.button-row { (parts::button(Weight::Primary, &tr.t("upload-send"))) }
             }
             (parts::section(&tr.t("upload-columns"), &html! {}, &parts::data_table(tr, &columns)))
         };
@@ -202,7 +202,7 @@ impl TableKind {
                 .iter()
                 .map(|problem| {
                     vec![
-                        html! { (tr.count(problem.row)) },
+                        html! { span.row-word { (tr.t("upload-row")) " " } (tr.count(problem.row)) },
                         html! {
                             @if problem.column.is_empty() { span.muted { (tr.t("upload-whole-row")) } }
                             @else { code { (problem.column) } }

@@ -137,7 +137,7 @@ pub(crate) async fn list(
         None => tr.t("customers-lead-places"),
     };
     let names = [
-        "name",
+        "people-name",
         "customer-external-id",
         "customer-contact",
         "language",
@@ -606,7 +606,7 @@ fn form_page(
             (parts::field(tr, &Field { name: "external_id", label: &tr.t("customer-external-id"), required: true,
                 hint: Some(&tr.t("customer-external-id-hint")), error: refused.get("external_id"),
                 control: input(InputKind::Text, &draft.external_id), ..Field::default() }))
-            (parts::field(tr, &Field { name: "name", label: &tr.t("name"), error: refused.get("name"),
+            (parts::field(tr, &Field { name: "name", label: &tr.t("people-name"), error: refused.get("name"),
                 control: input(InputKind::Text, &draft.name), ..Field::default() }))
             (parts::field(tr, &Field { name: "email", label: &tr.t("customer-email"), error: refused.get("email"),
                 control: input(InputKind::Email, &draft.email), ..Field::default() }))

@@ -116,7 +116,7 @@ pub(crate) async fn list(
     } else {
         parts::empty_state(Icon::Search, &tr.t("table-nothing-found"), None, None)
     };
-    let names = ["name", "employee-job", "filter-location", "code"].map(|id| tr.t(id));
+    let names = ["people-name", "employee-job", "filter-location", "code"].map(|id| tr.t(id));
     let columns = names.each_ref().map(|name| Column::text(name));
     let table = Table {
         caption: &title,
@@ -343,7 +343,7 @@ async fn form_page(
         (refused.summary(tr))
         form.card.form method="post" action=(action) {
             (parts::csrf_field(staff.csrf()))
-            (parts::field(tr, &Field { name: "name", label: &tr.t("name"), required: true, error: refused.get("name"),
+            (parts::field(tr, &Field { name: "name", label: &tr.t("people-name"), required: true, error: refused.get("name"),
                 control: text(&draft.name, false), ..Field::default() }))
             (parts::field(tr, &Field { name: "code", label: &tr.t("code"), required: true, error: refused.get("code"),
                 hint: Some(&tr.t("people-code-hint")), control: text(&draft.code, true), ..Field::default() }))
