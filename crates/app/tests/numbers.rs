@@ -136,6 +136,7 @@ async fn both_engines_say_the_same() {
 #[ignore = "measures, decides nothing"]
 async fn an_overview_of_200_000_responses() {
     const RESPONSES: u64 = 200_000;
+    const ROUNDS: u64 = 7;
     let fixture = on_every_engine().await.remove(0);
     for n in 0..30 {
         fixture.place(&format!("place-{n}"), "Europe/Kyiv").await;
@@ -195,7 +196,8 @@ async fn an_overview_of_200_000_responses() {
         let selection = Selection::of(pairs).with("survey", SURVEY);
         let mut best = u128::MAX;
         let mut n = 0;
-        for _ in 0..7 {
+        let before = processor_ms();
+        for _ in 0..ROUNDS {
             let begun = std::time::Instant::now();
             let overview = fixture.app.overview(&fixture.console, &selection).await;
             best = best.min(begun.elapsed().as_micros());
@@ -207,10 +209,24 @@ async fn an_overview_of_200_000_responses() {
                 .shown()
                 .map_or(0, |e| e.n);
         }
+        // On a machine with other work the processor's time says more than the clock on the wall.
+        let spent = (processor_ms() - before) / ROUNDS;
         println!(
-            "{what}: {:.1} ms for {n} responses in the period",
+            "{what}: {:.1} ms at best, {spent} ms of processor, for {n} responses in the period",
             best as f64 / 1000.0
         );
         assert!(n > 0);
     }
+}
+
+/// Milliseconds of processor that this process has used: ticks of a hundredth of a second on Linux, elsewhere nothing.
+fn processor_ms() -> u64 {
+    let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
+    let after_name = stat.rsplit(')').next().unwrap_or_default();
+    let fields: Vec<u64> = after_name
+        .split_whitespace()
+        .map(|field| field.parse().unwrap_or(0))
+        .collect();
+    // utime and stime
+    10 * fields.get(11..13).map_or(0, |ticks| ticks.iter().sum())
 }

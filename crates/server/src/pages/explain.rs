@@ -61,7 +61,7 @@ async fn overview(State(app): State<Arc<App>>, staff: Staff) -> PageResult {
         Ok(None) => {
             return Ok(staff.page(&title, NavItem::Overview, no_survey(&staff, &title)));
         }
-        Err(error) => return refused(&staff, &title, "/", NavItem::Overview, error),
+        Err(error) => return Ok(refused(&staff, &title, "/", NavItem::Overview, error)),
     };
     let body = Drawing {
         tr,
@@ -80,12 +80,12 @@ pub(crate) fn refused(
     path: &str,
     item: NavItem,
     error: AppError,
-) -> Result<Response, PageError> {
+) -> Response {
     let Some((status, text)) = selection::fault(staff.tr(), &error) else {
-        return Err(PageError::new(error, staff.reader.clone()));
+        return PageError::new(error, staff.reader.clone()).into_response();
     };
     let body = selection::fault_body(staff.tr(), title, path, &text);
-    Ok(staff.page_with(title, item, None, body, status))
+    staff.page_with(title, item, None, body, status)
 }
 
 /// Nothing can be answered yet.

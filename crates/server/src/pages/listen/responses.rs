@@ -47,12 +47,12 @@ async fn list(State(app): State<Arc<App>>, staff: Staff) -> PageResult {
     let tr = staff.tr();
     let title = tr.t("responses-title");
     let selection = selection::of_request(&staff);
-    let cursor = cursor_of(&staff)?;
+    let cursor = cursor_of(&staff).or_page(&staff.reader)?;
     let found = app.responses(staff.actor(), &selection, cursor, ROWS).await;
     let page = match found {
         Ok(Some(page)) => page,
         Ok(None) => return Ok(staff.page(&title, NavItem::Responses, no_survey(&staff, &title))),
-        Err(error) => return refused(&staff, &title, PATH, NavItem::Responses, error),
+        Err(error) => return Ok(refused(&staff, &title, PATH, NavItem::Responses, error)),
     };
     let (total, choices) = tokio::join!(
         app.count_responses(staff.actor(), &page.scope),
@@ -129,15 +129,13 @@ async fn list(State(app): State<Arc<App>>, staff: Staff) -> PageResult {
 }
 
 /// Where the list goes on.
-fn cursor_of(staff: &Staff) -> Result<Option<ResponseCursor>, PageError> {
+fn cursor_of(staff: &Staff) -> Result<Option<ResponseCursor>, AppError> {
     let query = staff.reader.path.split_once('?').map_or("", |(_, q)| q);
     let fields = Fields::parse(query.as_bytes());
     let Some(text) = fields.given("cursor") else {
         return Ok(None);
     };
-    let (day, id) = decode(text)
-        .map_err(|_| AppError::invalid("cursor", "begin without it"))
-        .or_page(&staff.reader)?;
+    let (day, id) = decode(text).map_err(|_| AppError::invalid("cursor", "begin without it"))?;
     Ok(Some(ResponseCursor { day, id }))
 }
 
@@ -234,7 +232,7 @@ async fn csv(State(app): State<Arc<App>>, staff: Staff) -> PageResult {
         Ok(first) => first,
         Err(error) => {
             let title = staff.tr().t("responses-title");
-            return refused(&staff, &title, PATH, NavItem::Responses, error);
+            return Ok(refused(&staff, &title, PATH, NavItem::Responses, error));
         }
     };
     // A spreadsheet takes UTF-8 for something else unless it is told by this mark.
@@ -279,7 +277,7 @@ async fn one(State(app): State<Arc<App>>, staff: Staff, Path(id): Path<String>) 
         Err(error @ AppError::NotFound("response")) => {
             return Err(PageError::new(error, staff.reader.clone()));
         }
-        Err(error) => return refused(&staff, &title, PATH, NavItem::Responses, error),
+        Err(error) => return Ok(refused(&staff, &title, PATH, NavItem::Responses, error)),
     };
     let when = tr.date_time(found.response.submitted_at, &found.zone);
     let heading = tr.ta("responses-one", &[("when", when.into())]);
