@@ -188,6 +188,9 @@ fn time_zone(name: &str) -> TimeZone {
 pub(crate) struct Directories {
     /// With the moment at which each was loaded, or `None` once something in it has changed.
     by_workspace: Mutex<HashMap<WorkspaceId, (Option<Timestamp>, Arc<Directory>)>>,
+    /// A workspace keeps its slug for ever, so what was found once stays right. Slugs that nobody has are not kept:
+    /// whoever guesses addresses must not fill the memory.
+    by_slug: Mutex<HashMap<Slug, WorkspaceId>>,
 }
 
 impl Directories {
@@ -218,6 +221,29 @@ impl Directories {
             (Err(AppError::Store(error)), Some(known)) if error.is_temporary() => Ok(known),
             (Err(error), _) => Err(error),
         }
+    }
+
+    /// The directory of the workspace with this name in addresses.
+    pub(crate) async fn by_slug(
+        &self,
+        store: &Store,
+        slug: &str,
+        now: Timestamp,
+    ) -> Result<Arc<Directory>, AppError> {
+        let slugs = || self.by_slug.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = slugs().get(slug).copied();
+        let id = match known {
+            Some(id) => id,
+            None => {
+                let none = || AppError::NotFound("workspace");
+                let slug: Slug = slug.parse().map_err(|_| none())?;
+                let found = store.read().await?.workspace_by_slug(&slug).await?;
+                let id = found.ok_or_else(none)?.id;
+                slugs().insert(slug, id);
+                id
+            }
+        };
+        self.get(store, id, now).await
     }
 
     /// Forgets a workspace after a change in it.

@@ -8,5 +8,6 @@ pub mod respond;
 mod responses;
 mod surveys;
 
+pub use invitations::NewInvitation;
 pub use record::{NewResponse, Recorded};
 pub use surveys::{NewSurvey, SurveySummary};
