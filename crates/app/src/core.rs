@@ -106,6 +106,16 @@ impl App {
             .await
     }
 
+    /// The same for the workspace with this name in addresses.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`] when there is no such workspace.
+    pub async fn directory_by_slug(&self, slug: &str) -> Result<Arc<Directory>, AppError> {
+        self.directories
+            .by_slug(&self.store, slug, self.now())
+            .await
+    }
+
     /// Refuses unless the actor may do this.
     pub(crate) fn allow(actor: &Actor, permission: Permission) -> Result<(), AppError> {
         if actor.may(permission) {

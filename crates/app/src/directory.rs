@@ -190,6 +190,9 @@ type Known = HashMap<WorkspaceId, (Option<Timestamp>, Arc<Directory>)>;
 #[derive(Debug, Default)]
 pub(crate) struct Directories {
     by_workspace: Mutex<Known>,
+    /// A workspace keeps its slug for ever, so what was found once stays right. Slugs that nobody has are not kept:
+    /// whoever guesses addresses must not fill the memory.
+    by_slug: Mutex<HashMap<Slug, WorkspaceId>>,
 }
 
 impl Directories {
@@ -220,6 +223,29 @@ impl Directories {
             (Err(AppError::Store(error)), Some(known)) if error.is_temporary() => Ok(known),
             (Err(error), _) => Err(error),
         }
+    }
+
+    /// The directory of the workspace with this name in addresses.
+    pub(crate) async fn by_slug(
+        &self,
+        store: &Store,
+        slug: &str,
+        now: Timestamp,
+    ) -> Result<Arc<Directory>, AppError> {
+        let slugs = || self.by_slug.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = slugs().get(slug).copied();
+        let id = match known {
+            Some(id) => id,
+            None => {
+                let none = || AppError::NotFound("workspace");
+                let slug: Slug = slug.parse().map_err(|_| none())?;
+                let found = store.read().await?.workspace_by_slug(&slug).await?;
+                let id = found.ok_or_else(none)?.id;
+                slugs().insert(slug, id);
+                id
+            }
+        };
+        self.get(store, id, now).await
     }
 
     /// Forgets a workspace after a change in it.

@@ -179,24 +179,46 @@ impl Tx {
         Ok(())
     }
 
-    /// Forgets what was answered so far, and all that was left lying since before `before`.
+    /// Forgets what was answered so far.
     pub async fn delete_partial_response(
         &mut self,
         workspace: WorkspaceId,
         survey: SurveyId,
         token_hash: &[u8],
-        before: Timestamp,
     ) -> Result<(), StoreError> {
         sql!(
             self,
             execute,
-            "DELETE FROM partial_response
-             WHERE workspace_id = $1 AND survey_id = $2 AND (token_hash = $3 OR updated_at < $4)",
+            "DELETE FROM partial_response WHERE workspace_id = $1 AND survey_id = $2 AND token_hash = $3",
             workspace.0,
             survey.0,
-            token_hash,
-            before.as_microsecond()
+            token_hash
         )?;
         Ok(())
+    }
+
+    /// Forgets what was left lying since before `before`, and the oldest beyond `most`; returns how many went.
+    pub async fn trim_partial_responses(
+        &mut self,
+        workspace: WorkspaceId,
+        survey: SurveyId,
+        before: Timestamp,
+        most: i64,
+    ) -> Result<u64, StoreError> {
+        // SQLite knows no OFFSET without a LIMIT; the limit stands for "all of the rest".
+        let gone = sql!(
+            self,
+            execute,
+            "DELETE FROM partial_response
+             WHERE workspace_id = $1 AND survey_id = $2
+               AND (updated_at < $3 OR token_hash IN (
+                   SELECT token_hash FROM partial_response WHERE workspace_id = $1 AND survey_id = $2
+                   ORDER BY updated_at DESC, token_hash LIMIT 1000000000 OFFSET $4))",
+            workspace.0,
+            survey.0,
+            before.as_microsecond(),
+            most
+        )?;
+        Ok(gone)
     }
 }
