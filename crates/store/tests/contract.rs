@@ -397,7 +397,7 @@ contract! {
         tx.save_partial_response(tenant.workspace, tenant.survey, b"p", &partial).await.expect("saved");
         let read = tx.partial_response(tenant.workspace, tenant.survey, b"p").await.expect("read");
         assert_eq!(read, Some(partial));
-        tx.delete_partial_response(tenant.workspace, tenant.survey, b"p", now).await.expect("deleted");
+        tx.delete_partial_response(tenant.workspace, tenant.survey, b"p").await.expect("deleted");
         assert_eq!(tx.partial_response(tenant.workspace, tenant.survey, b"p").await.expect("read"), None);
         let mut run = ImportRun {
             id: id(50),
@@ -535,7 +535,7 @@ contract! {
         assert!(!tx.save_employee(w, &Employee { name: "Taken".into(), ..employee.clone() }).await.expect("refused"));
         tx.set_accepting(w, other.survey, false).await.expect("no row");
         tx.answer_invitation(w, invitation.id, theirs.id).await.expect("no row");
-        tx.delete_partial_response(w, other.survey, b"p", now).await.expect("no row");
+        tx.delete_partial_response(w, other.survey, b"p").await.expect("no row");
         tx.save_import_run(w, &ImportRun { status: "taken".into(), ..run.clone() }).await.expect("no row");
         tx.commit().await.expect("committed");
 

@@ -8,8 +8,8 @@ pub mod respond;
 mod responses;
 mod surveys;
 
-pub use radost_store::ResponseCursor;
 pub use invitations::NewInvitation;
+pub use radost_store::ResponseCursor;
 pub use record::{NewResponse, Recorded};
 pub use responses::{Asked, ResponseInFull, ResponsePage, Said};
 pub use surveys::{NewSurvey, SurveyStatus, SurveySummary, SurveyWithVersions};
