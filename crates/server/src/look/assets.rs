@@ -62,12 +62,40 @@ static ENTRIES: LazyLock<Vec<Entry>> = LazyLock::new(|| {
             include_bytes!("../../assets/radost.js").to_vec(),
         ),
         entry(
+            "respond.css",
+            "text/css; charset=utf-8",
+            compact(include_str!("../../assets/respond.css")).into_bytes(),
+        ),
+        entry(
+            "respond.js",
+            "text/javascript; charset=utf-8",
+            include_bytes!("../../assets/respond.js").to_vec(),
+        ),
+        entry(
             "favicon.svg",
             "image/svg+xml",
             include_bytes!("../../assets/favicon.svg").to_vec(),
         ),
     ]
 });
+
+/// A style sheet without comments and needless blanks: phones on a slow line load it.
+fn compact(css: &str) -> String {
+    let mut parts = css.split("/*");
+    let mut text = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        text.push_str(part.split_once("*/").map_or("", |(_, after)| after));
+    }
+    let text: Vec<&str> = text.split_whitespace().collect();
+    ["{", "}", ";", ","]
+        .iter()
+        .fold(text.join(" "), |text, mark| {
+            text.replace(&format!(" {mark}"), mark)
+                .replace(&format!("{mark} "), mark)
+        })
+        .replace(": ", ":")
+        .replace(";}", "}")
+}
 
 fn entry(name: &'static str, content_type: &'static str, bytes: Vec<u8>) -> Entry {
     let hash: String = Sha256::digest(&bytes)
@@ -154,6 +182,12 @@ mod tests {
     }
 
     #[test]
+    fn a_style_sheet_is_sent_without_its_comments() {
+        let css = "/* a: b */\na > b,\n.c :hover {\n  margin: 0 auto; /* x */ color: red;\n}\n";
+        assert_eq!(compact(css), "a > b,.c :hover{margin:0 auto;color:red}");
+    }
+
+    #[test]
     fn nothing_needs_what_the_policy_forbids() {
         let css = String::from_utf8_lossy(asset(&url("radost.css")).expect("served").bytes);
         assert!(!css.contains("@import") && !css.contains("http:") && !css.contains("https:"));
@@ -225,11 +259,54 @@ mod tests {
             .unwrap_or_else(|| panic!("{name} is not defined"));
         let value = rest.split(';').next().unwrap_or_default();
         let colours: Vec<&str> = value.split('#').skip(1).map(|hex| &hex[..6]).collect();
-        let hex = colours[theme.min(colours.len() - 1)];
+        rgb(colours[theme.min(colours.len() - 1)])
+    }
+
+    fn rgb(hex: &str) -> [f64; 3] {
         [0, 2, 4].map(|at| {
             f64::from(u8::from_str_radix(&hex[at..at + 2], 16).expect("a hexadecimal colour"))
                 / 255.0
         })
+    }
+
+    /// The same for what respondents see; older phones do not know `light-dark()`, so each theme has its block.
+    #[test]
+    fn respondents_can_tell_colours_apart() {
+        let css = include_str!("../../assets/respond.css");
+        let (light, rest) = css
+            .split_once("@media (prefers-color-scheme: dark)")
+            .expect("two themes");
+        let (dark, _) = rest.split_once("\n}").expect("a block");
+        let find = |block: &str, name: &str| {
+            let (_, after) = block.split_once(&format!("{name}: #"))?;
+            Some(rgb(after.split(';').next()?))
+        };
+        let check = |front: &str, back: &str, least: f64| {
+            for dark in ["", dark] {
+                let colour = |name| {
+                    find(dark, name)
+                        .or_else(|| find(light, name))
+                        .expect("a colour")
+                };
+                let ratio = contrast(colour(front), colour(back));
+                assert!(ratio >= least, "{front} on {back}: {ratio:.2} < {least}");
+            }
+        };
+        for ground in ["--ground", "--card"] {
+            for text in ["--text", "--soft", "--bad", "--link"] {
+                check(text, ground, 4.5);
+            }
+            for mark in ["--frame", "--accent", "--sun-line", "--bar"] {
+                check(mark, ground, 3.0);
+            }
+        }
+        check("--text", "--tint", 4.5);
+        check("--link", "--tint", 4.5);
+        check("--bad", "--bad-tint", 4.5);
+        check("--on-accent", "--accent", 4.5);
+        check("--top-text", "--top", 4.5);
+        check("--sun", "--top", 3.0);
+        check("--mark", "--accent", 3.0);
     }
 
     /// The ratio of WCAG 2.

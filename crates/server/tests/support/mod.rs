@@ -22,6 +22,8 @@ pub const NOW: &str = "2026-11-01T12:00:00Z";
 
 pub struct TestApp {
     pub app: Arc<App>,
+    /// The records, to look behind the use cases.
+    pub store: Store,
     pub router: Router,
     /// The workspace `cafe` in Europe/Kyiv.
     pub console: Actor,
@@ -82,7 +84,7 @@ impl TestApp {
             uuid::Uuid::from_u128((millis << 80) | (0x7 << 76) | (0x2 << 62) | number)
         };
         let app = App::new(AppOptions {
-            store,
+            store: store.clone(),
             clock: Arc::new(move || now),
             ids: Arc::new(ids),
             intake: IntakeOptions::default(),
@@ -101,6 +103,7 @@ impl TestApp {
         let router = radost_server::router(app.clone(), ServerOptions::default());
         TestApp {
             app,
+            store,
             router,
             console: Actor::console(workspace.id),
             _folder: folder,
