@@ -18,7 +18,6 @@ respond-up-to-characters = До { $n ->
     [one] { $n } знак
    *[other] { $n } знака
 }.
-respond-date-hint = Ден, месец, година
 
 respond-errors = { $n ->
     [one] Моля, проверете { $n } отговор

@@ -18,7 +18,6 @@ respond-up-to-characters = Up to { $n ->
     [one] { $n } character
    *[other] { $n } characters
 }.
-respond-date-hint = Day, month, year
 
 respond-errors = { $n ->
     [one] One answer needs another look

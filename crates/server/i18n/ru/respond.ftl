@@ -18,7 +18,6 @@ respond-up-to-characters = До { $n ->
     [one] { $n } символа
    *[other] { $n } символов
 }.
-respond-date-hint = День, месяц, год
 
 respond-errors = { $n ->
     [one] Проверьте, пожалуйста, { $n } ответ

@@ -18,7 +18,6 @@ respond-up-to-characters = До { $n ->
     [one] { $n } символу
    *[other] { $n } символів
 }.
-respond-date-hint = День, місяць, рік
 
 respond-errors = { $n ->
     [one] Перевірте, будь ласка, { $n } відповідь

@@ -4,11 +4,12 @@ use axum::Router;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::Response;
-use axum::routing::get;
+use axum::routing::{get, post};
 use maud::{Markup, html};
 use radost_app::domain::access::Permission;
 use radost_app::domain::listen::{Channel, Survey};
 use radost_app::domain::{Code, Language};
+use radost_app::listen::NewInvitation;
 use radost_app::{AppError, OpenSurvey};
 
 use super::surveys::words;
@@ -17,11 +18,13 @@ use crate::look::i18n::Tr;
 use crate::look::icon::Icon;
 use crate::look::layout::{NavItem, with_query};
 use crate::look::parts::{self, Choice, Control, Field, Input, PageHeader, Tone, Weight};
-use crate::request::{Fields, PageError, PageResult, Staff};
+use crate::request::{Fields, PageError, PageResult, Staff, StaffForm};
 
 /// The addresses.
 pub(crate) fn routes() -> Router<Server> {
-    Router::new().route("/collect", get(page))
+    Router::new()
+        .route("/collect", get(page))
+        .route("/collect/personal", post(personal))
 }
 
 /// The channels that a link can stand for; the others come by a program, by phone or on paper.
@@ -42,7 +45,51 @@ async fn page(State(server): State<Server>, headers: HeaderMap, staff: Staff) ->
         let error = AppError::Forbidden(Permission::SeeSurveys);
         return Err(PageError::new(error, staff.reader));
     }
-    Ok(render(&staff, &origin(&server, &headers)))
+    Ok(render(&staff, &origin(&server, &headers), None))
+}
+
+/// A personal link that was asked for: what was typed, and the link or what was wrong.
+struct Personal<'a> {
+    fields: &'a Fields,
+    made: Result<String, String>,
+}
+
+/// Makes a personal link. Its token is shown in this answer alone, so there is no redirect to a page that could be
+/// opened again.
+async fn personal(
+    State(server): State<Server>,
+    headers: HeaderMap,
+    StaffForm { staff, fields }: StaffForm,
+) -> PageResult {
+    let origin = origin(&server, &headers);
+    let survey = fields.get("survey");
+    let invitation = NewInvitation {
+        customer: fields.given("customer").map(str::to_owned),
+        ..NewInvitation::default()
+    };
+    let refused = || Err(staff.tr().t("collect-error-customer"));
+    let made = if invitation.customer.is_none() {
+        refused()
+    } else {
+        let workspace = &staff.directory.workspace.slug;
+        match server
+            .app
+            .create_invitation(staff.actor(), survey, invitation)
+            .await
+        {
+            Ok(token) => Ok(format!("{origin}/s/{workspace}/{survey}/{token}")),
+            Err(AppError::Invalid { .. } | AppError::Rejected(_)) => refused(),
+            Err(error) => return Err(PageError::new(error, staff.reader)),
+        }
+    };
+    Ok(render(
+        &staff,
+        &origin,
+        Some(Personal {
+            fields: &fields,
+            made,
+        }),
+    ))
 }
 
 /// Scheme and host under which people reach this server.
@@ -58,7 +105,7 @@ fn origin(server: &Server, headers: &HeaderMap) -> String {
     format!("{scheme}://{}", host.unwrap_or("localhost"))
 }
 
-fn render(staff: &Staff, origin: &str) -> Response {
+fn render(staff: &Staff, origin: &str, asked: Option<Personal>) -> Response {
     let tr = staff.tr();
     let title = tr.t("nav-collect");
     let workspace = &staff.directory.workspace.slug;
@@ -73,9 +120,12 @@ fn render(staff: &Staff, origin: &str) -> Response {
         .iter()
         .find(|survey| survey.published.survey().code.as_str() == fields.get("survey"))
         .map(|survey| build(staff, &fields, survey, &link(survey)));
-    let status = match &built {
-        Some(Err(_)) => StatusCode::UNPROCESSABLE_ENTITY,
-        _ => StatusCode::OK,
+    let refused =
+        matches!(&built, Some(Err(_))) || matches!(&asked, Some(Personal { made: Err(_), .. }));
+    let status = if refused {
+        StatusCode::UNPROCESSABLE_ENTITY
+    } else {
+        StatusCode::OK
     };
     let body = html! {
         (parts::page_header(&PageHeader { title: &title, lead: Some(&tr.t("collect-lead")), ..PageHeader::default() }))
@@ -100,9 +150,69 @@ fn render(staff: &Staff, origin: &str) -> Response {
                 }
             }))
             (builder(staff, &fields, &surveys, built.as_ref()))
+            @if staff.actor().may(Permission::RecordResponses) { (personal_form(staff, &surveys, asked.as_ref())) }
         }
     };
     staff.page_with(&title, NavItem::Collect, None, body, status)
+}
+
+fn personal_form(staff: &Staff, surveys: &[&OpenSurvey], asked: Option<&Personal>) -> Markup {
+    let tr = staff.tr();
+    let typed = |name: &str| asked.map_or("", |asked| asked.fields.get(name));
+    let choices: Vec<Choice> = surveys
+        .iter()
+        .map(|survey| survey.published.survey())
+        .map(|survey| Choice {
+            value: survey.code.as_str(),
+            label: name(tr, survey),
+        })
+        .collect();
+    let survey = Field {
+        name: "survey",
+        id_prefix: Some("personal"),
+        label: &tr.t("filter-survey"),
+        control: Control::Select {
+            choices: &choices,
+            selected: typed("survey"),
+        },
+        ..Field::default()
+    };
+    let customer = Field {
+        name: "customer",
+        id_prefix: Some("personal"),
+        label: &tr.t("collect-personal-customer"),
+        hint: Some(&tr.t("collect-personal-customer-hint")),
+        error: asked
+            .and_then(|asked| asked.made.as_ref().err())
+            .map(String::as_str),
+        required: true,
+        control: Control::Input(Input {
+            value: typed("customer"),
+            autocomplete: Some("off"),
+            code: true,
+            ..Input::default()
+        }),
+    };
+    parts::section(
+        &tr.t("collect-personal"),
+        &html! {},
+        &html! {
+            p { (tr.t("collect-personal-lead")) }
+            @if let Some(Personal { made: Ok(link), .. }) = asked {
+                div.built-link role="status" {
+                    p.built-link-title { (Icon::Good.draw()) (tr.t("collect-personal-created")) }
+                    (parts::copy_text(tr, link))
+                    p { (tr.t("collect-personal-shown-once")) }
+                }
+            }
+            form.link-builder method="post" action="/collect/personal" {
+                (parts::csrf_field(staff.csrf()))
+                (parts::field(tr, &survey))
+                (parts::field(tr, &customer))
+                div.link-builder-end { (parts::button(Weight::Primary, &tr.t("collect-personal-create"))) }
+            }
+        },
+    )
 }
 
 fn name(tr: Tr, survey: &Survey) -> &str {
