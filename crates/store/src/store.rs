@@ -188,6 +188,14 @@ impl Store {
 }
 
 impl Tx {
+    /// On which database it runs.
+    pub(crate) fn engine(&self) -> Engine {
+        match self.inner {
+            Inner::Sqlite(_) => Engine::Sqlite,
+            Inner::Postgres(_) => Engine::Postgres,
+        }
+    }
+
     /// Makes everything in this transaction durable.
     pub async fn commit(self) -> Result<(), StoreError> {
         if let Some(delay) = self.commit_delay {
