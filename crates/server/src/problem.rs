@@ -406,6 +406,18 @@ const fn kind(
 /// Every kind of problem. A test holds the list to the code.
 pub const KINDS: &[Kind] = &[
     kind(
+        "mapping",
+        422,
+        "The mapping of an import is not right.",
+        "The detail names the column and what it could be mapped to. Leave the mapping out to have the columns guessed.",
+    ),
+    kind(
+        "too-large",
+        413,
+        "The file is larger than an import takes.",
+        "Cut it into parts: importing a part twice adds nothing.",
+    ),
+    kind(
         "bad-request",
         400,
         "The request cannot be read.",

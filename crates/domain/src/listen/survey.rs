@@ -484,6 +484,8 @@ impl Survey {
         if let Ok(understood) = serde_json::to_value(&survey) {
             unknown_keys(document, &understood, "", &mut unknown);
         }
+        // Whether a JSON object keeps the order in which it was written is up to whoever parsed it.
+        unknown.sort_by(|a, b| a.place.cmp(&b.place));
         if unknown.is_empty() {
             Ok(survey)
         } else {
