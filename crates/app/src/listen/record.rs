@@ -110,7 +110,7 @@ impl App {
             Vec::with_capacity(responses.len());
         for response in responses {
             let decided = if survey.accepting {
-                self.decide(&directory, survey, &customers, response, now)
+                self.decide(&directory, survey, &customers, response, None, now)
             } else {
                 Err(Rejection::Closed)
             };
@@ -167,13 +167,14 @@ impl App {
             .await?)
     }
 
-    /// Resolves codes to ids and lets the survey decide.
+    /// Resolves codes to ids and lets the survey decide, on answers in the order of its questions where they are given so.
     pub(crate) fn decide(
         &self,
         directory: &Directory,
         survey: &OpenSurvey,
         customers: &BTreeMap<String, Customer>,
         given: NewResponse,
+        in_order: Option<&[Value]>,
         now: Timestamp,
     ) -> Result<Response, Rejection> {
         let field = |field, message: String| Rejection::Field { field, message };
@@ -276,6 +277,11 @@ impl App {
             submitted_at: given.submitted_at,
             seconds,
         };
-        survey.published.accept(survey.id, id, submission, now)
+        match in_order {
+            None => survey.published.accept(survey.id, id, submission, now),
+            Some(answers) => survey
+                .published
+                .accept_in_order(survey.id, id, submission, answers, now),
+        }
     }
 }

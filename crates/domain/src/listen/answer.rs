@@ -429,14 +429,22 @@ impl PublishedSurvey {
     /// # Errors
     /// The first [`Rejection`] in the order of the survey; unknown questions come first.
     pub fn check_answers(&self, given: &BTreeMap<String, Value>) -> Result<Answers, Rejection> {
-        self.check(given, &mut |rejection| Err(rejection))
+        self.check_by_code(given, &mut |rejection| Err(rejection))
+    }
+
+    /// Like [`check_answers`](Self::check_answers), for values in the order of [`questions`](Self::questions), `null` where
+    /// nothing was answered: a table has its columns sorted out once and not for every row.
+    pub(crate) fn check_in_order(&self, given: &[Value]) -> Result<Answers, Rejection> {
+        self.check(&|index, _| given.get(index), &mut |rejection| {
+            Err(rejection)
+        })
     }
 
     /// Like [`check_answers`](Self::check_answers), but goes on to the end: what was accepted, and every fault.
     /// A page shows them all beside their questions.
     pub fn check_all(&self, given: &BTreeMap<String, Value>) -> (Answers, Vec<Rejection>) {
         let mut faults = Vec::new();
-        let answers = self.check(given, &mut |rejection| {
+        let answers = self.check_by_code(given, &mut |rejection| {
             faults.push(rejection);
             Ok::<(), std::convert::Infallible>(())
         });
@@ -446,7 +454,7 @@ impl PublishedSurvey {
         }
     }
 
-    fn check<E>(
+    fn check_by_code<E>(
         &self,
         given: &BTreeMap<String, Value>,
         refuse: &mut dyn FnMut(Rejection) -> Result<(), E>,
@@ -458,21 +466,28 @@ impl PublishedSurvey {
                 })?;
             }
         }
+        self.check(&|_, question| given.get(question.code.as_str()), refuse)
+    }
+
+    /// The rules, whatever way the values are found.
+    fn check<'v, E>(
+        &self,
+        given: &dyn Fn(usize, &Question) -> Option<&'v Value>,
+        refuse: &mut dyn FnMut(Rejection) -> Result<(), E>,
+    ) -> Result<Answers, E> {
         let mut answers = Answers::new();
         let mut invalid: Vec<&Code> = Vec::new();
-        for published in self.questions() {
+        for (index, published) in self.questions().iter().enumerate() {
             let question = &published.question;
-            let answer = match given
-                .get(question.code.as_str())
-                .map_or(Ok(None), |v| Answer::parse(question, v))
-            {
-                Ok(answer) => answer,
-                Err(rejection) => {
-                    invalid.push(&question.code);
-                    refuse(rejection)?;
-                    continue;
-                }
-            };
+            let answer =
+                match given(index, question).map_or(Ok(None), |v| Answer::parse(question, v)) {
+                    Ok(answer) => answer,
+                    Err(rejection) => {
+                        invalid.push(&question.code);
+                        refuse(rejection)?;
+                        continue;
+                    }
+                };
             // Whether a question was shown is not known while an answer that decides it is at fault: one mistake, one message.
             if published
                 .conditions

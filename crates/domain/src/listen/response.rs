@@ -198,20 +198,52 @@ impl PublishedSurvey {
         submission: Submission,
         now: Timestamp,
     ) -> Result<Response, Rejection> {
+        self.check_version(&submission)?;
+        let answers = self.check_answers(&submission.answers)?;
+        self.complete(survey, id, submission, answers, now)
+    }
+
+    /// Decides like [`accept`](Self::accept) on a submission whose answers stand in the order of
+    /// [`questions`](Self::questions), `null` where nothing was answered; those of the submission itself are not looked at.
+    ///
+    /// # Errors
+    /// A [`Rejection`] that names the question or field.
+    pub fn accept_in_order(
+        &self,
+        survey: SurveyId,
+        id: ResponseId,
+        submission: Submission,
+        answers: &[Value],
+        now: Timestamp,
+    ) -> Result<Response, Rejection> {
+        self.check_version(&submission)?;
+        let answers = self.check_in_order(answers)?;
+        self.complete(survey, id, submission, answers, now)
+    }
+
+    fn check_version(&self, submission: &Submission) -> Result<(), Rejection> {
+        match submission.version {
+            Some(version) if version != self.version() => Err(Rejection::WrongVersion {
+                given: version,
+                newest: self.version(),
+            }),
+            _ => Ok(()),
+        }
+    }
+
+    /// Checks what stands beside the answers.
+    fn complete(
+        &self,
+        survey: SurveyId,
+        id: ResponseId,
+        submission: Submission,
+        answers: Answers,
+        now: Timestamp,
+    ) -> Result<Response, Rejection> {
         let field = |field, message: &str| Rejection::Field {
             field,
             message: message.to_owned(),
         };
-        if let Some(version) = submission
-            .version
-            .filter(|&version| version != self.version())
-        {
-            return Err(Rejection::WrongVersion {
-                given: version,
-                newest: self.version(),
-            });
-        }
-        let answers = self.check_answers(&submission.answers)?;
         let submitted_at = submission.submitted_at.unwrap_or(now);
         // Clocks of tablets run a little fast; more than an hour ahead is a mistake.
         if submitted_at > now + jiff::SignedDuration::from_hours(1) {

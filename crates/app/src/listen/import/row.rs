@@ -6,6 +6,7 @@ use std::sync::Arc;
 use jiff::tz::TimeZone;
 use radost_domain::listen::{Channel, PublishedSurvey, Question, Rejection};
 use radost_domain::{Language, Slug};
+use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use super::cell::{self, Words};
@@ -101,7 +102,22 @@ struct Column {
     target: Target,
     values: HashMap<String, String>,
     format: Option<String>,
-    question: Option<(Question, Words)>,
+    question: Option<Asked>,
+}
+
+struct Asked {
+    /// Its place among the questions of the survey.
+    index: usize,
+    question: Question,
+    words: Words,
+}
+
+/// A row that was read.
+pub(crate) struct Filled {
+    /// All but the answers.
+    pub(crate) response: NewResponse,
+    /// The answers, in the order of the survey's questions.
+    pub(crate) answers: Vec<Value>,
 }
 
 /// How rows become responses: the mapping, applied to one header and one survey.
@@ -113,6 +129,8 @@ pub(crate) struct Plan {
     locations: HashMap<String, Option<Slug>>,
     employees: HashMap<String, Option<Slug>>,
     occurrences: Option<Occurrences>,
+    /// How many questions the survey has.
+    questions: usize,
 }
 
 impl Plan {
@@ -134,8 +152,10 @@ impl Plan {
             }
             let question = match &column.target {
                 Target::Answer(code) => published
-                    .question(code.as_str())
-                    .map(|published| &published.question),
+                    .questions()
+                    .iter()
+                    .enumerate()
+                    .find(|(_, published)| published.question.code == *code),
                 _ => None,
             };
             columns.push(Column {
@@ -143,7 +163,11 @@ impl Plan {
                 target: column.target.clone(),
                 values: column.values.clone().into_iter().collect(),
                 format: column.format.clone(),
-                question: question.map(|question| (question.clone(), Words::of(question))),
+                question: question.map(|(index, published)| Asked {
+                    index,
+                    question: published.question.clone(),
+                    words: Words::of(&published.question),
+                }),
             });
         }
         // By name only where one place alone has it.
@@ -169,6 +193,7 @@ impl Plan {
             locations,
             employees,
             occurrences: None,
+            questions: published.questions().len(),
         })
     }
 
@@ -202,7 +227,7 @@ impl Plan {
     ///
     /// # Errors
     /// The column at fault and why.
-    pub(crate) fn read(&mut self, cells: &[&str]) -> Result<NewResponse, (Option<String>, Reason)> {
+    pub(crate) fn read(&mut self, cells: &[&str]) -> Result<Filled, (Option<String>, Reason)> {
         let constants = &self.mapping.constants;
         let mut response = NewResponse {
             channel: constants.channel.or(Some(Channel::Paper)),
@@ -213,6 +238,7 @@ impl Plan {
             touchpoint: constants.touchpoint.clone(),
             ..NewResponse::default()
         };
+        let mut answers = vec![Value::Null; self.questions];
         let mut times: [Option<&Column>; 2] = [None, None];
         for column in &self.columns {
             let cell = cells.get(column.index).copied().unwrap_or_default();
@@ -223,11 +249,11 @@ impl Plan {
             }
             let fault = |reason| (self.header.get(column.index).cloned(), reason);
             match &column.target {
-                Target::Answer(code) => {
-                    if let Some((question, words)) = &column.question
-                        && let Some(value) = cell::value(question, words, text)
+                Target::Answer(_) => {
+                    if let Some(asked) = &column.question
+                        && let Some(value) = cell::value(&asked.question, &asked.words, text)
                     {
-                        response.answers.insert(code.as_str().to_owned(), value);
+                        answers[asked.index] = value;
                     }
                 }
                 Target::Segment(code) => {
@@ -298,7 +324,7 @@ impl Plan {
                     .client_id(cells),
             );
         }
-        Ok(response)
+        Ok(Filled { response, answers })
     }
 
     fn zone(&self, location: Option<&str>) -> TimeZone {

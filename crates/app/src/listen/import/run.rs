@@ -16,9 +16,8 @@ use tokio::sync::mpsc;
 use super::guess::{Guess, guess};
 use super::mapping::{Mapping, MappingError, Target};
 use super::read::{FileError, Format, MAX_ROW, Row, Table, says_itself};
-use super::row::{Plan, Reason, Rejected};
+use super::row::{Filled, Plan, Reason, Rejected};
 use crate::directory::{Directory, OpenSurvey};
-use crate::listen::NewResponse;
 use crate::{App, AppError};
 
 /// Responses of one transaction.
@@ -284,7 +283,7 @@ impl Rejects {
 struct Waiting {
     row: u64,
     cells: Vec<String>,
-    response: NewResponse,
+    filled: Filled,
 }
 
 /// What the reading thread works with.
@@ -346,13 +345,9 @@ impl Reading {
                     let cells: Vec<&str> = table.cells().collect();
                     let read = self.plan.read(&cells);
                     match read {
-                        Ok(response) if look_up => {
+                        Ok(filled) if look_up => {
                             let cells = cells.into_iter().map(str::to_owned).collect();
-                            waiting.push(Waiting {
-                                row,
-                                cells,
-                                response,
-                            });
+                            waiting.push(Waiting { row, cells, filled });
                             if waiting.len() == BATCH {
                                 self.decide_waiting(&mut waiting)?;
                                 if !self.send(batches) {
@@ -361,7 +356,7 @@ impl Reading {
                             }
                             continue;
                         }
-                        Ok(response) => match self.decide(response, &nobody) {
+                        Ok(filled) => match self.decide(filled, &nobody) {
                             Ok(response) => {
                                 self.batch.push(response);
                                 if self.batch.len() == BATCH && !self.send(batches) {
@@ -410,20 +405,15 @@ impl Reading {
         }
         let mut named: Vec<String> = waiting
             .iter()
-            .filter_map(|waiting| waiting.response.customer.clone())
+            .filter_map(|waiting| waiting.filled.response.customer.clone())
             .collect();
         named.sort_unstable();
         named.dedup();
         let (app, workspace) = (self.app.clone(), self.actor.workspace);
         let customers =
             tokio::runtime::Handle::current().block_on(app.customers_named(workspace, &named))?;
-        for Waiting {
-            row,
-            cells,
-            response,
-        } in waiting.drain(..)
-        {
-            match self.decide(response, &customers) {
+        for Waiting { row, cells, filled } in waiting.drain(..) {
+            match self.decide(filled, &customers) {
                 Ok(response) => self.batch.push(response),
                 Err((column, reason)) => self.reject(Rejected {
                     row,
@@ -439,13 +429,21 @@ impl Reading {
 
     fn decide(
         &self,
-        given: NewResponse,
+        filled: Filled,
         customers: &BTreeMap<String, Customer>,
     ) -> Result<Response, (Option<String>, Reason)> {
-        let location = given.location.clone();
+        let Filled { response, answers } = filled;
+        let location = response.location.clone();
         let response = self
             .app
-            .decide(&self.directory, &self.survey, customers, given, self.now)
+            .decide(
+                &self.directory,
+                &self.survey,
+                customers,
+                response,
+                Some(&answers),
+                self.now,
+            )
             .map_err(|rejection| (self.plan.column_of(&rejection), Reason::Refused(rejection)))?;
         if self.actor.places.include(response.location) {
             return Ok(response);
