@@ -64,7 +64,6 @@ async fn the_one_time_password_is_replaced_and_used_up() -> anyhow::Result<()> {
 }
 
 #[tokio::test]
-#[ignore = "needs the pages of surveys, respondents and the overview"]
 async fn a_survey_is_made_answered_on_a_phone_and_counted() -> anyhow::Result<()> {
     let server = serve()?;
     let one_time = server.one_time_password()?.to_owned();
@@ -117,10 +116,10 @@ async fn a_survey_is_made_answered_on_a_phone_and_counted() -> anyhow::Result<()
         let after = counted(&window).await?;
         ensure!(after == "1", "{after}");
         window.open("/responses").await?;
+        let list = window.text().await?;
         ensure!(
-            window.text().await?.contains("10"),
-            "{}",
-            window.text().await?
+            list.contains("1 response") && list.contains("Українська"),
+            "{list}"
         );
         Ok(())
     })
@@ -138,7 +137,6 @@ submitted_at,nps,csat
 ";
 
 #[tokio::test]
-#[ignore = "needs the pages of surveys and import"]
 async fn an_import_takes_what_is_good_and_gives_back_what_is_not() -> anyhow::Result<()> {
     let server = serve()?;
     let one_time = server.one_time_password()?.to_owned();
@@ -182,7 +180,6 @@ async fn an_import_takes_what_is_good_and_gives_back_what_is_not() -> anyhow::Re
 }
 
 #[tokio::test]
-#[ignore = "needs the pages of places and responses"]
 async fn a_manager_sees_their_own_region_alone() -> anyhow::Result<()> {
     let server = Server::start(
         "demo",
