@@ -20,8 +20,6 @@ const PAGES: &[(&str, &str)] = &[
     ("survey", "/surveys/post-visit"),
     ("collect", "/collect"),
     ("responses", "/responses"),
-    ("trend", "/trend"),
-    ("breakdown", "/breakdown"),
     ("import", "/import"),
     ("locations", "/locations"),
     ("employees", "/employees"),
