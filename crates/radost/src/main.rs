@@ -18,6 +18,10 @@ mod demo;
 mod doctor;
 mod import;
 
+/// What one thread allocates another frees, all day long: rows between readers, committer and database.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Self-hosted customer satisfaction: listen, measure, explain, act.
 #[derive(Debug, Parser)]
 #[command(name = "radost", version, about)]

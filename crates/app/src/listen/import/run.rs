@@ -21,7 +21,7 @@ use crate::directory::{Directory, OpenSurvey};
 use crate::{App, AppError};
 
 /// Responses of one transaction.
-const BATCH: usize = 4096;
+const BATCH: usize = 2048;
 /// Rows read before anything else, to guess from and to recognise a wrong encoding by.
 const SAMPLE: usize = 1000;
 /// Rejected rows that are kept to be shown.
@@ -503,7 +503,7 @@ impl App {
         if !survey.accepting && !task.dry_run {
             return Err(AppError::Rejected(Rejection::Closed).into());
         }
-        let (batches, mut queue) = mpsc::channel::<Vec<Response>>(2);
+        let (batches, mut queue) = mpsc::channel::<Vec<Response>>(1);
         let reading = {
             let (app, actor, progress) = (self.clone(), actor.clone(), progress.clone());
             let task = task.clone();
