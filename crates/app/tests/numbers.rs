@@ -4,12 +4,9 @@ mod support;
 
 use std::collections::BTreeMap;
 
-use radost_app::domain::Language;
-use radost_app::domain::listen::Channel;
 use radost_app::explain::{Figure, Key, Selection, Verdict};
 use radost_app::listen::NewResponse;
-use serde_json::json;
-use support::{SURVEY, nps, on_every_engine};
+use support::{nps, on_every_engine};
 
 #[tokio::test]
 async fn a_day_begins_at_midnight_of_the_place() {
@@ -129,104 +126,4 @@ async fn both_engines_say_the_same() {
             .await;
         assert_eq!(page.expect("asked").expect("a survey").responses.len(), 134);
     }
-}
-
-/// How long the first screen takes with 200,000 responses: run it with `--ignored --nocapture` when that is the question.
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-#[ignore = "measures, decides nothing"]
-async fn an_overview_of_200_000_responses() {
-    const RESPONSES: u64 = 200_000;
-    const ROUNDS: u64 = 7;
-    let fixture = on_every_engine().await.remove(0);
-    for n in 0..30 {
-        fixture.place(&format!("place-{n}"), "Europe/Kyiv").await;
-    }
-    fixture.survey().await;
-    // A year of answers, evenly; a small generator makes them differ.
-    let mut state = 7_u64;
-    let mut below = move |n: u64| {
-        state = state
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1);
-        (state >> 33) % n
-    };
-    let now: jiff::Timestamp = support::NOW.parse().expect("a time");
-    for batch in 0..RESPONSES / 4_000 {
-        let responses = (0..4_000)
-            .map(|i| {
-                let back = (batch * 4_000 + i) * 365 * 24 * 3_600 / RESPONSES;
-                let mut answers: BTreeMap<String, serde_json::Value> = BTreeMap::new();
-                answers.insert("nps".into(), json!(10 - below(11).min(below(11))));
-                for code in [
-                    "csat",
-                    "friendliness",
-                    "speed",
-                    "quality",
-                    "cleanliness",
-                    "value",
-                ] {
-                    answers.insert(code.into(), json!(5 - below(5).min(below(5))));
-                }
-                for code in ["friendliness", "speed", "quality", "cleanliness", "value"] {
-                    answers.insert(format!("{code}_importance"), json!(1 + below(5)));
-                }
-                NewResponse {
-                    answers,
-                    location: Some(format!("place-{}", below(30))),
-                    channel: Some(Channel::ALL[below(6) as usize]),
-                    language: Some(Language::ALL[below(4) as usize]),
-                    touchpoint: Some(["visit", "delivery"][below(2) as usize].into()),
-                    segments: BTreeMap::from([(
-                        "customer_type".to_owned(),
-                        ["new", "regular"][below(2) as usize].to_owned(),
-                    )]),
-                    submitted_at: Some(now - jiff::SignedDuration::from_secs(back as i64)),
-                    ..NewResponse::default()
-                }
-            })
-            .collect();
-        fixture.record(responses).await;
-    }
-    for (what, pairs) in [
-        ("90 days, NPS", vec![]),
-        ("90 days, CSI", vec![("metric", "csi")]),
-        ("90 days, one place", vec![("location", "place-3")]),
-        ("12 months, NPS", vec![("last", "12m")]),
-    ] {
-        let selection = Selection::of(pairs).with("survey", SURVEY);
-        let mut best = u128::MAX;
-        let mut n = 0;
-        let before = processor_ms();
-        for _ in 0..ROUNDS {
-            let begun = std::time::Instant::now();
-            let overview = fixture.app.overview(&fixture.console, &selection).await;
-            best = best.min(begun.elapsed().as_micros());
-            n = overview
-                .expect("asked")
-                .expect("a survey")
-                .chosen
-                .figure
-                .shown()
-                .map_or(0, |e| e.n);
-        }
-        // On a machine with other work the processor's time says more than the clock on the wall.
-        let spent = (processor_ms() - before) / ROUNDS;
-        println!(
-            "{what}: {:.1} ms at best, {spent} ms of processor, for {n} responses in the period",
-            best as f64 / 1000.0
-        );
-        assert!(n > 0);
-    }
-}
-
-/// Milliseconds of processor that this process has used: ticks of a hundredth of a second on Linux, elsewhere nothing.
-fn processor_ms() -> u64 {
-    let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
-    let after_name = stat.rsplit(')').next().unwrap_or_default();
-    let fields: Vec<u64> = after_name
-        .split_whitespace()
-        .map(|field| field.parse().unwrap_or(0))
-        .collect();
-    // utime and stime
-    10 * fields.get(11..13).map_or(0, |ticks| ticks.iter().sum())
 }
