@@ -5,13 +5,14 @@
 mod support;
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use radost_domain::listen::Response;
 use radost_store::{Store, StoreError, Tx};
 use support::{MAY, insert, postgres_url, response, tenant};
 use tokio::io::copy_bidirectional;
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::watch;
 
 async fn write(
     store: &Store,
@@ -62,32 +63,55 @@ async fn a_full_disk_takes_nothing_and_recovers() {
     );
 }
 
-/// A way to the database that can be cut: every connection through it ends, and new ones are refused.
-async fn severable(target: String) -> (u16, Arc<AtomicBool>) {
+/// A way to the database that can be cut.
+struct Line {
+    port: u16,
+    state: watch::Sender<bool>,
+    open: Arc<AtomicUsize>,
+}
+
+impl Line {
+    /// Ends every connection and refuses new ones. Returns when nothing can pass any more.
+    async fn cut(&self) {
+        self.state.send_replace(true);
+        while self.open.load(Ordering::SeqCst) > 0 {
+            tokio::task::yield_now().await;
+        }
+    }
+
+    fn mend(&self) {
+        self.state.send_replace(false);
+    }
+}
+
+async fn severable(target: String) -> Line {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
-    let port = listener.local_addr().expect("an address").port();
-    let cut = Arc::new(AtomicBool::new(false));
-    let severed = cut.clone();
+    let line = Line {
+        port: listener.local_addr().expect("an address").port(),
+        state: watch::Sender::new(false),
+        open: Arc::default(),
+    };
+    let (state, open) = (line.state.subscribe(), line.open.clone());
     tokio::spawn(async move {
         while let Ok((mut near, _)) = listener.accept().await {
-            if severed.load(Ordering::SeqCst) {
+            if *state.borrow() {
                 continue;
             }
-            let (target, severed) = (target.clone(), severed.clone());
+            let (target, mut state, open) = (target.clone(), state.clone(), open.clone());
+            open.fetch_add(1, Ordering::SeqCst);
             tokio::spawn(async move {
-                let Ok(mut far) = TcpStream::connect(target).await else {
-                    return;
-                };
-                let until_cut = async {
-                    while !severed.load(Ordering::SeqCst) {
-                        tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+                if let Ok(mut far) = TcpStream::connect(target).await {
+                    tokio::select! {
+                        _ = copy_bidirectional(&mut near, &mut far) => {}
+                        _ = state.wait_for(|&cut| cut) => {}
                     }
-                };
-                tokio::select! { _ = copy_bidirectional(&mut near, &mut far) => {}, () = until_cut => {} }
+                }
+                drop(near);
+                open.fetch_sub(1, Ordering::SeqCst);
             });
         }
     });
-    (port, cut)
+    line
 }
 
 #[tokio::test]
@@ -95,20 +119,20 @@ async fn a_database_that_is_gone_comes_back_without_a_restart() {
     let address = support::fresh_postgres(&postgres_url()).await;
     let (_, after) = address.split_once('@').expect("user@host");
     let (host, _) = after.split_once('/').expect("host/database");
-    let (port, cut) = severable(host.to_owned()).await;
-    let store = Store::open(&address.replace(host, &format!("127.0.0.1:{port}")))
+    let line = severable(host.to_owned()).await;
+    let store = Store::open(&address.replace(host, &format!("127.0.0.1:{}", line.port)))
         .await
         .expect("a store");
     let tenant = tenant(&store, 1).await;
     write(&store, tenant.workspace, &[response(&tenant, 1, MAY, 9)])
         .await
         .expect("written");
-    cut.store(true, Ordering::SeqCst);
+    line.cut().await;
     let error = write(&store, tenant.workspace, &[response(&tenant, 2, MAY, 9)])
         .await
         .expect_err("gone");
     assert!(error.is_temporary(), "{error:?}");
-    cut.store(false, Ordering::SeqCst);
+    line.mend();
     let mut back = write(&store, tenant.workspace, &[response(&tenant, 3, MAY, 9)]).await;
     // A connection that died in the pool may cost one more attempt.
     for _ in 0..20 {
