@@ -30,6 +30,7 @@ mod level;
 mod mean;
 mod multiplicity;
 mod nps;
+mod progress;
 mod random;
 mod suppression;
 
@@ -44,4 +45,5 @@ pub use level::{Level, LevelError};
 pub use mean::{MeanError, MeanInterval, MeanTally};
 pub use multiplicity::{MultiplicityError, benjamini_hochberg};
 pub use nps::{NpsError, NpsInterval, NpsTally};
+pub use progress::{Cancelled, Progress};
 pub use suppression::suppress;

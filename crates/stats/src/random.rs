@@ -3,6 +3,7 @@
 /// Steele, Lea and Flood (2014), Fast splittable pseudorandom number generators, OOPSLA.
 pub(crate) struct SplitMix64(u64);
 
+#[allow(dead_code, reason = "the parts that draw normals and streams are being built")]
 impl SplitMix64 {
     pub(crate) fn new(seed: u64) -> Self {
         Self(seed)
@@ -14,6 +15,28 @@ impl SplitMix64 {
         z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
         z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
         z ^ (z >> 31)
+    }
+
+    /// Stream number `index` of `seed`: draw `index` of a bootstrap is the same whichever thread makes it.
+    pub(crate) fn stream(seed: u64, index: u64) -> Self {
+        let mut mix = Self(seed ^ index.wrapping_mul(0xD134_2543_DE82_EF95));
+        Self(mix.next())
+    }
+
+    /// Uniform on [0, 1), in steps of 2⁻⁵³.
+    pub(crate) fn unit(&mut self) -> f64 {
+        (self.next() >> 11) as f64 / (1u64 << 53) as f64
+    }
+
+    /// Standard normal, by the polar method; the second value is thrown away so that the stream stays simple.
+    pub(crate) fn normal(&mut self) -> f64 {
+        loop {
+            let (u, v) = (2.0 * self.unit() - 1.0, 2.0 * self.unit() - 1.0);
+            let s = u * u + v * v;
+            if s > 0.0 && s < 1.0 {
+                return u * (-2.0 * s.ln() / s).sqrt();
+            }
+        }
     }
 
     /// A whole number below `n`; its bias, n in 2⁶⁴, is far below what resampling can show.
