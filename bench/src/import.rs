@@ -36,14 +36,18 @@ pub fn run(options: Options) -> anyhow::Result<()> {
         .filter(|byte| **byte == b'\n')
         .count() as u64
         - 1;
+    let postgres = match options.postgres {
+        true => Some(crate::intake::fresh_postgres("import")?),
+        false => None,
+    };
     let radost = |arguments: &[&str]| -> anyhow::Result<Child> {
         let mut command = Command::new(std::env::current_exe()?.with_file_name("radost"));
         command
             .args(arguments)
             .arg("--data")
             .arg(folder.path().join("data"));
-        if options.postgres {
-            command.args(["--database", &crate::intake::fresh_postgres("import")?]);
+        if let Some(postgres) = &postgres {
+            command.args(["--database", postgres]);
         }
         command
             .stdin(Stdio::null())

@@ -1,5 +1,7 @@
 //! Why a use case was not carried out.
 
+use std::sync::Arc;
+
 use radost_domain::access::Permission;
 use radost_domain::listen::edit::EditError;
 use radost_domain::listen::{Defect, Rejection};
@@ -53,12 +55,12 @@ pub enum AppError {
     Full,
     /// The records do not answer.
     #[error(transparent)]
-    Store(StoreError),
+    Store(Arc<StoreError>),
 }
 
 impl From<StoreError> for AppError {
     fn from(error: StoreError) -> Self {
-        AppError::Store(error)
+        AppError::Store(Arc::new(error))
     }
 }
 

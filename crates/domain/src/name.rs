@@ -1,6 +1,7 @@
 //! Names that people and programs use for things: ids, codes and slugs.
 
 use serde::{Deserialize, Serialize};
+use smol_str::SmolStr;
 
 /// Defines one UUID newtype per kind of record, so that a customer's id can never be passed for a location's.
 macro_rules! ids {
@@ -61,8 +62,8 @@ macro_rules! name {
     ($(#[$doc:meta])* $name:ident, $what:literal, $rule:literal, $max:literal, $first:expr, $rest:expr) => {
         $(#[$doc])*
         #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-        #[serde(try_from = "String", into = "String")]
-        pub struct $name(String);
+        #[serde(try_from = "SmolStr")]
+        pub struct $name(SmolStr);
 
         impl $name {
             /// The name as text.
@@ -71,9 +72,9 @@ macro_rules! name {
             }
         }
 
-        impl TryFrom<String> for $name {
+        impl TryFrom<SmolStr> for $name {
             type Error = NameError;
-            fn try_from(text: String) -> Result<Self, NameError> {
+            fn try_from(text: SmolStr) -> Result<Self, NameError> {
                 let first: fn(char) -> bool = $first;
                 let rest: fn(char) -> bool = $rest;
                 let mut chars = text.chars();
@@ -89,13 +90,20 @@ macro_rules! name {
         impl std::str::FromStr for $name {
             type Err = NameError;
             fn from_str(text: &str) -> Result<Self, NameError> {
-                text.to_owned().try_into()
+                SmolStr::new(text).try_into()
+            }
+        }
+
+        impl TryFrom<String> for $name {
+            type Error = NameError;
+            fn try_from(text: String) -> Result<Self, NameError> {
+                text.as_str().parse()
             }
         }
 
         impl From<$name> for String {
             fn from(name: $name) -> String {
-                name.0
+                name.0.into()
             }
         }
 

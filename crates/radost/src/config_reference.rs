@@ -51,7 +51,11 @@ fn describe(page: &mut String, above: &str, command: &Command) {
         if let Some(about) = sub.get_about() {
             let _ = writeln!(page, "{about}.\n");
         }
-        table(page, sub.get_arguments().filter(|arg| !arg.is_global_set()));
+        let of_every_command = |arg: &&Arg| matches!(arg.get_id().as_str(), "log");
+        table(
+            page,
+            sub.get_arguments().filter(|arg| !of_every_command(arg)),
+        );
     }
 }
 

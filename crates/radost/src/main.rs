@@ -90,10 +90,10 @@ enum Imported {
 #[derive(Debug, Clone, Args)]
 pub(crate) struct Place {
     /// Folder for everything that is kept.
-    #[arg(long, env = "RADOST_DATA", default_value = "data")]
+    #[arg(long, env = "RADOST_DATA", default_value = "data", global = true)]
     pub(crate) data: PathBuf,
     /// `postgres://…`; without it an SQLite file in the data folder.
-    #[arg(long, env = "RADOST_DATABASE", hide_env_values = true)]
+    #[arg(long, env = "RADOST_DATABASE", hide_env_values = true, global = true)]
     pub(crate) database: Option<String>,
 }
 

@@ -17,6 +17,7 @@ mod inspect;
 mod listen;
 mod migrate;
 mod retain;
+mod rows;
 mod sql_types;
 mod store;
 mod team;
@@ -26,8 +27,8 @@ pub use error::StoreError;
 pub use explain::{ScoredDay, ScoredRow, read_groups};
 pub use inspect::Inspection;
 pub use listen::{
-    ImportRun, Invitation, PartialResponse, ResponseCursor, ResponseFilter, StoredSurvey,
-    StoredVersion,
+    ImportRun, Invitation, PartialResponse, ResponseCursor, ResponseFilter, ResponseRow,
+    StoredSurvey, StoredVersion,
 };
 pub use retain::CustomerFilter;
 pub use store::{Engine, Store, Tx};

@@ -20,7 +20,7 @@ use radost_store::{
     AuditFilter, CustomerFilter, IdempotentReply, ImportRun, Invitation, NewUser, PartialResponse,
     ResponseCursor, ResponseFilter, Session, Store,
 };
-use support::{LOCATION, MAY, Tenant, at, id, insert, response, tenant};
+use support::{LOCATION, MAY, Tenant, at, id, insert, record, response, tenant};
 
 const YEAR: Period = Period {
     from: date(2026, 1, 1),
@@ -169,13 +169,13 @@ contract! {
             writers.spawn(async move {
                 for one in &responses {
                     let mut tx = store.begin().await.expect("a transaction");
-                    tx.insert_responses(workspace, &[one], one.received_at).await.expect("inserted");
+                    record(&mut tx, workspace, std::slice::from_ref(one), one.received_at).await.expect("inserted");
                     tx.commit().await.expect("committed");
                 }
                 // One that is given up must leave no hole.
                 let mut tx = store.begin().await.expect("a transaction");
                 let lost = response(&Tenant { workspace, survey: responses[0].survey }, writer + 5_000, MAY, 1);
-                tx.insert_responses(workspace, &[&lost], lost.received_at).await.expect("inserted");
+                record(&mut tx, workspace, &[lost.clone()], lost.received_at).await.expect("inserted");
             });
         }
         while let Some(writer) = writers.join_next().await {
@@ -371,6 +371,106 @@ contract! {
         assert_eq!(next, ["Name 002"]);
     }
 
+    /// Who sees some places sees the customers who answered there, and what they answered there.
+    async fn customers_are_seen_where_they_answered(fresh) {
+        let tenant = tenant(&fresh.store, 1).await;
+        let elsewhere = LocationId(id(78));
+        let (here, there) = (BTreeSet::from([LOCATION]), BTreeSet::from([elsewhere]));
+        let mut tx = fresh.store.begin().await.expect("a transaction");
+        let mut anna = customer(1, "a", "Anna");
+        tx.save_customers(tenant.workspace, &[anna.clone(), customer(2, "b", "Boris")]).await.expect("saved");
+        tx.commit().await.expect("committed");
+        let answered = |number, customer, location| {
+            let mut response = response(&tenant, number, MAY, 9);
+            response.customer = Some(CustomerId(id(customer)));
+            response.location = Some(location);
+            response
+        };
+        insert(&fresh.store, &tenant, &[answered(1, 1, LOCATION), answered(2, 1, elsewhere), answered(3, 2, elsewhere)]).await;
+        let mut tx = fresh.store.begin().await.expect("a transaction");
+        let seen = CustomerFilter { seen_at: Some(here.clone()), limit: 10, ..CustomerFilter::default() };
+        assert_eq!(tx.customers(tenant.workspace, &seen).await.expect("read"), [anna.clone()]);
+        assert!(tx.customer_seen_at(tenant.workspace, anna.id, &there).await.expect("read"));
+        assert!(!tx.customer_seen_at(tenant.workspace, CustomerId(id(2)), &here).await.expect("read"));
+        let answers = tx.responses_of_customer_at(tenant.workspace, anna.id, &here, 10).await.expect("read");
+        assert_eq!(answers.iter().map(|response| response.location).collect::<Vec<_>>(), [Some(LOCATION)]);
+        anna.name = "Ганна".into();
+        assert!(tx.change_customer(tenant.workspace, &anna).await.expect("changed"));
+        assert!(!tx.change_customer(tenant.workspace, &customer(3, "c", "Nobody")).await.expect("refused"), "no such customer");
+        assert!(!tx.change_customer(tenant.workspace, &customer(2, "a", "Boris")).await.expect("refused"), "the id is Anna's");
+    }
+
+    /// A response knows its neighbours in a list, and the list its length wherever it goes on.
+    async fn a_response_has_neighbours(fresh) {
+        let tenant = tenant(&fresh.store, 1).await;
+        let all: Vec<_> = (0..5u128).map(|n| response(&tenant, n, MAY, i64::try_from(n).unwrap_or(0))).collect();
+        insert(&fresh.store, &tenant, &all).await;
+        let mut tx = fresh.store.read().await.expect("a transaction");
+        let place = |n: usize| ResponseCursor { day: all[n].day, id: all[n].id };
+        let filter = ResponseFilter { after: Some(place(1)), limit: 1, ..list(&tenant) };
+        assert_eq!(tx.count_responses_of(tenant.workspace, &filter).await.expect("counted"), 5);
+        let next_to = tx.response_neighbours(tenant.workspace, &list(&tenant), place(4)).await.expect("read");
+        assert_eq!(next_to, (None, Some(all[3].id)));
+        let odd = ResponseFilter { scores: Some((0, vec![1, 3])), ..list(&tenant) };
+        let next_to = tx.response_neighbours(tenant.workspace, &odd, place(2)).await.expect("read");
+        assert_eq!(next_to, (Some(all[3].id), Some(all[1].id)));
+    }
+
+    /// What was left lying goes; what is fresh stays, up to a number.
+    async fn left_overs_are_swept(fresh) {
+        let tenant = tenant(&fresh.store, 1).await;
+        let day = |day: u8| at(&format!("2026-03-{day:02}T00:00:00Z"));
+        let mut tx = fresh.store.begin().await.expect("a transaction");
+        for n in 1..=6u8 {
+            let partial = PartialResponse { client_id: id(n.into()), state: "{}".into(), updated_at: day(n) };
+            tx.save_partial_response(tenant.workspace, tenant.survey, &[n], &partial).await.expect("saved");
+        }
+        assert_eq!(tx.trim_partial_responses(tenant.workspace, tenant.survey, day(3), 2).await.expect("swept"), 4);
+        for n in 1..=6u8 {
+            let left = tx.partial_response(tenant.workspace, tenant.survey, &[n]).await.expect("read");
+            assert_eq!(left.is_some(), n > 4, "day {n}");
+        }
+        let session = |n: u8| Session { workspace: tenant.workspace, user: UserId(id(10)), csrf: "t".into(), expires_at: day(n) };
+        let person = user(10, "olena@example.com");
+        tx.insert_user(tenant.workspace, NewUser { user: &person, password_hash: "h", created_at: day(1) }).await.expect("added");
+        for n in [2, 9, 10] {
+            tx.insert_session(&[n], &session(n), day(1)).await.expect("added");
+        }
+        tx.delete_expired_sessions(day(5)).await.expect("swept");
+        tx.delete_session(&[9]).await.expect("ended");
+        for (n, there) in [(2, false), (9, false), (10, true)] {
+            assert_eq!(tx.session(&[n], day(1)).await.expect("read").is_some(), there, "session {n}");
+        }
+        for n in [1, 2, 3] {
+            tx.insert_login_failure("x", day(n)).await.expect("noted");
+        }
+        tx.forget_login_failures_before(day(2)).await.expect("swept");
+        tx.forget_login_failure("x", day(3)).await.expect("forgotten");
+        assert_eq!(tx.login_failures("x", day(1)).await.expect("counted"), 1);
+        for (key, n) in [("old", 1), ("new", 9), ("given back", 9)] {
+            assert!(tx.claim_idempotency_key(tenant.workspace, key, &[1], day(n), day(1)).await.expect("claimed"));
+        }
+        tx.forget_idempotent_replies(tenant.workspace, day(5)).await.expect("swept");
+        tx.release_idempotency_key(tenant.workspace, "given back").await.expect("released");
+        for (key, there) in [("old", false), ("new", true), ("given back", false)] {
+            assert_eq!(tx.idempotent_reply(tenant.workspace, key).await.expect("read").is_some(), there, "{key}");
+        }
+    }
+
+    /// The settings of a workspace change, its name in addresses stays.
+    async fn a_workspace_is_changed(fresh) {
+        let tenant = tenant(&fresh.store, 1).await;
+        let mut tx = fresh.store.begin().await.expect("a transaction");
+        tx.hold_workspace(tenant.workspace).await.expect("held");
+        let mut workspace = tx.workspace(tenant.workspace).await.expect("read").expect("there");
+        workspace.name = "Нова назва".into();
+        workspace.minimum_group = 7;
+        tx.update_workspace(&workspace).await.expect("changed");
+        let found = tx.workspace_by_slug(&workspace.slug).await.expect("read");
+        assert_eq!(found, Some(workspace));
+        assert_eq!(tx.workspace_ids().await.expect("read"), [tenant.workspace]);
+    }
+
     /// Invitations are answered once, half-filled surveys wait, imports and replies are kept.
     async fn small_records_are_kept(fresh) {
         let tenant = tenant(&fresh.store, 1).await;
@@ -555,7 +655,7 @@ contract! {
         let tenant = tenant(&fresh.store, 1).await;
         let given = response(&tenant, 1, MAY, 9);
         let mut tx = fresh.store.begin().await.expect("a transaction");
-        tx.insert_responses(tenant.workspace, &[&given], given.received_at).await.expect("inserted");
+        record(&mut tx, tenant.workspace, std::slice::from_ref(&given), given.received_at).await.expect("inserted");
         drop(tx);
         let mut tx = fresh.store.begin().await.expect("a transaction");
         assert_eq!(tx.response(tenant.workspace, given.id).await.expect("read"), None);

@@ -19,10 +19,8 @@ async fn write(
     workspace: radost_domain::name::WorkspaceId,
     responses: &[Response],
 ) -> Result<(), StoreError> {
-    let all: Vec<&Response> = responses.iter().collect();
     let mut tx: Tx = store.begin().await?;
-    tx.insert_responses(workspace, &all, responses[0].received_at)
-        .await?;
+    support::record(&mut tx, workspace, responses, responses[0].received_at).await?;
     tx.commit().await
 }
 

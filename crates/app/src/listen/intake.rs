@@ -8,9 +8,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use radost_domain::listen::Response;
 use radost_domain::name::{ResponseId, WorkspaceId};
-use radost_store::{Store, StoreError};
+use radost_store::{ResponseRow, Store, StoreError};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
 
 use crate::{AppError, Clock};
@@ -41,7 +40,7 @@ impl Default for IntakeOptions {
 
 struct Job {
     workspace: WorkspaceId,
-    responses: Vec<Response>,
+    rows: Vec<ResponseRow>,
     reply: oneshot::Sender<Result<Vec<ResponseId>, AppError>>,
     _room: OwnedSemaphorePermit,
 }
@@ -77,14 +76,14 @@ impl Intake {
     pub(crate) async fn record(
         &self,
         workspace: WorkspaceId,
-        responses: Vec<Response>,
+        rows: Vec<ResponseRow>,
     ) -> Result<Vec<ResponseId>, AppError> {
-        if responses.is_empty() {
+        if rows.is_empty() {
             return Ok(Vec::new());
         }
-        let count = u32::try_from(responses.len()).map_err(|_| AppError::Full)?;
+        let count = u32::try_from(rows.len()).map_err(|_| AppError::Full)?;
         let room = self.room.clone().try_acquire_many_owned(count);
-        self.queue(workspace, responses, room.map_err(|_| AppError::Full)?)
+        self.queue(workspace, rows, room.map_err(|_| AppError::Full)?)
             .await
     }
 
@@ -96,31 +95,31 @@ impl Intake {
     pub(crate) async fn record_waiting(
         &self,
         workspace: WorkspaceId,
-        responses: Vec<Response>,
+        rows: Vec<ResponseRow>,
     ) -> Result<Vec<ResponseId>, AppError> {
-        if responses.is_empty() {
+        if rows.is_empty() {
             return Ok(Vec::new());
         }
-        let count = u32::try_from(responses.len()).map_err(|_| AppError::Full)?;
-        if responses.len() > self.most {
+        let count = u32::try_from(rows.len()).map_err(|_| AppError::Full)?;
+        if rows.len() > self.most {
             return Err(AppError::Full);
         }
         let room = self.room.clone().acquire_many_owned(count).await;
-        self.queue(workspace, responses, room.map_err(|_| AppError::Full)?)
+        self.queue(workspace, rows, room.map_err(|_| AppError::Full)?)
             .await
     }
 
     async fn queue(
         &self,
         workspace: WorkspaceId,
-        responses: Vec<Response>,
+        rows: Vec<ResponseRow>,
         room: OwnedSemaphorePermit,
     ) -> Result<Vec<ResponseId>, AppError> {
         let (reply, answer) = oneshot::channel();
         self.jobs
             .send(Job {
                 workspace,
-                responses,
+                rows,
                 reply,
                 _room: room,
             })
@@ -140,7 +139,7 @@ async fn commit_groups(
 ) {
     let mut company = false;
     while let Some(job) = queue.recv().await {
-        let mut rows = job.responses.len();
+        let mut rows = job.rows.len();
         let mut jobs = vec![job];
         if !options.one_by_one {
             take_waiting(&mut queue, &mut jobs, &mut rows, options.batch);
@@ -163,12 +162,12 @@ fn take_waiting(
 ) {
     while *rows < most {
         let Ok(job) = queue.try_recv() else { break };
-        *rows += job.responses.len();
+        *rows += job.rows.len();
         jobs.push(job);
     }
 }
 
-async fn commit(store: &Store, clock: &Clock, mut jobs: Vec<Job>) {
+async fn commit(store: &Store, clock: &Clock, jobs: Vec<Job>) {
     match commit_once(store, clock, &jobs).await {
         Ok(ids) => {
             for (job, ids) in jobs.into_iter().zip(ids) {
@@ -188,12 +187,9 @@ async fn commit(store: &Store, clock: &Clock, mut jobs: Vec<Job>) {
         }
         Err(error) => {
             tracing::warn!(%error, cause = ?std::error::Error::source(&error), "responses could not be committed");
-            let last = jobs.pop();
+            let error = Arc::new(error);
             for job in jobs {
-                let _ = job.reply.send(Err(AppError::Full));
-            }
-            if let Some(job) = last {
-                let _ = job.reply.send(Err(error.into()));
+                let _ = job.reply.send(Err(AppError::Store(error.clone())));
             }
         }
     }
@@ -212,19 +208,16 @@ async fn commit_once(
     let mut ids: Vec<Vec<ResponseId>> = jobs.iter().map(|_| Vec::new()).collect();
     let mut tx = store.begin().await?;
     for (workspace, indices) in by_workspace {
-        let responses: Vec<&Response> = indices
+        let rows: Vec<&ResponseRow> = indices
             .iter()
-            .flat_map(|&index| &jobs[index].responses)
+            .flat_map(|&index| &jobs[index].rows)
             .collect();
         let mut recorded = tx
-            .insert_responses(workspace, &responses, clock())
+            .insert_responses(workspace, &rows, clock())
             .await?
             .into_iter();
         for index in indices {
-            ids[index] = recorded
-                .by_ref()
-                .take(jobs[index].responses.len())
-                .collect();
+            ids[index] = recorded.by_ref().take(jobs[index].rows.len()).collect();
         }
     }
     tx.commit().await?;

@@ -8,6 +8,7 @@ use radost_domain::listen::{Channel, Rejection, Response, Submission};
 use radost_domain::name::{CustomerId, ResponseId, WorkspaceId};
 use radost_domain::retain::Customer;
 use radost_domain::{Code, Language};
+use radost_store::ResponseRow;
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -105,7 +106,7 @@ impl App {
             .ok_or(AppError::NotFound("survey"))?;
         let customers = self.customers_of(workspace, &responses).await?;
         let now = self.now();
-        let mut accepted: Vec<Response> = Vec::with_capacity(responses.len());
+        let mut accepted: Vec<ResponseRow> = Vec::with_capacity(responses.len());
         let mut results: Vec<Result<Option<usize>, Rejection>> =
             Vec::with_capacity(responses.len());
         for response in responses {
@@ -114,12 +115,15 @@ impl App {
             } else {
                 Err(Rejection::Closed)
             };
-            results.push(decided.map(|response| {
-                accepted.push(response);
-                Some(accepted.len() - 1)
-            }));
+            results.push(match decided {
+                Ok(response) => {
+                    accepted.push(ResponseRow::new(&response)?);
+                    Ok(Some(accepted.len() - 1))
+                }
+                Err(rejection) => Err(rejection),
+            });
         }
-        let proposed: Vec<ResponseId> = accepted.iter().map(|response| response.id).collect();
+        let proposed: Vec<ResponseId> = accepted.iter().map(ResponseRow::id).collect();
         let recorded = self.intake.record(workspace, accepted).await?;
         Ok(results
             .into_iter()

@@ -4,14 +4,15 @@ use std::sync::{Arc, LazyLock};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use radost_domain::explain::{Filters, Period};
-use radost_domain::listen::Response;
+use radost_domain::listen::{Channel, Response};
 use radost_domain::name::{CustomerId, EmployeeId, LocationId, ResponseId, SurveyId, WorkspaceId};
-use sqlx::types::Json;
+use radost_domain::{Code, Language};
 use uuid::Uuid;
 
 use crate::explain::{Clause, where_scores};
+use crate::rows::{Column, Insert, each, same};
 use crate::store::Tx;
-use crate::{Engine, StoreError, sql_types};
+use crate::{StoreError, sql_types};
 
 /// Which responses, and where to go on.
 #[derive(Debug, Clone)]
@@ -104,89 +105,211 @@ fn clause_of(workspace: WorkspaceId, filter: &ResponseFilter) -> Clause {
 const COLUMNS: &str = "r.id, r.client_id, r.survey_id, r.version, r.customer_id, r.location_id, r.employee_id,
     r.touchpoint, r.channel, r.language, r.segments, r.started_at, r.submitted_at, r.received_at, r.day, r.answers, r.seconds";
 
-/// Rows of one multi-row statement, at most; a power of two.
-const LARGEST: usize = 128;
+/// Client ids of one look-up.
+const LOOK_UP: usize = 128;
 
-/// `INSERT` texts for 1, 2, 4 … [`LARGEST`] rows: any batch is written with a handful of prepared statements.
-struct InsertText {
-    sqlite: Vec<Arc<str>>,
-    postgres: Vec<Arc<str>>,
-}
-
-impl InsertText {
-    /// Each row has `columns` binds.
-    fn new(head: &str, columns: usize, tail: &str) -> Self {
-        let text = |rows: usize, mark: &dyn Fn(usize) -> String| {
-            let rows: Vec<String> = (0..rows)
-                .map(|row| {
-                    let marks: Vec<String> = (0..columns)
-                        .map(|column| mark(1 + row * columns + column))
-                        .collect();
-                    format!("({})", marks.join(", "))
-                })
-                .collect();
-            Arc::from(format!("{head} VALUES {} {tail}", rows.join(", ")))
-        };
-        let texts = |mark: &dyn Fn(usize) -> String| {
-            (0..=LARGEST.trailing_zeros())
-                .map(|power| text(1 << power, mark))
-                .collect()
-        };
-        InsertText {
-            // SQLite takes `$1` for a name and looks through all names for each bind, which made up three fifths of the
-            // work of an import; marks without names are bound in order.
-            sqlite: texts(&|_| "?".to_owned()),
-            postgres: texts(&|number| format!("${number}")),
-        }
-    }
-
-    /// Cuts `items` into pieces for which there is a text.
-    fn pieces<'a, T>(
-        &'a self,
-        engine: Engine,
-        mut items: &'a [T],
-    ) -> impl Iterator<Item = (Arc<str>, &'a [T])> {
-        let texts = match engine {
-            Engine::Sqlite => &self.sqlite,
-            Engine::Postgres => &self.postgres,
-        };
-        std::iter::from_fn(move || {
-            if items.is_empty() {
-                return None;
-            }
-            let power = (usize::BITS - 1 - items.len().min(LARGEST).leading_zeros()) as usize;
-            let (piece, rest) = items.split_at(1 << power);
-            items = rest;
-            Some((texts[power].clone(), piece))
-        })
-    }
-}
-
-static INSERT_RESPONSE: LazyLock<InsertText> = LazyLock::new(|| {
-    InsertText::new(
-        "INSERT INTO response (workspace_id, id, client_id, survey_id, version, customer_id, location_id, employee_id,
-             touchpoint, channel, language, segments, started_at, submitted_at, received_at, day, answers, seconds)",
-        18,
+static INSERT_RESPONSE: LazyLock<Insert> = LazyLock::new(|| {
+    Insert::new(
+        "response",
+        &[
+            same("workspace_id", "uuid"),
+            each("id", "uuid"),
+            each("client_id", "uuid"),
+            each("survey_id", "uuid"),
+            each("version", "bigint"),
+            each("customer_id", "uuid"),
+            each("location_id", "uuid"),
+            each("employee_id", "uuid"),
+            each("touchpoint", "text"),
+            each("channel", "text"),
+            each("language", "text"),
+            each("segments", "text"),
+            each("started_at", "bigint"),
+            each("submitted_at", "bigint"),
+            each("received_at", "bigint"),
+            each("day", "bigint"),
+            each("answers", "text"),
+            each("seconds", "text"),
+        ],
         "ON CONFLICT (workspace_id, client_id) DO NOTHING",
     )
 });
 
-static INSERT_SCORE: LazyLock<InsertText> = LazyLock::new(|| {
-    InsertText::new(
-        "INSERT INTO response_score (workspace_id, survey_id, day, id, location_id, employee_id, channel, language,
-             touchpoint, segments, scores)",
-        11,
+static INSERT_SCORE: LazyLock<Insert> = LazyLock::new(|| {
+    Insert::new(
+        "response_score",
+        &[
+            same("workspace_id", "uuid"),
+            each("survey_id", "uuid"),
+            each("day", "bigint"),
+            each("id", "uuid"),
+            each("location_id", "uuid"),
+            each("employee_id", "uuid"),
+            each("channel", "text"),
+            each("language", "text"),
+            each("touchpoint", "text"),
+            each("segments", "jsonb"),
+            each("scores", "text"),
+        ],
         "",
     )
 });
 
-static INSERT_EVENT: LazyLock<InsertText> = LazyLock::new(|| {
-    InsertText::new(
-        "INSERT INTO event (workspace_id, sequence, name, subject_id, survey_id, at)",
-        6,
+static INSERT_EVENT: LazyLock<Insert> = LazyLock::new(|| {
+    Insert::new(
+        "event",
+        &[
+            same("workspace_id", "uuid"),
+            each("sequence", "bigint"),
+            same("name", "text"),
+            each("subject_id", "uuid"),
+            each("survey_id", "uuid"),
+            same("at", "bigint"),
+        ],
         "",
     )
 });
+
+/// A response as it is written: flat, its maps as JSON already. Made by whoever submits it, so that the transaction that
+/// many wait for does no more than hand values to the database.
+#[derive(Debug, Clone)]
+pub struct ResponseRow {
+    id: Uuid,
+    client_id: Uuid,
+    survey: Uuid,
+    version: i64,
+    customer: Option<Uuid>,
+    location: Option<Uuid>,
+    employee: Option<Uuid>,
+    touchpoint: Option<Code>,
+    channel: Channel,
+    language: Language,
+    segments: Arc<str>,
+    started_at: Option<i64>,
+    submitted_at: i64,
+    received_at: i64,
+    day: i64,
+    answers: Arc<str>,
+    seconds: Option<Arc<str>>,
+    scores: Arc<str>,
+}
+
+impl ResponseRow {
+    /// The row of a response.
+    ///
+    /// # Errors
+    /// [`StoreError::Corrupt`] when a part has no JSON form.
+    pub fn new(response: &Response) -> Result<Self, StoreError> {
+        let text = |json: Result<String, StoreError>| json.map(Arc::from);
+        let seconds = match response.seconds.is_empty() {
+            true => None,
+            false => Some(text(sql_types::to_json("response", &response.seconds))?),
+        };
+        Ok(ResponseRow {
+            id: response.id.0,
+            client_id: response.client_id,
+            survey: response.survey.0,
+            version: i64::from(response.version),
+            customer: response.customer.map(|id| id.0),
+            location: response.location.map(|id| id.0),
+            employee: response.employee.map(|id| id.0),
+            touchpoint: response.touchpoint.clone(),
+            channel: response.channel,
+            language: response.language,
+            segments: text(sql_types::to_json("response", &response.segments))?,
+            started_at: response.started_at.map(|at| at.as_microsecond()),
+            submitted_at: response.submitted_at.as_microsecond(),
+            received_at: response.received_at.as_microsecond(),
+            day: sql_types::day_number(response.day),
+            answers: text(sql_types::to_json("response", &response.answers))?,
+            seconds,
+            scores: Arc::from(response.scores.as_str()),
+        })
+    }
+
+    /// Its id.
+    pub fn id(&self) -> ResponseId {
+        ResponseId(self.id)
+    }
+
+    /// The sender's id.
+    pub fn client_id(&self) -> Uuid {
+        self.client_id
+    }
+}
+
+/// The columns of [`INSERT_RESPONSE`].
+fn response_columns(workspace: WorkspaceId, rows: &[&ResponseRow]) -> Vec<Column> {
+    let mut codes = Codes::default();
+    let none: Arc<str> = Arc::from("{}");
+    let seconds = rows
+        .iter()
+        .map(|row| row.seconds.as_ref().unwrap_or(&none).clone());
+    vec![
+        Column::SameUuid(workspace.0),
+        Column::Uuid(each_of(rows, |row| row.id)),
+        Column::Uuid(each_of(rows, |row| row.client_id)),
+        Column::Uuid(each_of(rows, |row| row.survey)),
+        Column::Int(each_of(rows, |row| row.version)),
+        Column::MaybeUuid(each_of(rows, |row| row.customer)),
+        Column::MaybeUuid(each_of(rows, |row| row.location)),
+        Column::MaybeUuid(each_of(rows, |row| row.employee)),
+        Column::MaybeText(each_of(rows, |row| codes.of(row.touchpoint.as_ref()))),
+        Column::Text(each_of(rows, |row| codes.shared(row.channel.code()))),
+        Column::Text(each_of(rows, |row| codes.shared(row.language.code()))),
+        Column::Text(each_of(rows, |row| row.segments.clone())),
+        Column::MaybeInt(each_of(rows, |row| row.started_at)),
+        Column::Int(each_of(rows, |row| row.submitted_at)),
+        Column::Int(each_of(rows, |row| row.received_at)),
+        Column::Int(each_of(rows, |row| row.day)),
+        Column::Text(each_of(rows, |row| row.answers.clone())),
+        Column::Text(seconds.collect()),
+    ]
+}
+
+/// The columns of [`INSERT_SCORE`].
+fn score_columns(workspace: WorkspaceId, rows: &[&ResponseRow]) -> Vec<Column> {
+    let mut codes = Codes::default();
+    vec![
+        Column::SameUuid(workspace.0),
+        Column::Uuid(each_of(rows, |row| row.survey)),
+        Column::Int(each_of(rows, |row| row.day)),
+        Column::Uuid(each_of(rows, |row| row.id)),
+        Column::MaybeUuid(each_of(rows, |row| row.location)),
+        Column::MaybeUuid(each_of(rows, |row| row.employee)),
+        Column::Text(each_of(rows, |row| codes.shared(row.channel.code()))),
+        Column::Text(each_of(rows, |row| codes.shared(row.language.code()))),
+        Column::MaybeText(each_of(rows, |row| codes.of(row.touchpoint.as_ref()))),
+        Column::Text(each_of(rows, |row| row.segments.clone())),
+        Column::Text(each_of(rows, |row| row.scores.clone())),
+    ]
+}
+
+fn each_of<T>(rows: &[&ResponseRow], value: impl FnMut(&ResponseRow) -> T) -> Vec<T> {
+    let mut value = value;
+    rows.iter().map(|row| value(row)).collect()
+}
+
+/// One text in memory for each of the few codes that many responses share.
+#[derive(Default)]
+struct Codes(HashMap<String, Arc<str>>);
+
+impl Codes {
+    fn shared(&mut self, code: &str) -> Arc<str> {
+        match self.0.get(code) {
+            Some(text) => text.clone(),
+            None => {
+                let text: Arc<str> = Arc::from(code);
+                self.0.insert(code.to_owned(), text.clone());
+                text
+            }
+        }
+    }
+
+    fn of(&mut self, code: Option<&Code>) -> Option<Arc<str>> {
+        code.map(|code| self.shared(code.as_str()))
+    }
+}
 
 impl Tx {
     /// Records responses with their events, in the order given. Returns for each the id under which it is recorded: its
@@ -194,112 +317,51 @@ impl Tx {
     pub async fn insert_responses(
         &mut self,
         workspace: WorkspaceId,
-        responses: &[&Response],
+        rows: &[&ResponseRow],
         now: Timestamp,
     ) -> Result<Vec<ResponseId>, StoreError> {
         // One statement must not meet the same client id twice.
-        let mut first: HashMap<Uuid, ResponseId> = HashMap::with_capacity(responses.len());
-        let mut distinct: Vec<&Response> = Vec::with_capacity(responses.len());
-        for &response in responses {
-            first.entry(response.client_id).or_insert_with(|| {
-                distinct.push(response);
-                response.id
+        let mut first: HashMap<Uuid, ResponseId> = HashMap::with_capacity(rows.len());
+        let mut distinct: Vec<&ResponseRow> = Vec::with_capacity(rows.len());
+        for &row in rows {
+            first.entry(row.client_id).or_insert_with(|| {
+                distinct.push(row);
+                row.id()
             });
         }
-        let mut inserted: Vec<&Response> = Vec::with_capacity(distinct.len());
-        for (text, piece) in INSERT_RESPONSE.pieces(self.engine(), &distinct) {
-            let mut texts = Vec::with_capacity(piece.len());
-            for response in piece {
-                texts.push((
-                    sql_types::to_json("response", &response.segments)?,
-                    sql_types::to_json("response", &response.answers)?,
-                    sql_types::to_json("response", &response.seconds)?,
-                ));
-            }
-            let added = sql_with!(self, execute, text, |query| {
-                for (response, (segments, answers, seconds)) in piece.iter().zip(&texts) {
-                    query = query
-                        .bind(workspace.0)
-                        .bind(response.id.0)
-                        .bind(response.client_id)
-                        .bind(response.survey.0)
-                        .bind(i64::from(response.version))
-                        .bind(response.customer.map(|id| id.0))
-                        .bind(response.location.map(|id| id.0))
-                        .bind(response.employee.map(|id| id.0))
-                        .bind(response.touchpoint.as_ref().map(|code| code.as_str()))
-                        .bind(response.channel.code())
-                        .bind(response.language.code())
-                        .bind(segments.as_str())
-                        .bind(response.started_at.map(|at| at.as_microsecond()))
-                        .bind(response.submitted_at.as_microsecond())
-                        .bind(response.received_at.as_microsecond())
-                        .bind(sql_types::day_number(response.day))
-                        .bind(answers.as_str())
-                        .bind(seconds.as_str());
-                }
-            })?;
-            // How many were added is known for nothing; which ones only has to be asked when some were there before.
-            if added == piece.len() as u64 {
-                inserted.extend(piece);
-                continue;
-            }
-            let client_ids: Vec<Uuid> = piece.iter().map(|response| response.client_id).collect();
-            let recorded = self.response_ids(workspace, &client_ids).await?;
-            for &response in piece {
-                match recorded.get(&response.client_id) {
-                    Some(id) if *id != response.id => {
-                        first.insert(response.client_id, *id);
-                    }
-                    _ => inserted.push(response),
-                }
-            }
-        }
-        self.insert_scores(workspace, &inserted).await?;
-        self.append_responses_recorded(workspace, &inserted, now)
+        let columns = response_columns(workspace, &distinct);
+        let added = self
+            .insert_rows(&INSERT_RESPONSE, distinct.len(), columns)
             .await?;
-        Ok(responses
-            .iter()
-            .map(|response| first[&response.client_id])
-            .collect())
-    }
-
-    async fn insert_scores(
-        &mut self,
-        workspace: WorkspaceId,
-        responses: &[&Response],
-    ) -> Result<(), StoreError> {
-        for (text, piece) in INSERT_SCORE.pieces(self.engine(), responses) {
-            sql_with!(self, execute, text, |query| {
-                for response in piece {
-                    query = query
-                        .bind(workspace.0)
-                        .bind(response.survey.0)
-                        .bind(sql_types::day_number(response.day))
-                        .bind(response.id.0)
-                        .bind(response.location.map(|id| id.0))
-                        .bind(response.employee.map(|id| id.0))
-                        .bind(response.channel.code())
-                        .bind(response.language.code())
-                        .bind(response.touchpoint.as_ref().map(|code| code.as_str()))
-                        .bind(Json(&response.segments))
-                        .bind(response.scores.as_str());
+        // How many were added is known for nothing; which ones only has to be asked when some were there before.
+        if added != distinct.len() as u64 {
+            let client_ids: Vec<Uuid> = distinct.iter().map(|row| row.client_id).collect();
+            let recorded = self.response_ids(workspace, &client_ids).await?;
+            distinct.retain(|row| match recorded.get(&row.client_id) {
+                Some(id) if *id != row.id() => {
+                    first.insert(row.client_id, *id);
+                    false
                 }
-            })?;
+                _ => true,
+            });
         }
-        Ok(())
+        if !distinct.is_empty() {
+            let columns = score_columns(workspace, &distinct);
+            self.insert_rows(&INSERT_SCORE, distinct.len(), columns)
+                .await?;
+            self.append_responses_recorded(workspace, &distinct, now)
+                .await?;
+        }
+        Ok(rows.iter().map(|row| first[&row.client_id]).collect())
     }
 
     async fn append_responses_recorded(
         &mut self,
         workspace: WorkspaceId,
-        responses: &[&Response],
+        rows: &[&ResponseRow],
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        if responses.is_empty() {
-            return Ok(());
-        }
-        let count = responses.len() as i64;
+        let count = rows.len() as i64;
         let (last,) = sql!(
             self,
             fetch_one as (i64,),
@@ -307,22 +369,15 @@ impl Tx {
             workspace.0,
             count
         )?;
-        let numbered: Vec<(i64, &Response)> = (last - count + 1..)
-            .zip(responses.iter().copied())
-            .collect();
-        for (text, piece) in INSERT_EVENT.pieces(self.engine(), &numbered) {
-            sql_with!(self, execute, text, |query| {
-                for (sequence, response) in piece {
-                    query = query
-                        .bind(workspace.0)
-                        .bind(*sequence)
-                        .bind("response.recorded")
-                        .bind(response.id.0)
-                        .bind(response.survey.0)
-                        .bind(now.as_microsecond());
-                }
-            })?;
-        }
+        let columns = vec![
+            Column::SameUuid(workspace.0),
+            Column::Int((last - count + 1..=last).collect()),
+            Column::SameText("response.recorded"),
+            Column::Uuid(each_of(rows, |row| row.id)),
+            Column::Uuid(each_of(rows, |row| row.survey)),
+            Column::SameInt(now.as_microsecond()),
+        ];
+        self.insert_rows(&INSERT_EVENT, rows.len(), columns).await?;
         Ok(())
     }
 
@@ -333,7 +388,7 @@ impl Tx {
         client_ids: &[Uuid],
     ) -> Result<BTreeMap<Uuid, ResponseId>, StoreError> {
         let mut found = BTreeMap::new();
-        for chunk in client_ids.chunks(LARGEST) {
+        for chunk in client_ids.chunks(LOOK_UP) {
             let marks: Vec<String> = (0..chunk.len()).map(|i| format!("${}", i + 2)).collect();
             let text = format!(
                 "SELECT client_id, id FROM response WHERE workspace_id = $1 AND client_id IN ({})",
@@ -480,33 +535,5 @@ impl Tx {
         .into_iter()
         .map(response)
         .collect()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_batch_is_cut_into_powers_of_two() {
-        let text = InsertText::new("INSERT INTO t (w, a)", 2, "");
-        let items: Vec<u8> = (0..=255).take(128 + 37).collect();
-        let lengths: Vec<usize> = text
-            .pieces(Engine::Sqlite, &items)
-            .map(|(_, piece)| piece.len())
-            .collect();
-        assert_eq!(lengths, [128, 32, 4, 1]);
-        let check = |engine, expected: &str| {
-            let (two, _) = text.pieces(engine, &items[..2]).next().unwrap();
-            assert_eq!(&*two, expected);
-        };
-        check(
-            Engine::Sqlite,
-            "INSERT INTO t (w, a) VALUES (?, ?), (?, ?) ",
-        );
-        check(
-            Engine::Postgres,
-            "INSERT INTO t (w, a) VALUES ($1, $2), ($3, $4) ",
-        );
     }
 }

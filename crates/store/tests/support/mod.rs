@@ -9,7 +9,7 @@ use radost_domain::access::Workspace;
 use radost_domain::listen::{Answer, Channel, Response, Survey};
 use radost_domain::name::{LocationId, ResponseId, SurveyId, WorkspaceId};
 use radost_domain::{Language, Text};
-use radost_store::{Store, StoredSurvey, StoredVersion};
+use radost_store::{ResponseRow, Store, StoreError, StoredSurvey, StoredVersion, Tx};
 use serde_json::json;
 use sqlx::Connection;
 use uuid::Uuid;
@@ -190,13 +190,31 @@ pub fn response(tenant: &Tenant, number: u128, day: Date, nps: i64) -> Response 
     }
 }
 
+/// Writes responses in a transaction.
+pub async fn record(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    responses: &[Response],
+    now: Timestamp,
+) -> Result<Vec<ResponseId>, StoreError> {
+    let rows: Vec<ResponseRow> = responses
+        .iter()
+        .map(|response| ResponseRow::new(response).expect("a row"))
+        .collect();
+    let rows: Vec<&ResponseRow> = rows.iter().collect();
+    tx.insert_responses(workspace, &rows, now).await
+}
+
 pub async fn insert(store: &Store, tenant: &Tenant, responses: &[Response]) -> Vec<ResponseId> {
-    let all: Vec<&Response> = responses.iter().collect();
     let mut tx = store.begin().await.expect("a transaction");
-    let ids = tx
-        .insert_responses(tenant.workspace, &all, at("2026-11-01T12:00:00Z"))
-        .await
-        .expect("inserted");
+    let ids = record(
+        &mut tx,
+        tenant.workspace,
+        responses,
+        at("2026-11-01T12:00:00Z"),
+    )
+    .await
+    .expect("inserted");
     tx.commit().await.expect("committed");
     ids
 }

@@ -11,6 +11,7 @@ use radost_domain::access::{Actor, Permission};
 use radost_domain::listen::{Rejection, Response};
 use radost_domain::name::ResponseId;
 use radost_domain::retain::Customer;
+use radost_store::ResponseRow;
 use tokio::sync::mpsc;
 
 use super::guess::{Guess, guess};
@@ -21,7 +22,7 @@ use crate::directory::{Directory, OpenSurvey};
 use crate::{App, AppError};
 
 /// Responses of one transaction.
-const BATCH: usize = 2048;
+const BATCH: usize = 8192;
 /// Rows read before anything else, to guess from and to recognise a wrong encoding by.
 const SAMPLE: usize = 1000;
 /// Rejected rows that are kept to be shown.
@@ -295,7 +296,7 @@ struct Reading {
     plan: Plan,
     rejects: Rejects,
     progress: Arc<Progress>,
-    batch: Vec<Response>,
+    batch: Vec<ResponseRow>,
     /// Since when the batch is being filled: all of its rows are received at that moment.
     now: jiff::Timestamp,
 }
@@ -305,7 +306,7 @@ impl Reading {
         mut self,
         mut table: Table<File>,
         limit: Option<u64>,
-        batches: &mpsc::Sender<Vec<Response>>,
+        batches: &mpsc::Sender<Vec<ResponseRow>>,
     ) -> Result<Summary, ImportError> {
         let mut summary = Summary::default();
         let mut waiting: Vec<Waiting> = Vec::new();
@@ -358,7 +359,7 @@ impl Reading {
                         }
                         Ok(filled) => match self.decide(filled, &nobody) {
                             Ok(response) => {
-                                self.batch.push(response);
+                                self.take(&response)?;
                                 if self.batch.len() == BATCH && !self.send(batches) {
                                     break;
                                 }
@@ -385,13 +386,19 @@ impl Reading {
     }
 
     /// Hands the batch over; false when nobody takes it any more.
-    fn send(&mut self, batches: &mpsc::Sender<Vec<Response>>) -> bool {
+    fn send(&mut self, batches: &mpsc::Sender<Vec<ResponseRow>>) -> bool {
         if self.batch.is_empty() {
             return true;
         }
         let batch = std::mem::replace(&mut self.batch, Vec::with_capacity(BATCH));
         self.now = self.app.now();
         batches.blocking_send(batch).is_ok()
+    }
+
+    fn take(&mut self, response: &Response) -> Result<(), ImportError> {
+        let row = ResponseRow::new(response).map_err(AppError::from)?;
+        self.batch.push(row);
+        Ok(())
     }
 
     fn reject(&mut self, rejected: Rejected) -> Result<(), ImportError> {
@@ -414,7 +421,7 @@ impl Reading {
             tokio::runtime::Handle::current().block_on(app.customers_named(workspace, &named))?;
         for Waiting { row, cells, filled } in waiting.drain(..) {
             match self.decide(filled, &customers) {
-                Ok(response) => self.batch.push(response),
+                Ok(response) => self.take(&response)?,
                 Err((column, reason)) => self.reject(Rejected {
                     row,
                     column,
@@ -503,7 +510,7 @@ impl App {
         if !survey.accepting && !task.dry_run {
             return Err(AppError::Rejected(Rejection::Closed).into());
         }
-        let (batches, mut queue) = mpsc::channel::<Vec<Response>>(1);
+        let (batches, mut queue) = mpsc::channel::<Vec<ResponseRow>>(1);
         let reading = {
             let (app, actor, progress) = (self.clone(), actor.clone(), progress.clone());
             let task = task.clone();
@@ -549,7 +556,7 @@ impl App {
                 let new = if task.dry_run {
                     self.unknown_among(actor, &batch).await?
                 } else {
-                    let proposed: Vec<ResponseId> = batch.iter().map(|r| r.id).collect();
+                    let proposed: Vec<ResponseId> = batch.iter().map(ResponseRow::id).collect();
                     let recorded = self.intake.record_waiting(actor.workspace, batch).await?;
                     let new = recorded.iter().zip(&proposed).filter(|(a, b)| a == b);
                     new.count() as u64
@@ -571,9 +578,9 @@ impl App {
     }
 
     /// How many of these responses are not recorded yet.
-    async fn unknown_among(&self, actor: &Actor, batch: &[Response]) -> Result<u64, AppError> {
+    async fn unknown_among(&self, actor: &Actor, batch: &[ResponseRow]) -> Result<u64, AppError> {
         let ids: std::collections::BTreeSet<uuid::Uuid> =
-            batch.iter().map(|response| response.client_id).collect();
+            batch.iter().map(ResponseRow::client_id).collect();
         let ids: Vec<uuid::Uuid> = ids.into_iter().collect();
         let known = self
             .store
