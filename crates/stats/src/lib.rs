@@ -30,6 +30,7 @@ mod level;
 mod mean;
 mod multiplicity;
 mod nps;
+pub mod pls;
 mod progress;
 mod random;
 mod suppression;
