@@ -26,6 +26,7 @@ mod comparison;
 mod csat;
 mod csi;
 mod interval;
+pub mod kano;
 mod level;
 mod mean;
 mod multiplicity;
