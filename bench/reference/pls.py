@@ -1,6 +1,6 @@
 """Expected values for the path models of radost-stats, computed by plspm, numpy, scipy and statsmodels.
 
-    pip install -r requirements.txt && python pls.py
+    pip install -r requirements.txt && python pls.py [ecsi_mobi.csv or plspm_satisfaction.csv]
 
 Each line is the call and its result; crates/stats/tests/pls.rs quotes both. The answers are made by a formula that the test repeats.
 """
@@ -155,23 +155,32 @@ def intervals(data):
             show(f"bootstrap({label}, corrcoef, {method}): value, low, high, error", [path(*pair), *found.confidence_interval, found.standard_error])
 
 
-def bank(path):
-    """The credit union of plspm's manual, when its file is at hand: `python pls.py plspm_satisfaction.csv`."""
-    blocks = {"IMAG": "imag", "EXPE": "expe", "QUAL": "qual", "VAL": "val", "SAT": "sat", "LOY": "loy"}
-    paths = [("IMAG", "EXPE"), ("EXPE", "QUAL"), ("EXPE", "VAL"), ("QUAL", "VAL"), ("IMAG", "SAT"), ("EXPE", "SAT")]
-    paths += [("QUAL", "SAT"), ("VAL", "SAT"), ("IMAG", "LOY"), ("SAT", "LOY")]
-    answers = pd.read_csv(path).drop(columns="gender")
+def file(path):
+    """A real file, when it is at hand: the credit union of plspm's manual, or the American index on mobi."""
+    answers = pd.read_csv(path)
+    if "imag1" in answers:
+        prefixes = {"IMAG": "imag", "EXPE": "expe", "QUAL": "qual", "VAL": "val", "SAT": "sat", "LOY": "loy"}
+        blocks = {latent: [x for x in answers if x.startswith(prefix)] for latent, prefix in prefixes.items()}
+        paths = [("IMAG", "EXPE"), ("EXPE", "QUAL"), ("EXPE", "VAL"), ("QUAL", "VAL"), ("IMAG", "SAT"), ("EXPE", "SAT")]
+        paths += [("QUAL", "SAT"), ("VAL", "SAT"), ("IMAG", "LOY"), ("SAT", "LOY")]
+    else:
+        counts = {"CUEX": 3, "PERQ": 3, "PERV": 2, "CUSA": 3, "CUSCO": 1, "CUSL": 2}
+        blocks = {"L" + k: [k] if n == 1 else [f"{k}{i + 1}" for i in range(n)] for k, n in counts.items()}
+        paths = [("CUEX", "PERQ"), ("CUEX", "PERV"), ("PERQ", "PERV"), ("CUEX", "CUSA"), ("PERQ", "CUSA"), ("PERV", "CUSA")]
+        paths += [("CUSA", "CUSCO"), ("CUSA", "CUSL"), ("CUSCO", "CUSL")]
+        paths = [("L" + f, "L" + t) for f, t in paths]  # no name of an indicator
+    answers = answers[sum(blocks.values(), [])]
     for label, data in (("standardised", (answers - answers.mean()) / answers.std(ddof=0)), ("raw", answers)):
         structure = c.Structure()
         for to in list(blocks)[1:]:
             structure.add_path([f for f, t in paths if t == to], [to])
         config = c.Config(structure.path(), scaled=False)
-        for latent, prefix in blocks.items():
-            config.add_lv_with_columns_named(latent, Mode.A, data, prefix)
+        for latent, block in blocks.items():
+            config.add_lv(latent, Mode.A, *[c.MV(name) for name in block])
         fit = Plspm(data, config, Scheme.CENTROID, iterations=1000, tolerance=1e-22)
         b = fit.path_coefficients()
-        show(f"Plspm(bank, CENTROID, {label}).path_coefficients(), goodness_of_fit()", [b.loc[t, f] for f, t in paths] + [fit.goodness_of_fit()])
+        show(f"Plspm({path}, CENTROID, {label}).path_coefficients(), goodness_of_fit()", [b.loc[t, f] for f, t in paths] + [fit.goodness_of_fit()])
 
 
 if __name__ == "__main__":
-    bank(sys.argv[1]) if len(sys.argv) > 1 else main()
+    file(sys.argv[1]) if len(sys.argv) > 1 else main()

@@ -389,7 +389,7 @@ fn pair(missing: bool) -> (PlsModel, PlsRows) {
 #[test]
 fn bootstrap_of_a_correlation() {
     // scipy.stats.bootstrap(pair, corrcoef, paired=True, n_resamples=20000, confidence_level=0.9, method, rng=1), with the means put in
-    // for what is missing in each resample; the spread of bounds from 20,000 draws is about 0.002.
+    // for what is missing in each resample; bounds from 4,000 draws vary by about 0.004.
     for (missing, method, value, low, high, error) in [
         (
             false,
@@ -428,16 +428,16 @@ fn bootstrap_of_a_correlation() {
         let settings = PlsBootstrapSettings {
             level: Level::P90,
             method,
-            ..PlsBootstrapSettings::new(20_000, 7)
+            ..PlsBootstrapSettings::new(4_000, 7)
         };
         let found = model
             .bootstrap(&rows, &PlsSettings::default(), &settings, Progress::none())
             .unwrap();
         let path = found.paths[0].coefficient;
         close(path.value, value);
-        within(path.low, low, 0.008);
-        within(path.high, high, 0.008);
-        within(path.standard_error, error, 0.003);
+        within(path.low, low, 0.012);
+        within(path.high, high, 0.012);
+        within(path.standard_error, error, 0.004);
         let loading = found.indicators[0].loading;
         assert_eq!(
             (loading.low, loading.high, loading.bias),
@@ -644,19 +644,25 @@ fn mobile_phone_customers() {
     let model = ecsi();
     let tally = rows.tally().unwrap();
     let scale = [Scale::new(1.0, 10.0).unwrap()];
-    let mut checked = 0;
-    for line in reference.iter().filter(|line| line[0] == "mobi") {
-        let scheme = match line[2].as_str() {
-            "centroid" | "-" => PlsScheme::Centroid,
+    let fits = ["centroid", "factorial", "pathWeighting"].map(|name| {
+        let scheme = match name {
+            "centroid" => PlsScheme::Centroid,
             "factorial" => PlsScheme::Factorial,
-            "pathWeighting" => PlsScheme::Path,
-            other => panic!("no scheme {other}"),
+            _ => PlsScheme::Path,
         };
         let settings = PlsSettings {
             scheme,
             ..PlsSettings::default()
         };
-        let fit = model.fit(&tally, &settings).unwrap();
+        (name, model.fit(&tally, &settings).unwrap())
+    });
+    let mut checked = 0;
+    for line in reference.iter().filter(|line| line[0] == "mobi") {
+        // Cronbach's alpha has no scheme.
+        let mut of_scheme = fits
+            .iter()
+            .filter(|(name, _)| *name == line[2] || line[2] == "-");
+        let fit = &of_scheme.next().unwrap().1;
         let ends: Vec<&str> = line[4].split("->").map(str::trim).collect();
         let latent = || fit.latent(ends[0]).unwrap();
         let indicator = || {
@@ -705,7 +711,7 @@ fn mobile_phone_customers_with_intervals() {
     let settings = PlsBootstrapSettings {
         method: BootstrapMethod::Bca,
         scales: vec![Scale::new(1.0, 10.0).unwrap()],
-        ..PlsBootstrapSettings::new(500, 123)
+        ..PlsBootstrapSettings::new(200, 123)
     };
     let found = ecsi()
         .bootstrap(&rows, &PlsSettings::default(), &settings, Progress::none())
@@ -730,8 +736,42 @@ fn mobile_phone_customers_with_intervals() {
 }
 
 #[test]
+fn mobile_phone_customers_by_the_american_model() {
+    // path_coefficients() and goodness_of_fit() of `pls.py ecsi_mobi.csv`, standardised and raw
+    let Some(rows) = shared_rows("ecsi/ecsi_mobi.csv", 24) else {
+        return;
+    };
+    #[rustfmt::skip]
+    let expected = [
+        (
+            PlsScaling::Standardized,
+            [
+                0.5451590666, 0.1087049494, 0.4732585171, 0.09747286856, 0.5709720259, 0.2676166915, 0.5266990095, 0.4464286461,
+                0.02494427044,
+            ],
+            0.4656215569,
+        ),
+        (
+            PlsScaling::Raw,
+            [
+                0.5244975282, 0.130859248, 0.4450973149, 0.07820868622, 0.5581303876, 0.2902945454, 0.5402413787, 0.448297904,
+                0.01919940031,
+            ],
+            0.4578175684,
+        ),
+    ];
+    for (scaling, paths, gof) in expected {
+        let fit = acsi()
+            .fit(&rows.tally().unwrap(), &PlsSettings { scaling, ..EXACT })
+            .unwrap();
+        all_close(fit.paths.iter().map(|path| path.coefficient), &paths);
+        close(fit.goodness_of_fit.unwrap().value, gof);
+    }
+}
+
+#[test]
 fn bank_customers() {
-    // plspm(satisfaction, sat_path, sat_blocks, modes): the model of its manual; the values are plspm 0.5.7's for Python, see the script
+    // The model of plspm's manual; the values are of `pls.py plspm_satisfaction.csv`.
     let Some(rows) = shared_rows("ecsi/plspm_satisfaction.csv", 27) else {
         return;
     };
@@ -771,7 +811,7 @@ fn bank_customers() {
     }
 }
 
-/// path_coefficients() and goodness_of_fit() of `bank()` in the script, standardised and raw.
+/// path_coefficients() and goodness_of_fit() of `file()` in the script, standardised and raw.
 #[rustfmt::skip]
 const BANK: [(PlsScaling, [f64; 10], f64); 2] = [
     (
@@ -1012,9 +1052,9 @@ fn refused_indices_and_bootstraps() {
         run(&draws),
         "a bootstrap needs 100 resamples or more, not 99",
     );
-    draws.draws = 1000;
+    draws.draws = 500;
     let stop = |done, _| {
-        if done < 300 {
+        if done < 200 {
             ControlFlow::Continue(())
         } else {
             ControlFlow::Break(())
@@ -1035,7 +1075,7 @@ fn refused_indices_and_bootstraps() {
         .bootstrap(&rare(1), &settings, &draws, Progress::none())
         .unwrap();
     assert!(
-        (300..430).contains(&found.inadmissible),
+        (150..220).contains(&found.inadmissible),
         "{}",
         found.inadmissible
     );
@@ -1104,7 +1144,7 @@ fn paths_of(rows: &[[f64; 9]], scheme: PlsScheme) -> Option<Vec<f64>> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(24))]
+    #![proptest_config(ProptestConfig::with_cases(16))]
 
     #[test]
     fn order_of_rows_and_units_do_not_matter(rows in any_rows(), scale in 0.1..50.0_f64, shift in -1e4..1e4_f64) {

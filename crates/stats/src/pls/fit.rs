@@ -483,7 +483,7 @@ impl PlsFit {
     /// Scores of respondents: one per latent variable in the order of the model, in standard deviations (n − 1) from the mean.
     ///
     /// A respondent with a missing answer has none when the model was fitted listwise; otherwise the answer counts as the mean.
-    /// The rows may be others than those of the fit.
+    /// The rows may be others than those of the fit. (plspm divides by n: its scores are larger by √(n/(n − 1)).)
     ///
     /// ```
     /// # use radost_stats::pls::*;

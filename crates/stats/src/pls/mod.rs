@@ -21,8 +21,8 @@
 //! }
 //!
 //! let fit = model.fit(&rows.tally()?, &PlsSettings::default())?;
-//! assert!((fit.paths[0].coefficient - 0.941748).abs() < 1e-6);
-//! assert!((fit.latents[1].r_squared.unwrap() - 0.886889).abs() < 1e-6);
+//! assert!((fit.paths[0].coefficient - 0.974716).abs() < 1e-6);
+//! assert!((fit.latents[1].r_squared.unwrap() - 0.950072).abs() < 1e-6);
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
@@ -78,7 +78,8 @@ pub enum PlsScaling {
     Standardized,
     /// In the units of the answers, so that an indicator with more spread weighs more; as plspm with `scaled = FALSE`.
     ///
-    /// Only for indicators on one scale. The paths differ from those of standardised indicators.
+    /// Only for indicators on one scale. The paths differ from those of standardised indicators. Weights are those of scores with unit
+    /// variance (n − 1); plspm divides by n.
     Raw,
 }
 

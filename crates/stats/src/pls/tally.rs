@@ -35,13 +35,13 @@ pub struct PairMoments {
 }
 
 impl PairMoments {
-    fn push(&mut self, a: f64, b: f64) {
-        self.merge(&Self {
-            n: 1,
-            mean_a: a,
-            mean_b: b,
-            comoment: 0.0,
-        });
+    /// One more respondent; `share` is 1 / (n + 1), which most pairs have in common.
+    fn push(&mut self, a: f64, b: f64, share: f64) {
+        let (da, db) = (a - self.mean_a, b - self.mean_b);
+        self.comoment += da * db * (1.0 - share);
+        self.mean_a += da * share;
+        self.mean_b += db * share;
+        self.n = self.n.saturating_add(1);
     }
 
     /// Chan, Golub and LeVeque's update, which loses no digits to the size of the means.
@@ -177,10 +177,14 @@ impl PlsTally {
         }
         self.state.n = self.state.n.saturating_add(1);
         let mut pairs = self.state.pairs.iter_mut();
+        let (mut n, mut share) = (0, 1.0);
         for (i, a) in answers.iter().enumerate() {
             for (b, pair) in answers[i..].iter().zip(&mut pairs) {
                 if let (Some(a), Some(b)) = (a, b) {
-                    pair.push(*a, *b);
+                    if pair.n != n {
+                        (n, share) = (pair.n, 1.0 / (pair.n as f64 + 1.0));
+                    }
+                    pair.push(*a, *b, share);
                 }
             }
         }
