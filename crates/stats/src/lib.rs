@@ -34,10 +34,12 @@ mod multiplicity;
 mod nps;
 mod population;
 mod progress;
+pub mod raking;
 mod random;
 mod resampling;
 mod suppression;
 pub mod values;
+pub mod weighting;
 
 pub use comparison::{Comparison, ComparisonMethod, MIN_TO_COMPARE, Verdict};
 pub use csat::{CsatError, CsatInterval, CsatScale, CsatTally, ShareMethod};
