@@ -33,6 +33,7 @@ mod mean;
 mod multiplicity;
 mod nps;
 mod population;
+pub mod power;
 mod progress;
 pub mod raking;
 mod random;
