@@ -38,6 +38,7 @@ mod progress;
 pub mod raking;
 mod random;
 mod resampling;
+pub mod reviews;
 mod suppression;
 pub mod values;
 pub mod weighting;
