@@ -49,6 +49,15 @@ def scores():
     show("finite population of 100: DescrStatsW tconfint_mean by sqrt(1 - 0.4)", mean.mean + np.sqrt(0.6) * (np.array(mean.tconfint_mean(0.05)) - mean.mean))
 
 
+def log_means():
+    logs = DescrStatsW(np.log(1 + SCORES), weights=SCALED, ddof=1)
+    m, s2 = logs.mean, logs.var
+    error = np.sqrt(s2 / EFFECTIVE + s2**2 / (2 * (EFFECTIVE - 1)))
+    show("exp(DescrStatsW(log(1 + SCORES), SCALED).tconfint_mean(0.05))", np.exp(m), np.exp(logs.tconfint_mean(0.05)))
+    show("exp(m + s2/2), exp(norm.interval)", np.exp(m + s2 / 2), np.exp(stats.norm.interval(0.95, m + s2 / 2, error)))
+    show("exp(t.interval)", np.exp(stats.t.interval(0.95, EFFECTIVE - 1, m + s2 / 2, error)))
+
+
 def csi():
     """The variance by the numerical derivative of the index in each respondent's weight."""
     s = np.array([[5, 3], [4, 2], [3, 3], [5, 5], [2, 4], [4, 4], [1, 2], [5, 4]], float)
@@ -101,5 +110,5 @@ def quantiles():
         show(f"weighted quantile {p}, Woodruff", at(p), at(p - reach), at(p + reach))
 
 
-for part in (scores, csi, raking, quantiles):
+for part in (scores, log_means, csi, raking, quantiles):
     part()

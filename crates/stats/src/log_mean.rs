@@ -1,4 +1,4 @@
-use crate::{IntervalMethod, Level, MeanError, MeanInterval, MeanTally};
+use crate::{IntervalMethod, Level, MeanError, MeanInterval, MeanTally, mean::MeanEstimate};
 
 /// The sums behind the mean of positive, right-skewed values such as waiting times and amounts: n, Σ ln x and Σ (ln x)².
 ///
@@ -79,11 +79,7 @@ impl LogMeanTally {
     /// # Errors
     /// [`LogMeanError::NotPositive`] as for [`push`](Self::push).
     pub fn add(&mut self, value: f64, count: u64) -> Result<(), LogMeanError> {
-        if value > 0.0 && value.is_finite() {
-            Ok(self.logarithms.add(value.ln(), count)?)
-        } else {
-            Err(LogMeanError::NotPositive { value })
-        }
+        Ok(self.logarithms.add(logarithm(value)?, count)?)
     }
 
     /// Adds the sums of another part of the data.
@@ -119,29 +115,45 @@ impl LogMeanTally {
         method: LogMeanMethod,
         level: Level,
     ) -> Result<MeanInterval, LogMeanError> {
-        let student = self.logarithms.interval(level)?;
-        let n = student.n as f64;
-        let variance = self.logarithms.sd()?.powi(2);
-        let error = (variance / n + variance * variance / (2.0 * (n - 1.0))).sqrt();
-        let (centre, low, high) = match method {
-            LogMeanMethod::Geometric => (student.value, student.low, student.high),
-            LogMeanMethod::Cox | LogMeanMethod::ModifiedCox => {
-                let quantile = if method == LogMeanMethod::Cox {
-                    level.z()
-                } else {
-                    level.t_unchecked(n - 1.0)
-                };
-                let centre = student.value + variance / 2.0;
-                (centre, centre - quantile * error, centre + quantile * error)
-            }
-        };
-        Ok(MeanInterval {
-            value: centre.exp(),
-            low: low.exp(),
-            high: high.exp(),
-            n: student.n,
-            level,
-            method: method.into(),
-        })
+        let estimate = self.logarithms.estimate()?;
+        Ok(around(&estimate, self.logarithms.n(), method, level))
+    }
+}
+
+pub(crate) fn logarithm(value: f64) -> Result<f64, LogMeanError> {
+    if value > 0.0 && value.is_finite() {
+        Ok(value.ln())
+    } else {
+        Err(LogMeanError::NotPositive { value })
+    }
+}
+
+/// The interval of [`LogMeanTally::interval`] from the mean of logarithms, whose degrees of freedom are one below the n in effect.
+pub(crate) fn around(
+    estimate: &MeanEstimate,
+    n: u64,
+    method: LogMeanMethod,
+    level: Level,
+) -> MeanInterval {
+    let variance = estimate.squared_error * (estimate.freedom + 1.0);
+    let error = (estimate.squared_error + variance * variance / (2.0 * estimate.freedom)).sqrt();
+    let (centre, reach) = match method {
+        LogMeanMethod::Geometric => (
+            estimate.mean,
+            level.t_unchecked(estimate.freedom) * estimate.squared_error.sqrt(),
+        ),
+        LogMeanMethod::Cox => (estimate.mean + variance / 2.0, level.z() * error),
+        LogMeanMethod::ModifiedCox => (
+            estimate.mean + variance / 2.0,
+            level.t_unchecked(estimate.freedom) * error,
+        ),
+    };
+    MeanInterval {
+        value: centre.exp(),
+        low: (centre - reach).exp(),
+        high: (centre + reach).exp(),
+        n,
+        level,
+        method: method.into(),
     }
 }

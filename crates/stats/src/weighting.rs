@@ -34,10 +34,11 @@ use std::collections::BTreeMap;
 
 use crate::{
     Comparison, CsatError, CsatInterval, CsatScale, CsiAttribute, CsiError, CsiInterval, CsiTally,
-    IntervalMethod, Level, MIN_TO_COMPARE, MeanError, MeanInterval, NpsError, NpsInterval,
-    NpsMethod, NpsTally, Population, PopulationError, ShareMethod,
+    IntervalMethod, Level, LogMeanError, LogMeanMethod, MIN_TO_COMPARE, MeanError, MeanInterval,
+    NpsError, NpsInterval, NpsMethod, NpsTally, Population, PopulationError, ShareMethod,
     csat::ShareCounts,
     csi::{Answered, Estimate, answers, difference_of_indices},
+    log_mean::{self, logarithm},
     mean::{MeanEstimate, spread},
     nps::NpsCounts,
     values::{QuantileInterval, Value, ValueError},
@@ -99,6 +100,9 @@ pub enum WeightedError {
     /// Why the answers have no mean.
     #[error(transparent)]
     Mean(#[from] MeanError),
+    /// Why the answers have no mean of logarithms.
+    #[error(transparent)]
+    LogMean(#[from] LogMeanError),
     /// Why the answers have no index.
     #[error(transparent)]
     Csi(#[from] CsiError),
@@ -607,6 +611,68 @@ impl WeightedMeanTally {
             squared_error: variance / (effective_n - 1.0),
             freedom: effective_n - 1.0,
         })
+    }
+}
+
+/// The weighted sums behind the mean of positive, right-skewed values: those of [`WeightedMeanTally`] for logarithms.
+///
+/// ```
+/// use radost_stats::{Level, LogMeanMethod, weighting::WeightedLogMeanTally};
+///
+/// let mut waiting = WeightedLogMeanTally::default();
+/// for (minutes, weight) in [(1.0, 1.0), (10.0, 2.0), (100.0, 1.0)] {
+///     waiting.push(minutes, weight)?;
+/// }
+/// let typical = waiting.interval(LogMeanMethod::Geometric, Level::P95)?;
+/// assert!((typical.interval.value - 10.0).abs() < 1e-12);
+/// # Ok::<(), radost_stats::weighting::WeightedError>(())
+/// ```
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct WeightedLogMeanTally {
+    logarithms: WeightedMeanTally,
+}
+
+impl WeightedLogMeanTally {
+    /// A tally of sums made elsewhere, of the natural logarithms of the values.
+    pub fn from_logarithms(logarithms: WeightedMeanTally) -> Self {
+        Self { logarithms }
+    }
+
+    /// Counts one value with its weight.
+    ///
+    /// # Errors
+    /// [`WeightedError::LogMean`] for zero, negative numbers, NaN and infinity, [`WeightedError::Weight`]; the tally is then unchanged.
+    pub fn push(&mut self, value: f64, weight: f64) -> Result<(), WeightedError> {
+        self.logarithms.push(logarithm(value)?, weight)
+    }
+
+    /// Adds the sums of another part of the data.
+    pub fn merge(&mut self, other: &Self) {
+        self.logarithms.merge(&other.logarithms);
+    }
+
+    /// The weighted sums of the logarithms.
+    pub fn logarithms(&self) -> &WeightedMeanTally {
+        &self.logarithms
+    }
+
+    /// The weighted mean with the interval of [`LogMeanTally::interval`](crate::LogMeanTally::interval) for the effective n.
+    ///
+    /// # Units
+    /// Those of the values.
+    /// # Assumptions
+    /// Those of the [module](self) and of [`LogMeanTally::interval`](crate::LogMeanTally::interval).
+    /// # Errors
+    /// [`WeightedError::NoResponses`]; [`WeightedError::TooFew`] below two responses in effect.
+    /// # Sources
+    /// Those of [`LogMeanTally::interval`](crate::LogMeanTally::interval) and of the [module](self).
+    pub fn interval(
+        &self,
+        method: LogMeanMethod,
+        level: Level,
+    ) -> Result<Weighted<MeanInterval>, WeightedError> {
+        let (weights, estimate) = (self.logarithms.weights, self.logarithms.estimate()?);
+        weights.around(log_mean::around(&estimate, weights.n, method, level))
     }
 }
 

@@ -10,26 +10,25 @@ use radost_stats::{
     *,
 };
 
-/// Rows of a file in the shared data folder; `None` where the folder is absent. Its files quote no commas.
-fn rows(file: &str) -> Option<(Vec<String>, Vec<Vec<String>>)> {
+/// Some columns of a file in the shared data folder, a row at a time; `None` where the folder is absent. Its files quote no commas.
+fn rows<const N: usize>(file: &str, names: [&str; N]) -> Option<Vec<[String; N]>> {
     let data = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data");
     if !data.is_dir() {
         println!("skipped: ../shared/data is not here");
         return None;
     }
     let text = std::fs::read_to_string(data.join(file)).unwrap();
-    let cells = |line: &str| -> Vec<String> {
-        line.split(',')
-            .map(|cell| cell.trim_matches('"').to_owned())
-            .collect()
-    };
     let mut lines = text.lines();
-    let header = cells(lines.next().unwrap());
-    Some((header, lines.map(cells).collect()))
-}
-
-fn column(header: &[String], name: &str) -> usize {
-    header.iter().position(|column| column == name).unwrap()
+    let header: Vec<&str> = lines.next().unwrap().split(',').collect();
+    let places = names.map(|name| {
+        let named = |column: &&str| column.trim_matches('"') == name;
+        header.iter().position(named).unwrap()
+    });
+    let row = |line: &str| {
+        let cells: Vec<&str> = line.split(',').collect();
+        places.map(|place| cells[place].trim_matches('"').to_owned())
+    };
+    Some(lines.map(row).collect())
 }
 
 #[track_caller]
@@ -46,13 +45,12 @@ fn standard_errors_of_nps() {
         ("nps/nps_testdata.csv", "REC", 10.0, 0.028530685),
         ("ecsi/ecsi_mobi.csv", "CUSL3", 14.0, 0.049006122),
     ] {
-        let Some((header, rows)) = rows(file) else {
+        let Some(rows) = rows(file, [name]) else {
             return;
         };
-        let at = column(&header, name);
         let mut tally = NpsTally::default();
-        for row in &rows {
-            tally.push(row[at].parse().unwrap()).unwrap();
+        for [score] in &rows {
+            tally.push(score.parse().unwrap()).unwrap();
         }
         close(tally.score().unwrap(), score, 1e-9);
         // NPS::nps.se, which is not in points
@@ -76,10 +74,9 @@ fn standard_errors_of_nps() {
 
 #[test]
 fn regions_raked_to_equal_shares() {
-    let Some((header, rows)) = rows("nps/nps_testdata.csv") else {
+    let Some(rows) = rows("nps/nps_testdata.csv", ["REC", "Region"]) else {
         return;
     };
-    let (score, region) = (column(&header, "REC"), column(&header, "Region"));
     // NPS 1.1 by region; with equal shares the score of all is their mean
     let expected = [
         ("NAM", 11.0454),
@@ -90,10 +87,10 @@ fn regions_raked_to_equal_shares() {
     let margin = Margin {
         categories: rows
             .iter()
-            .map(|row| {
+            .map(|[_, region]| {
                 expected
                     .iter()
-                    .position(|(name, _)| *name == row[region])
+                    .position(|(name, _)| name == region)
                     .unwrap()
             })
             .collect(),
@@ -107,8 +104,8 @@ fn regions_raked_to_equal_shares() {
     )
     .unwrap();
     let mut tally = WeightedNpsTally::default();
-    for (row, weight) in rows.iter().zip(&raked.weights) {
-        tally.push(row[score].parse().unwrap(), *weight).unwrap();
+    for ([score, _], weight) in rows.iter().zip(&raked.weights) {
+        tally.push(score.parse().unwrap(), *weight).unwrap();
     }
     let mean = expected.iter().map(|(_, score)| score).sum::<f64>() / 4.0;
     close(tally.score().unwrap(), mean, 0.001);
@@ -121,12 +118,18 @@ fn regions_raked_to_equal_shares() {
 
 #[test]
 fn satisfied_passengers() {
-    let Some((header, rows)) = rows("airline/airline_satisfaction.csv") else {
+    let Some(rows) = rows(
+        "airline/airline_satisfaction.csv",
+        [
+            "satisfaction",
+            "Arrival Delay in Minutes",
+            "Inflight wifi service",
+        ],
+    ) else {
         return;
     };
     let rows = &rows[..103_904];
-    let answer = column(&header, "satisfaction");
-    let satisfied = rows.iter().filter(|row| row[answer] == "satisfied").count() as u64;
+    let satisfied = rows.iter().filter(|row| row[0] == "satisfied").count() as u64;
     let tally = CsatTally::from_counts(satisfied, rows.len() as u64).unwrap();
     assert_eq!((tally.satisfied(), tally.n()), (45_025, 103_904));
     close(tally.share().unwrap(), 43.333269, 1e-6);
@@ -144,15 +147,13 @@ fn satisfied_passengers() {
     }
 
     // Arrival delays: 310 are missing, and their median has an interval although one in two is on time
-    let delay = column(&header, "Arrival Delay in Minutes");
     let mut delays = ValueTally::default();
-    let mut services: BTreeMap<String, u64> = BTreeMap::new();
-    let wifi = column(&header, "Inflight wifi service");
-    for row in rows {
-        if let Ok(minutes) = row[delay].parse() {
+    let mut services: BTreeMap<&str, u64> = BTreeMap::new();
+    for [_, delay, wifi] in rows {
+        if let Ok(minutes) = delay.parse() {
             delays.push(minutes).unwrap();
         }
-        *services.entry(row[wifi].clone()).or_default() += 1;
+        *services.entry(wifi).or_default() += 1;
     }
     assert_eq!(services["0"], 3103);
     assert_eq!(delays.n(), 103_904 - 310);

@@ -150,6 +150,46 @@ fn weighted_index() {
 }
 
 #[test]
+fn weighted_means_of_skewed_values() {
+    let mut tally = WeightedLogMeanTally::default();
+    for (score, weight) in rows() {
+        tally.push(1.0 + score as f64, weight).unwrap();
+    }
+    // exp(DescrStatsW(log(1 + scores), weights scaled to the effective n).tconfint_mean(0.05)); exp(m + s²/2) and
+    // scipy.stats.norm.interval and t.interval around m + s²/2 with √( s²/n + s⁴/(2 (n − 1)) )
+    for (method, value, low, high) in [
+        (
+            LogMeanMethod::Geometric,
+            5.02484770151,
+            3.88988442288,
+            6.49096262985,
+        ),
+        (
+            LogMeanMethod::Cox,
+            6.60756922858,
+            4.99677703587,
+            8.73762643342,
+        ),
+        (
+            LogMeanMethod::ModifiedCox,
+            6.60756922858,
+            4.94483075478,
+            8.82941667281,
+        ),
+    ] {
+        let mean = tally.interval(method, Level::P95).unwrap();
+        close(mean.interval.value, value);
+        close(mean.interval.low, low);
+        close(mean.interval.high, high);
+        assert_eq!(mean.interval.method, method.into());
+    }
+    refuses(
+        tally.push(0.0, 1.0),
+        "0 has no logarithm: a value must be a finite number above zero",
+    );
+}
+
+#[test]
 fn weighted_quantiles() {
     let mut tally = WeightedValueTally::default();
     for (score, weight) in rows() {
