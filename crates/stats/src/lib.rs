@@ -25,27 +25,42 @@
 mod comparison;
 mod csat;
 mod csi;
+mod incomplete_beta;
 mod interval;
 pub mod kano;
 mod level;
+mod log_mean;
+pub mod maxdiff;
 mod mean;
 mod multiplicity;
 mod nps;
 pub mod pls;
+mod population;
+pub mod power;
 mod progress;
+pub mod raking;
 mod random;
+mod resampling;
+pub mod reviews;
+pub mod sampling;
 mod suppression;
+pub mod values;
+pub mod weighting;
 
 pub use comparison::{Comparison, ComparisonMethod, MIN_TO_COMPARE, Verdict};
-pub use csat::{CsatError, CsatInterval, CsatScale, CsatTally};
+pub use csat::{CsatError, CsatInterval, CsatScale, CsatTally, ShareMethod};
 pub use csi::{
     CsiAttribute, CsiAttributeRow, CsiError, CsiInterval, CsiRow, CsiSums, CsiTally, Scale,
     csi_bootstrap,
 };
 pub use interval::IntervalMethod;
 pub use level::{Level, LevelError};
+pub use log_mean::{LogMeanError, LogMeanMethod, LogMeanTally};
 pub use mean::{MeanError, MeanInterval, MeanTally};
 pub use multiplicity::{MultiplicityError, benjamini_hochberg};
-pub use nps::{NpsError, NpsInterval, NpsTally};
+pub use nps::{
+    EnpsTally, NetSentimentTally, NpsError, NpsInterval, NpsMethod, NpsTally, VarianceConvention,
+};
+pub use population::{Population, PopulationError};
 pub use progress::{Cancelled, Progress};
 pub use suppression::suppress;
