@@ -22,6 +22,7 @@
 #![warn(missing_docs)]
 #![warn(clippy::expect_used, clippy::panic)]
 
+pub mod compare;
 mod comparison;
 mod csat;
 mod csi;
@@ -43,7 +44,7 @@ pub use csi::{
 pub use interval::IntervalMethod;
 pub use level::{Level, LevelError};
 pub use mean::{MeanError, MeanInterval, MeanTally};
-pub use multiplicity::{MultiplicityError, benjamini_hochberg};
+pub use multiplicity::{MultiplicityError, benjamini_hochberg, holm};
 pub use nps::{NpsError, NpsInterval, NpsTally};
 pub use progress::{Cancelled, Progress};
-pub use suppression::suppress;
+pub use suppression::{SuppressionError, TwoWaySuppression, suppress, suppress_two_way};
