@@ -22,15 +22,21 @@
 #![warn(missing_docs)]
 #![warn(clippy::expect_used, clippy::panic)]
 
+pub mod change;
 pub mod compare;
 mod comparison;
+pub mod control;
 mod csat;
 mod csi;
+pub mod did;
+pub mod forecast;
 mod interval;
+pub mod league;
 mod level;
 mod mean;
 mod multiplicity;
 mod nps;
+pub mod pool;
 mod progress;
 mod random;
 mod suppression;

@@ -42,6 +42,9 @@ pub use table::{
 };
 pub use trend::{TrendMethod, TrendTest, cochran_armitage};
 
+pub(crate) use ordinal::percentile;
+pub(crate) use table::batches;
+
 use crate::Cancelled;
 
 /// Why groups cannot be compared.

@@ -11,7 +11,7 @@ use crate::{CsatTally, Level, NpsTally, Progress, level::two_sided_z, random::Sp
 pub const MIN_REPLICATES: u64 = 100;
 
 /// How many partial tables [`ContingencyTable::exact`] visits before it simulates instead; a tenth of a second.
-pub const MAX_EXACT_STEPS: u64 = 5_000_000;
+pub const MAX_EXACT_STEPS: u64 = 2_000_000;
 
 /// Tables of more cells are simulated at once.
 const MAX_EXACT_CELLS: usize = 400;
