@@ -22,12 +22,19 @@
 #![warn(missing_docs)]
 #![warn(clippy::expect_used, clippy::panic)]
 
+pub mod change;
+pub mod compare;
 mod comparison;
+pub mod control;
 mod csat;
 mod csi;
+pub mod did;
+pub mod forecast;
 mod incomplete_beta;
 mod interval;
+mod interval;
 pub mod kano;
+pub mod league;
 mod level;
 mod log_mean;
 pub mod maxdiff;
@@ -35,6 +42,7 @@ mod mean;
 mod multiplicity;
 mod nps;
 pub mod pls;
+pub mod pool;
 mod population;
 pub mod power;
 mod progress;
@@ -58,9 +66,11 @@ pub use level::{Level, LevelError};
 pub use log_mean::{LogMeanError, LogMeanMethod, LogMeanTally};
 pub use mean::{MeanError, MeanInterval, MeanTally};
 pub use multiplicity::{MultiplicityError, benjamini_hochberg};
+pub use multiplicity::{MultiplicityError, benjamini_hochberg, holm};
 pub use nps::{
     EnpsTally, NetSentimentTally, NpsError, NpsInterval, NpsMethod, NpsTally, VarianceConvention,
 };
+pub use nps::{NpsError, NpsInterval, NpsTally};
 pub use population::{Population, PopulationError};
 pub use progress::{Cancelled, Progress};
-pub use suppression::suppress;
+pub use suppression::{SuppressionError, TwoWaySuppression, suppress, suppress_two_way};
