@@ -7,7 +7,7 @@
 //!     .map(|(effect, standard_error)| StudyEffect { effect, standard_error });
 //! let pooled = pool(&markets, Heterogeneity::Reml, Level::P95)?;
 //! assert!((pooled.effect - 3.713668).abs() < 1e-5);
-//! assert!(pooled.prediction_low < pooled.low && pooled.high < pooled.prediction_high);
+//! assert!(pooled.prediction.is_some_and(|new| new.low < pooled.low && pooled.high < new.high));
 //! # Ok::<(), radost_stats::pool::PoolError>(())
 //! ```
 
@@ -50,6 +50,15 @@ impl std::fmt::Display for Heterogeneity {
     }
 }
 
+/// Where the effect of one more study is expected.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Prediction {
+    /// Lower bound, in the units of the effects.
+    pub low: f64,
+    /// Upper bound.
+    pub high: f64,
+}
+
 /// The pooled effect.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PooledEffect {
@@ -83,10 +92,8 @@ pub struct PooledEffect {
     pub q_p_value: f64,
     /// I²: percent of the variation between results that is not sampling error, 0 to 100.
     pub i_squared: f64,
-    /// Lower bound for the effect of a new study, with t on k − 2 degrees of freedom; NaN below three studies.
-    pub prediction_low: f64,
-    /// Upper bound for the effect of a new study; NaN below three studies.
-    pub prediction_high: f64,
+    /// Bounds for the effect of a new study, with t on k − 2 degrees of freedom; `None` below three studies.
+    pub prediction: Option<Prediction>,
     /// Weight of each study, adding up to 1.
     pub weights: Vec<f64>,
     /// Number of studies.
@@ -200,11 +207,14 @@ pub fn pool(
     let reach = level.z() * standard_error;
     let hartung_knapp_error = (random.squares / ((k - 1.0) * random.total)).sqrt();
     let hartung_knapp_reach = level.t_unchecked(k - 1.0) * hartung_knapp_error;
-    let prediction = if studies.len() > 2 {
-        level.t_unchecked(k - 2.0) * (tau_squared + standard_error * standard_error).sqrt()
-    } else {
-        f64::NAN
-    };
+    let prediction = (studies.len() > 2).then(|| {
+        let reach =
+            level.t_unchecked(k - 2.0) * (tau_squared + standard_error * standard_error).sqrt();
+        Prediction {
+            low: random.mean - reach,
+            high: random.mean + reach,
+        }
+    });
     let quantile = |p: f64| {
         let mut high = 1.0;
         while chi_squared_sf(high, k - 1.0) > p {
@@ -233,8 +243,7 @@ pub fn pool(
         q: fixed.squares,
         q_p_value: chi_squared_sf(fixed.squares, k - 1.0),
         i_squared: 100.0 * (1.0 - (k - 1.0) / fixed.squares).max(0.0),
-        prediction_low: random.mean - prediction,
-        prediction_high: random.mean + prediction,
+        prediction,
         weights: random.weights.iter().map(|w| w / random.total).collect(),
         studies: studies.len(),
         level,
