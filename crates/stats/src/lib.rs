@@ -25,6 +25,7 @@
 mod comparison;
 mod csat;
 mod csi;
+pub mod dose;
 pub mod drivers;
 mod interval;
 mod level;
