@@ -93,7 +93,7 @@ def documentation():
     show("doc lmg, share", lmg(*correlations(d)), lmg(*correlations(d)) / fit.rsquared)
     test = stats.pearsonr(d[:, 0], d[:, 2])
     show("doc pearsonr", test.statistic, test.pvalue, test.confidence_interval(0.95))
-    show("doc gram corrcoef", np.corrcoef([8, 6, 9, 10], [7, 5, 4, 5])[0, 1])
+    show("doc gram corrcoef", np.corrcoef([8, 6, 9, 4], [7, 5, 10, 5])[0, 1])
     o, s = np.array([8, 6, 9, 4, 10, 3.0]), np.array([7, 5, np.nan, 4, 8, np.nan])
     show("doc em mean", em(np.column_stack([o, s]))[0])
     c = np.array([1, 2, 1, 3, 3, 4, 5, 5])
@@ -256,7 +256,7 @@ def polychoric(table):
     best = optimize.minimize_scalar(lambda rho: -log_likelihood(rho), bounds=(-0.999, 0.999), method="bounded", options={"xatol": 1e-9}).x
     for _ in range(4):
         # The top by Newton's method with five-point derivatives, which finds it better than comparing nearly equal heights does.
-        h = 0.01 * (1 - best**2)
+        h = 0.002 * (1 - best**2)
         five = [log_likelihood(best + k * h) for k in (-2, -1, 0, 1, 2)]
         second = (-five[0] + 16 * five[1] - 30 * five[2] + 16 * five[3] - five[4]) / (12 * h * h)
         first = (five[0] - 8 * five[1] + 8 * five[3] - five[4]) / (12 * h)
@@ -280,6 +280,8 @@ def ordinal():
         show(f"spearmanr {name}", test.statistic, test.pvalue)
         n, rho = len(first), test.statistic
         show(f"Bonett-Wright {name}", np.tanh(np.arctanh(rho) + np.array([-1, 1]) * stats.norm.ppf(0.975) * np.sqrt((1 + rho**2 / 2) / (n - 3))))
+    for x in (0.7, -0.2, -3.9, -4.1, -8.0, -30.0):
+        print(f"norm.cdf({x}): {stats.norm.cdf(x)!r}")
     for a, b, rho in ((0.3, -0.7, 0.5), (1.2, 0.4, -0.8), (-2.0, -1.5, 0.95), (0.5, 0.5, 0.999), (3.0, -3.0, -0.3)):
         f = lambda x: stats.norm.pdf(x) * stats.norm.cdf((b - rho * x) / np.sqrt(1 - rho * rho))
         value = integrate.quad(f, -12, a, epsabs=1e-15, epsrel=1e-13, limit=500, points=sorted({min(a, b), max(-12, a - 0.1)}))[0]

@@ -10,7 +10,9 @@ use radost_stats::{Level, Progress, drivers::*};
 fn answers(rows: usize, drivers: usize) -> (Vec<String>, Vec<Vec<f64>>) {
     let mut state = 1_u64;
     let mut uniform = || {
-        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        state = state
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
         (state >> 33) as f64 / (1_u64 << 31) as f64
     };
     let mut columns = vec![Vec::with_capacity(rows); drivers + 1];
@@ -23,7 +25,11 @@ fn answers(rows: usize, drivers: usize) -> (Vec<String>, Vec<Vec<f64>>) {
             column.push(value);
         }
         let weights = (drivers * (drivers + 1) / 2) as f64;
-        columns[0].push((sum / weights + 2.0 * uniform() - 1.0).round().clamp(1.0, 10.0));
+        columns[0].push(
+            (sum / weights + 2.0 * uniform() - 1.0)
+                .round()
+                .clamp(1.0, 10.0),
+        );
     }
     let names = std::iter::once("y".to_owned()).chain((0..drivers).map(|j| format!("x{j}")));
     (names.collect(), columns)
@@ -33,15 +39,25 @@ fn lmg(names: &[String], columns: &[Vec<f64>]) -> Importance {
     let slices: Vec<&[f64]> = columns.iter().map(Vec::as_slice).collect();
     let mut gram = Gram::new(names).unwrap();
     gram.push_columns(&slices, None).unwrap();
-    let model = gram.moments(Weights::Sampling).unwrap().model("y", &names[1..]).unwrap();
-    model.importance(DriverMeasure::Lmg, &Progress::none()).unwrap()
+    let model = gram
+        .moments(Weights::Sampling)
+        .unwrap()
+        .model("y", &names[1..])
+        .unwrap();
+    model
+        .importance(DriverMeasure::Lmg, &Progress::none())
+        .unwrap()
 }
 
 /// LMG adds up to R², and the driver that weighs most matters most.
 fn check(found: &Importance) {
     let sum: f64 = found.drivers.iter().map(|driver| driver.value).sum();
     assert!((sum - found.r_squared).abs() < 1e-10);
-    let most = found.drivers.iter().max_by(|a, b| a.value.total_cmp(&b.value)).unwrap();
+    let most = found
+        .drivers
+        .iter()
+        .max_by(|a, b| a.value.total_cmp(&b.value))
+        .unwrap();
     assert_eq!(most.driver, found.drivers.last().unwrap().driver);
 }
 
@@ -51,9 +67,12 @@ fn exact(c: &mut Criterion) {
         let (names, columns) = answers(rows, drivers);
         check(&lmg(&names, &columns));
         group.sample_size(10);
-        group.bench_function(format!("{drivers} drivers, {rows} rows, tally and measure"), |b| {
-            b.iter(|| lmg(black_box(&names), black_box(&columns)));
-        });
+        group.bench_function(
+            format!("{drivers} drivers, {rows} rows, tally and measure"),
+            |b| {
+                b.iter(|| lmg(black_box(&names), black_box(&columns)));
+            },
+        );
     }
     group.finish();
 }
@@ -76,8 +95,15 @@ fn bootstrap(c: &mut Criterion) {
         weights: Weights::Sampling,
     };
     let none = Progress::none();
-    let of_rows = || rows.bootstrap("y", &names[1..], &[DriverMeasure::Lmg], &settings, &none).unwrap();
-    let of_blocks = || blocks.bootstrap("y", &names[1..], &[DriverMeasure::Lmg], &settings, &none).unwrap();
+    let of_rows = || {
+        rows.bootstrap("y", &names[1..], &[DriverMeasure::Lmg], &settings, &none)
+            .unwrap()
+    };
+    let of_blocks = || {
+        blocks
+            .bootstrap("y", &names[1..], &[DriverMeasure::Lmg], &settings, &none)
+            .unwrap()
+    };
     for (a, b) in of_rows().rows.iter().zip(of_blocks().rows) {
         assert!(a.low < a.value && a.value < a.high && (a.value - b.value).abs() < 1e-10);
         assert!((a.standard_error / b.standard_error - 1.0).abs() < 0.2);

@@ -28,6 +28,7 @@ use crate::{
         correlation::Ordered,
         gram::{check_value, check_weight},
         logistic::{Design, Fit, probability},
+        steps::Steps,
     },
     random::SplitMix64,
 };
@@ -517,7 +518,7 @@ impl DoseTally {
                 Some(*total)
             })
             .collect();
-        let done = std::sync::atomic::AtomicU64::new(0);
+        let steps = Steps::new(draws, progress);
         let fitted: Vec<Vec<f64>> = (0..draws)
             .into_par_iter()
             .map(|draw| {
@@ -530,12 +531,7 @@ impl DoseTally {
                 let own = pairs.iter().zip(&counts);
                 let fitted = fit(&mut own
                     .map(|((_, _, pair), &count)| count as f64 * pair.weight / pair.rows as f64));
-                progress
-                    .report(
-                        done.fetch_add(1, std::sync::atomic::Ordering::Relaxed) + 1,
-                        draws,
-                    )
-                    .map(|()| fitted)
+                steps.advance(1).map(|()| fitted)
             })
             .collect::<Result<_, Cancelled>>()?;
         let points = doses
@@ -1015,7 +1011,7 @@ impl LogLinearCurve {
                 (percent(slope), percent(slope_low), percent(slope_high))
             }
             LogForm::LevelLog => {
-                if !(base.value > 0.0) {
+                if base.value.is_nan() || base.value <= 0.0 {
                     return Err(DoseError::NoBase { dose });
                 }
                 let slope_variance = self.ols.covariance.first().copied().unwrap_or(0.0);

@@ -422,11 +422,11 @@ fn importance_of_many_drivers() {
     ];
     all_close(values(&model, DriverMeasure::Lmg), &expected, 1e-10);
 
-    let sampled = model.lmg_sampled(4000, 1, &Progress::none()).unwrap();
+    let sampled = model.lmg_sampled(2000, 1, &Progress::none()).unwrap();
     assert_eq!(
         sampled.computation,
         Computation::Sampled {
-            orders: 4000,
+            orders: 2000,
             seed: 1
         }
     );
@@ -435,7 +435,7 @@ fn importance_of_many_drivers() {
     let mut squares = 0.0;
     for (driver, expected) in sampled.drivers.iter().zip(expected) {
         let error = driver.sampling_error.unwrap();
-        assert!(error > 0.0 && error < 0.002);
+        assert!(error > 0.0 && error < 0.003);
         within(driver.value, expected, 4.0 * error);
         squares += ((driver.value - expected) / error).powi(2);
     }
@@ -443,11 +443,11 @@ fn importance_of_many_drivers() {
     assert!((4.0..36.0).contains(&squares), "{squares}");
     assert_eq!(
         sampled,
-        model.lmg_sampled(4000, 1, &Progress::none()).unwrap()
+        model.lmg_sampled(2000, 1, &Progress::none()).unwrap()
     );
     assert_ne!(
         sampled,
-        model.lmg_sampled(4000, 2, &Progress::none()).unwrap()
+        model.lmg_sampled(2000, 2, &Progress::none()).unwrap()
     );
 }
 
@@ -544,8 +544,8 @@ fn ordinal_correlations() {
     let check = |table: &[&[u32]], polychoric: [f64; 2], spearman: [f64; 4]| {
         let tally = pairs(table);
         let found = tally.polychoric(Level::P95).unwrap();
-        within(found.value, polychoric[0], 1e-8);
-        within(found.standard_error, polychoric[1], 1e-8);
+        within(found.value, polychoric[0], 1e-9);
+        within(found.standard_error, polychoric[1], 1e-7);
         assert!(found.low < found.value && found.value < found.high && found.high < 1.0);
         let found = tally.spearman(Level::P95).unwrap();
         close(found.value, spearman[0]);
@@ -555,7 +555,7 @@ fn ordinal_correlations() {
     };
     check(
         &[&[12, 9, 4, 1], &[8, 17, 13, 5], &[2, 10, 21, 24]],
-        [0.633081628439, 0.0657959188626],
+        [0.633081584503, 0.0657959222129],
         [
             0.541420217581,
             5.91146952806e-11,
@@ -565,7 +565,7 @@ fn ordinal_correlations() {
     );
     check(
         &[&[1, 2, 9], &[3, 12, 8], &[15, 6, 2]],
-        [-0.714056822328, 0.0849779355525],
+        [-0.71405678137, 0.0849779410874],
         [
             -0.600006226715,
             6.4298552008e-07,
@@ -575,7 +575,7 @@ fn ordinal_correlations() {
     );
     check(
         &[&[40, 12], &[9, 31]],
-        [0.752940070689, 0.0909839828696],
+        [0.752940049492, 0.0909839840996],
         [
             0.54073252306,
             2.63355737447e-08,
@@ -585,7 +585,7 @@ fn ordinal_correlations() {
     );
     check(
         &[&[50, 3, 0], &[4, 60, 5], &[0, 2, 45]],
-        [0.989648190828, 0.00538836906483],
+        [0.989648188956, 0.00538836939652],
         [
             0.931602784633,
             2.63121855225e-75,

@@ -1,18 +1,13 @@
-use std::{
-    collections::HashMap,
-    sync::{
-        Arc,
-        atomic::{AtomicU64, Ordering},
-    },
-};
+use std::{collections::HashMap, sync::Arc};
 
 use rayon::prelude::*;
 
 use super::{
     DriverError, DriverMeasure, GramSums, Missing, MissingTally, Weights,
-    gram::{STRIP, Strip, check_length, check_value, check_weight, cross_products, names},
+    gram::{STRIP, Strip, check_length, check_value, check_weight, cross_products, names, total},
     importance::shares,
     normal::{normal_cdf, normal_quantile},
+    steps::Steps,
 };
 use crate::{Level, Progress, random::SplitMix64};
 
@@ -386,9 +381,20 @@ struct RowGroup {
     /// Weight of each, 1 where the weight is already in the number of cases drawn.
     weights: Vec<f64>,
     origin: Vec<f64>,
-    /// Strip by strip, in each a column after the other.
-    strips: Vec<Strip>,
+    /// The answers less their origin, strip by strip, in each a column after the other.
+    strips: Strips,
 }
+
+/// Scores are whole numbers close to each other nearly always, and whole numbers of two bytes are multiplied eight at a time, exactly.
+enum Strips {
+    Whole(Vec<[i16; STRIP]>),
+    Real(Vec<Strip>),
+}
+
+/// Largest distance from the origin of answers kept as whole numbers: times [`MOST_REPEATS`] it fits two bytes, and the products of a
+/// strip fit four.
+const FARTHEST: f64 = 127.0;
+const MOST_REPEATS: u32 = 258;
 
 impl<'a> RowSource<'a> {
     fn new<S: AsRef<str>>(
@@ -411,26 +417,42 @@ impl<'a> RowSource<'a> {
                 members.entry(observed).or_default().push(distinct as u32);
             }
         }
+        let value =
+            |a: usize, member: u32| rows.answers[member as usize][indices[a]].unwrap_or(0.0);
         let groups = members.into_iter().map(|(observed, members)| {
-            let value =
-                |a: usize, member: u32| rows.answers[member as usize][indices[a]].unwrap_or(0.0);
+            let mean = |a: usize| {
+                members.iter().map(|&member| value(a, member)).sum::<f64>() / members.len() as f64
+            };
+            let unweighted = by_frequency
+                || members
+                    .iter()
+                    .all(|&member| rows.weights[member as usize] == 1.0);
+            let whole = unweighted
+                && observed.iter().all(|&a| {
+                    let origin = mean(a).round();
+                    members.iter().all(|&member| {
+                        let distance = value(a, member) - origin;
+                        distance.fract() == 0.0 && distance.abs() <= FARTHEST
+                    })
+                });
             let origin: Vec<f64> = observed
                 .iter()
-                .map(|&a| {
-                    members.iter().map(|&member| value(a, member)).sum::<f64>()
-                        / members.len() as f64
-                })
+                .map(|&a| if whole { mean(a).round() } else { mean(a) })
                 .collect();
-            let mut strips = Vec::with_capacity(members.len().div_ceil(STRIP) * observed.len());
-            for part in members.chunks(STRIP) {
-                for (&a, origin) in observed.iter().zip(&origin) {
+            let distances = members.chunks(STRIP).flat_map(|part| {
+                observed.iter().zip(&origin).map(move |(&a, origin)| {
                     let mut strip = [0.0; STRIP];
                     for (slot, &member) in strip.iter_mut().zip(part) {
                         *slot = value(a, member) - origin;
                     }
-                    strips.push(strip);
-                }
-            }
+                    strip
+                })
+            });
+            let strips = if whole {
+                Strips::Whole(distances.map(|strip| strip.map(|x| x as i16)).collect())
+            } else {
+                Strips::Real(distances.collect())
+            };
             let weight = |&member: &u32| {
                 if by_frequency {
                     1.0
@@ -465,6 +487,66 @@ impl<'a> RowSource<'a> {
             groups,
             cumulative,
         })
+    }
+}
+
+/// Room for one strip of rows times their repeats.
+struct Room {
+    real: Vec<Strip>,
+    whole: Vec<[i16; STRIP]>,
+}
+
+impl Room {
+    fn new(columns: usize) -> Self {
+        Self {
+            real: vec![[0.0; STRIP]; columns],
+            whole: vec![[0; STRIP]; columns],
+        }
+    }
+
+    /// Adds the sums and products about the origin; `means` holds the sums meanwhile.
+    fn add(&mut self, columns: &[Strip], repeats: &[u32; STRIP], own: &[f64], sums: &mut GramSums) {
+        let mut weights = [0.0; STRIP];
+        for ((slot, &count), own) in weights.iter_mut().zip(repeats).zip(own) {
+            *slot = f64::from(count) * own;
+            sums.n += u64::from(count);
+            sums.weight_squares += *slot * own;
+        }
+        sums.weight += total(&weights);
+        for ((weighted, column), sum) in self.real.iter_mut().zip(columns).zip(&mut sums.means) {
+            for ((slot, x), w) in weighted.iter_mut().zip(column).zip(&weights) {
+                *slot = x * w;
+            }
+            *sum += total(weighted);
+        }
+        cross_products(&self.real, columns, &mut sums.products);
+    }
+
+    /// The same for whole numbers; no sum is rounded.
+    fn add_whole(&mut self, columns: &[[i16; STRIP]], repeats: &[u32; STRIP], sums: &mut GramSums) {
+        let weights = repeats.map(|count| count as i16);
+        let cases = f64::from(repeats.iter().sum::<u32>());
+        sums.n += cases as u64;
+        sums.weight += cases;
+        sums.weight_squares += cases;
+        for ((weighted, column), sum) in self.whole.iter_mut().zip(columns).zip(&mut sums.means) {
+            for ((slot, x), w) in weighted.iter_mut().zip(column).zip(&weights) {
+                *slot = x * w;
+            }
+            *sum += f64::from(weighted.iter().map(|&x| i32::from(x)).sum::<i32>());
+        }
+        let mut at = 0;
+        for (a, x) in self.whole.iter().enumerate() {
+            for y in &columns[..=a] {
+                let product: i32 = x
+                    .iter()
+                    .zip(y)
+                    .map(|(&x, &y)| i32::from(x) * i32::from(y))
+                    .sum();
+                sums.products[at] += f64::from(product);
+                at += 1;
+            }
+        }
     }
 }
 
@@ -510,32 +592,32 @@ impl Source for RowSource<'_> {
         let mut tallies = vec![MissingTally::over(self.columns.clone()); counts.len()];
         for group in &self.groups {
             let k = group.observed.len();
-            let mut weighted = vec![[0.0; STRIP]; k];
             let mut sums = vec![GramSums::empty(k); counts.len()];
+            let mut room = Room::new(k);
             // Strip by strip for all resamples, so that the answers are read from memory once.
-            for (columns, (members, own)) in group
-                .strips
-                .chunks_exact(k)
-                .zip(group.members.chunks(STRIP).zip(group.weights.chunks(STRIP)))
-            {
+            let parts = group.members.chunks(STRIP).zip(group.weights.chunks(STRIP));
+            for (part, (members, own)) in parts.enumerate() {
+                let strip = part * k..(part + 1) * k;
                 for (counts, sums) in counts.iter().zip(&mut sums) {
-                    let mut weights = [0.0; STRIP];
-                    for ((slot, &member), own) in weights.iter_mut().zip(members).zip(own) {
-                        let count = counts[member as usize];
-                        sums.n += u64::from(count);
-                        *slot = f64::from(count) * own;
-                        sums.weight_squares += *slot * own;
+                    let mut repeats = [0; STRIP];
+                    for (slot, &member) in repeats.iter_mut().zip(members) {
+                        *slot = counts[member as usize];
                     }
-                    sums.weight += weights.iter().sum::<f64>();
-                    for ((weighted, column), mean) in
-                        weighted.iter_mut().zip(columns).zip(&mut sums.means)
-                    {
-                        for ((slot, x), w) in weighted.iter_mut().zip(column).zip(&weights) {
-                            *slot = x * w;
+                    match &group.strips {
+                        Strips::Whole(strips) if repeats.iter().all(|&n| n <= MOST_REPEATS) => {
+                            room.add_whole(&strips[strip.clone()], &repeats, sums);
                         }
-                        *mean += weighted.iter().sum::<f64>();
+                        Strips::Whole(strips) => {
+                            let columns: Vec<Strip> = strips[strip.clone()]
+                                .iter()
+                                .map(|c| c.map(f64::from))
+                                .collect();
+                            room.add(&columns, &repeats, own, sums);
+                        }
+                        Strips::Real(strips) => {
+                            room.add(&strips[strip.clone()], &repeats, own, sums)
+                        }
                     }
-                    cross_products(&weighted, columns, &mut sums.products);
                 }
             }
             for (tally, mut sums) in tallies.iter_mut().zip(sums) {
@@ -546,7 +628,11 @@ impl Source for RowSource<'_> {
                 let mut at = 0;
                 for a in 0..k {
                     for b in 0..=a {
+                        let about_origin = sums.products[at];
                         sums.products[at] -= sums.means[a] * sums.means[b] / sums.weight;
+                        if a == b && sums.products[at] <= 1e-13 * about_origin {
+                            sums.products[at] = 0.0; // rounding is all that is left of a constant column
+                        }
                         at += 1;
                     }
                 }
@@ -713,7 +799,7 @@ fn resample<S: AsRef<str>>(
     let estimate = evaluate(&whole)?;
     let fitted = model(&whole)?;
 
-    let done = AtomicU64::new(0);
+    let steps = Steps::new(draws, progress);
     let starts: Vec<u64> = (0..draws).step_by(BATCH as usize).collect();
     let batches = starts
         .par_iter()
@@ -728,8 +814,7 @@ fn resample<S: AsRef<str>>(
                 .collect();
             let found: Vec<Result<Vec<f64>, DriverError>> =
                 source.tallies(&counts).iter().map(&evaluate).collect();
-            let reached = done.fetch_add(end - start, Ordering::Relaxed) + end - start;
-            progress.report(reached, draws)?;
+            steps.advance(end - start)?;
             Ok(found)
         })
         .collect::<Result<Vec<_>, DriverError>>()?;

@@ -141,7 +141,7 @@ impl ContrastTally {
                 low_at_most: low,
                 high_at_least: high,
             } = attribute;
-            if !(low < high) {
+            if low.partial_cmp(high) != Some(std::cmp::Ordering::Less) {
                 return Err(DriverError::Limits {
                     column: name.clone(),
                     low: *low,

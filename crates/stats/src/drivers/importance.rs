@@ -3,6 +3,7 @@ use rayon::prelude::*;
 use super::{
     DriverError, DriverModel,
     lattice::{SubsetSums, every_subset},
+    steps::Steps,
 };
 use crate::{Progress, random::SplitMix64};
 
@@ -118,6 +119,15 @@ pub enum Computation {
         /// Seed of the draws.
         seed: u64,
     },
+}
+
+impl std::fmt::Display for Computation {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Exact => f.write_str("exact"),
+            Self::Sampled { orders, seed } => write!(f, "{orders} random orders, seed {seed}"),
+        }
+    }
 }
 
 /// Gains in R² by driver and by the number of drivers that are there before it: conditional dominance.
@@ -452,9 +462,9 @@ pub(super) fn sampled<E: From<crate::Cancelled> + Send>(
     progress: &Progress,
     gains: impl Fn(&[usize], &mut [f64]) -> Result<(), E> + Sync,
 ) -> Result<(Vec<f64>, Vec<f64>), E> {
-    const PART: u64 = 256;
+    const PART: u64 = 16;
     let parts: Vec<u64> = (0..pairs).step_by(PART as usize).collect();
-    let done = std::sync::atomic::AtomicU64::new(0);
+    let steps = Steps::new(pairs, progress);
     // Σ x and Σ x² by driver; added up in the order of the parts.
     let sums: Vec<(Vec<f64>, Vec<f64>)> = parts
         .par_iter()
@@ -477,9 +487,7 @@ pub(super) fn sampled<E: From<crate::Cancelled> + Send>(
                     sums.1[j] += mean * mean;
                 }
             }
-            let reached =
-                done.fetch_add(end - start, std::sync::atomic::Ordering::Relaxed) + end - start;
-            progress.report(reached, pairs)?;
+            steps.advance(end - start)?;
             Ok(sums)
         })
         .collect::<Result<_, E>>()?;

@@ -8,6 +8,7 @@
 use nalgebra::{DMatrix, DVector};
 use rayon::prelude::*;
 
+use super::steps::Steps;
 use crate::{Cancelled, Progress};
 
 /// Sums of R² over subsets by size: all of them, and those that hold a given driver.
@@ -71,13 +72,12 @@ impl SubsetSums {
         let parts: Vec<(Vec<f64>, Vec<f64>)> = if subtrees == 1 {
             vec![subtree(0)]
         } else {
-            let walked = std::sync::atomic::AtomicU64::new(0);
+            let steps = Steps::new(subtrees as u64, progress);
             (0..subtrees)
                 .into_par_iter()
                 .map(|mask| {
                     let part = subtree(mask);
-                    let done = walked.fetch_add(1, std::sync::atomic::Ordering::Relaxed) + 1;
-                    progress.report(done, subtrees as u64).map(|()| part)
+                    steps.advance(1).map(|()| part)
                 })
                 .collect::<Result<_, _>>()?
         };

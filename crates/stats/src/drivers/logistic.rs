@@ -12,6 +12,7 @@ use super::{
     gram::{check_length, check_value, check_weight, index_of, names},
     importance::sampled,
     model::{factor, is_constant},
+    steps::Steps,
 };
 use crate::{Cancelled, Level, Progress, level::two_sided_z};
 
@@ -316,14 +317,13 @@ impl BinaryTally {
             });
         }
         let subsets = 1usize << p;
-        let done = std::sync::atomic::AtomicU64::new(0);
+        let steps = Steps::new(subsets as u64, progress);
         let r_squared: Vec<f64> = (0..subsets)
             .into_par_iter()
             .map(|mask| {
                 let members: Vec<usize> = (0..p).filter(|j| mask >> j & 1 == 1).collect();
                 let value = design.mcfadden(&members, &chosen)?;
-                let reached = done.fetch_add(1, std::sync::atomic::Ordering::Relaxed) + 1;
-                progress.report(reached, subsets as u64)?;
+                steps.advance(1)?;
                 Ok(value)
             })
             .collect::<Result<_, LogisticError>>()?;

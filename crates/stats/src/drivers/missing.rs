@@ -5,7 +5,7 @@ use nalgebra::{DMatrix, DVector};
 use super::{
     DriverError, EmReport, Gram, GramSums, Missing, Moments, Weights,
     gram::{check_length, check_value, check_weight, index_of, names, packed, position},
-    model::{correlation_eigenvalues, factor},
+    model::{correlation_eigenvalues, factor, is_constant},
 };
 use crate::Progress;
 
@@ -394,13 +394,14 @@ fn pairwise(
         covariance[position(a, a)] = variance[a];
         for b in 0..a {
             let pair = together(patterns, &[a, b]);
-            let spread = (pair.product(0, 0) * pair.product(1, 1)).sqrt();
-            if spread == 0.0 {
-                let constant = if pair.product(0, 0) == 0.0 { a } else { b };
-                return Err(DriverError::Constant {
-                    column: columns[constant].clone(),
-                });
+            for (i, column) in [a, b].into_iter().enumerate() {
+                if is_constant(pair.means[i], pair.product(i, i) / pair.weight) {
+                    return Err(DriverError::Constant {
+                        column: columns[column].clone(),
+                    });
+                }
             }
+            let spread = (pair.product(0, 0) * pair.product(1, 1)).sqrt();
             let r = pair.product(0, 1) / spread;
             correlation[(a, b)] = r;
             correlation[(b, a)] = r;
@@ -442,7 +443,7 @@ fn em(
         .iter()
         .map(|sums| (sums.product(0, 0) / sums.weight).sqrt())
         .collect();
-    if let Some(a) = (0..k).find(|&a| super::model::is_constant(origin[a], unit[a] * unit[a])) {
+    if let Some(a) = (0..k).find(|&a| is_constant(origin[a], unit[a] * unit[a])) {
         return Err(DriverError::Constant {
             column: columns[a].clone(),
         });
@@ -504,7 +505,9 @@ fn em(
             });
             return Ok(moments);
         }
-        progress.report(iterations, MOST_ITERATIONS)?;
+        if iterations % 16 == 1 {
+            progress.report(iterations, MOST_ITERATIONS)?;
+        }
     }
     Err(DriverError::NotConverged {
         iterations: MOST_ITERATIONS,

@@ -39,6 +39,7 @@ pub(crate) mod normal;
 mod ols;
 mod quadrant;
 mod simulation;
+pub(crate) mod steps;
 
 pub use bootstrap::{
     BlockTally, Bootstrap, BootstrapInterval, DriverRows, ImportanceBootstrap, ImportanceInterval,

@@ -286,7 +286,7 @@ pub(crate) fn factor(
             l[(i, j)] = (matrix[(i, j)] - inner) / l[(j, j)];
         }
         let left = matrix[(i, i)] - (0..i).map(|m| l[(i, m)] * l[(i, m)]).sum::<f64>();
-        if !(left > COLLINEAR * matrix[(i, i)]) {
+        if left.is_nan() || left <= COLLINEAR * matrix[(i, i)] {
             // The coefficients of this column on those before it: Lᵀ c = l_i.
             let mut slopes: Vec<f64> = (0..i).map(|j| l[(i, j)]).collect();
             for j in (0..i).rev() {
