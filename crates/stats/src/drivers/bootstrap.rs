@@ -538,16 +538,23 @@ impl Room {
         let mut at = 0;
         for (a, x) in self.whole.iter().enumerate() {
             for y in &columns[..=a] {
-                let product: i32 = x
-                    .iter()
-                    .zip(y)
-                    .map(|(&x, &y)| i32::from(x) * i32::from(y))
-                    .sum();
-                sums.products[at] += f64::from(product);
+                sums.products[at] += f64::from(whole_product(x, y));
                 at += 1;
             }
         }
     }
+}
+
+/// In eight lanes, which the compiler turns into the processor's own multiplication of eight pairs; within the loops above it does not.
+#[inline(never)]
+fn whole_product(x: &[i16; STRIP], y: &[i16; STRIP]) -> i32 {
+    let mut lanes = [0; 8];
+    for (x, y) in x.chunks_exact(8).zip(y.chunks_exact(8)) {
+        for lane in 0..8 {
+            lanes[lane] += i32::from(x[lane]) * i32::from(y[lane]);
+        }
+    }
+    lanes.iter().sum()
 }
 
 impl Source for RowSource<'_> {
