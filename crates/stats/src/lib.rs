@@ -29,6 +29,8 @@ pub mod control;
 mod csat;
 mod csi;
 pub mod did;
+pub mod dose;
+pub mod drivers;
 pub mod forecast;
 mod incomplete_beta;
 mod interval;
