@@ -22,9 +22,11 @@
 #![warn(missing_docs)]
 #![warn(clippy::expect_used, clippy::panic)]
 
+pub mod agreement;
 mod comparison;
 mod csat;
 mod csi;
+pub mod groups;
 mod interval;
 mod level;
 mod mean;
