@@ -341,7 +341,7 @@ fn noncentrality(statistic: f64, df: f64, upper: f64) -> f64 {
         high *= 2.0;
     }
     let mut low = 0.0;
-    for _ in 0..100 {
+    for _ in 0..64 {
         let middle = (low + high) / 2.0;
         if exceeds(middle) {
             high = middle;
@@ -370,9 +370,11 @@ fn noncentral_tail(x: f64, df: f64, lambda: f64) -> f64 {
         } else {
             f64::NEG_INFINITY
         };
-        let weight = log_weight.exp();
-        sum += weight * chi_squared(x, df + 2.0 * j);
-        weights += weight;
+        if log_weight > -45.0 {
+            let weight = log_weight.exp();
+            sum += weight * chi_squared(x, df + 2.0 * j);
+            weights += weight;
+        }
         j += step;
     }
     sum / weights
