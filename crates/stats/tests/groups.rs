@@ -59,7 +59,7 @@ fn losses_of_k_medoids() {
         (Distance::Manhattan, 6, 787.708659576),
     ] {
         let settings = KMedoids {
-            starts: if k == 6 { 40 } else { 5 },
+            starts: if k == 6 { 20 } else { 3 },
             ..KMedoids::new(k, 1)
         };
         let fit = settings.fit(&points(300, distance), &none()).unwrap();
@@ -318,8 +318,8 @@ fn latent_classes() {
                 .take(if holes { 2 } else { 3 })
         {
             let settings = LatentClass {
-                starts: if classes < 3 { 3 } else { 25 },
-                tolerance: if classes < 3 { 1e-10 } else { 1e-7 },
+                starts: if classes < 3 { 3 } else { 15 },
+                tolerance: if classes < 3 { 1e-10 } else { 1e-6 },
                 ..LatentClass::new(classes, 1)
             };
             let fit = settings.fit(&tally, &none()).unwrap();

@@ -19,7 +19,7 @@ pub(crate) fn draws<T: Send>(
         .map(|index| {
             let value = draw(index);
             let done = done.fetch_add(1, Ordering::Relaxed) + 1;
-            if done % step == 0 {
+            if done.is_multiple_of(step) {
                 progress.report(done, count)?;
             }
             Ok(value)

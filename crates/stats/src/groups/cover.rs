@@ -540,7 +540,7 @@ impl Search<'_> {
             return Ok(());
         }
         self.left -= 1;
-        if self.left % 64 == 0 {
+        if self.left.is_multiple_of(64) {
             self.progress.report(self.done, self.total)?;
         }
         let gains = self.worth.gains(have, candidates);
