@@ -1,7 +1,10 @@
 use std::{
     cmp::Ordering,
-    collections::{BTreeMap, BTreeSet},
+    collections::{BTreeMap, BTreeSet, HashMap},
+    hash::{Hash, Hasher},
 };
+
+use rayon::prelude::*;
 
 use super::draws::{draws, percentile};
 use crate::{Cancelled, Level, Progress, random::SplitMix64};
@@ -37,7 +40,7 @@ impl std::fmt::Display for AlphaMetric {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct UnitTally {
     /// Units with two ratings or more: how often each value occurs, and how many units are like that.
-    patterns: BTreeMap<Vec<(Value, u64)>, u64>,
+    patterns: HashMap<Vec<(Value, u64)>, u64>,
     single: u64,
     unrated: u64,
 }
@@ -159,6 +162,15 @@ impl PartialEq for Value {
 
 impl Eq for Value {}
 
+impl Hash for Value {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.0.to_bits().hash(state);
+    }
+}
+
+/// What was said of a unit, and how many units are like that.
+type Pattern<'a> = (&'a [(Value, u64)], u64);
+
 impl UnitTally {
     /// Counts one unit by its ratings; missing ones are `None`.
     ///
@@ -223,6 +235,16 @@ impl UnitTally {
             .fold(0, |sum: u64, &count| sum.saturating_add(count))
     }
 
+    /// In an order that does not depend on that of the rows, so that sums come out the same to the last bit.
+    fn sorted(&self) -> Vec<Pattern<'_>> {
+        let patterns = self.patterns.iter();
+        let mut sorted: Vec<Pattern<'_>> = patterns
+            .map(|(pattern, count)| (&pattern[..], *count))
+            .collect();
+        sorted.par_sort_unstable();
+        sorted
+    }
+
     /// Units without any rating.
     pub fn unrated(&self) -> u64 {
         self.unrated
@@ -239,7 +261,7 @@ impl UnitTally {
             single: self.single,
             ..Coincidences::default()
         };
-        for (pattern, &units) in &self.patterns {
+        for (pattern, units) in self.sorted() {
             let size: f64 = pattern.iter().map(|(_, times)| *times as f64).sum();
             for (i, &(c, times)) in pattern.iter().enumerate() {
                 for &(k, others) in pattern.iter().skip(i) {
@@ -349,12 +371,21 @@ impl UnitTally {
                 up_to
             })
             .collect();
+        // Where to begin looking for a unit's pattern: with a few marks per pattern it is found in a step or two.
+        let marks = 4 * cumulative.len() as u64;
+        let width = up_to.div_ceil(marks).max(1);
+        let first: Vec<usize> = (0..marks)
+            .map(|mark| cumulative.partition_point(|&last| last <= mark.saturating_mul(width)))
+            .collect();
         let drawn = self::draws(draws, progress, |draw| {
             let mut random = SplitMix64::stream(seed, draw);
             let mut counts = vec![0_u64; cumulative.len()];
             for _ in 0..up_to {
                 let unit = random.below(up_to as usize) as u64;
-                let pattern = cumulative.partition_point(|&last| last <= unit);
+                let mut pattern = first.get((unit / width) as usize).copied().unwrap_or(0);
+                while cumulative.get(pattern).is_some_and(|&last| last <= unit) {
+                    pattern += 1;
+                }
                 if let Some(count) = counts.get_mut(pattern) {
                     *count += 1;
                 }
@@ -537,34 +568,45 @@ impl Units {
                 single: tally.single,
             });
         }
-        let mut values: Vec<f64> = tally
-            .patterns
-            .keys()
-            .flatten()
-            .map(|(value, _)| value.0)
+        let patterns = tally.sorted();
+        // Values are numbered by one sort of all, which beats looking each up among a million.
+        let ratings = patterns.iter().flat_map(|(pattern, _)| pattern.iter());
+        let mut order: Vec<(Value, usize)> = ratings
+            .clone()
+            .enumerate()
+            .map(|(place, &(value, _))| (value, place))
             .collect();
-        values.sort_unstable_by(f64::total_cmp);
-        values.dedup();
-        Distances::new(metric, &values)?;
-        let mut units = Self {
-            metric,
-            entries: Vec::new(),
-            ends: Vec::with_capacity(tally.patterns.len()),
-            sizes: Vec::with_capacity(tally.patterns.len()),
-            counts: tally.patterns.values().copied().collect(),
-            single: tally.single,
-            values,
-        };
-        for pattern in tally.patterns.keys() {
-            for (value, times) in pattern {
-                let number = units.values.partition_point(|&x| x < value.0);
-                units.entries.push((number as u32, *times as f64));
+        order.par_sort_unstable();
+        let mut values: Vec<f64> = Vec::new();
+        let mut entries: Vec<(u32, f64)> = ratings.map(|&(_, times)| (0, times as f64)).collect();
+        for (value, place) in order {
+            if values.last() != Some(&value.0) {
+                values.push(value.0);
             }
-            units.ends.push(units.entries.len());
-            units
-                .sizes
-                .push(pattern.iter().map(|(_, times)| *times as f64).sum());
+            if let Some(entry) = entries.get_mut(place) {
+                entry.0 = (values.len() - 1) as u32;
+            }
         }
+        Distances::new(metric, &values)?;
+        let mut end = 0;
+        let units = Self {
+            metric,
+            values,
+            entries,
+            ends: patterns
+                .iter()
+                .map(|(pattern, _)| {
+                    end += pattern.len();
+                    end
+                })
+                .collect(),
+            sizes: patterns
+                .iter()
+                .map(|(pattern, _)| pattern.iter().map(|(_, times)| *times as f64).sum())
+                .collect(),
+            counts: patterns.iter().map(|&(_, count)| count).collect(),
+            single: tally.single,
+        };
         Ok(units)
     }
 

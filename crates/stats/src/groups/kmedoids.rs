@@ -293,25 +293,22 @@ impl<'a> Search<'a> {
 
     /// The best exchange for a candidate, given its distances: which medoid goes, and the change of the loss.
     fn exchange(&self, row: &[f32]) -> (usize, f64) {
-        let mut change = self.removal.clone();
-        let mut shared = 0.0;
+        let k = self.removal.len();
+        // Without branches, and with two sums for each medoid so that neighbours in the data need not wait for each other.
+        let mut changes = vec![0.0_f64; 2 * k];
+        let mut shared = 0.0_f64;
         let places = self.first.iter().zip(&self.second).zip(&self.nearest);
-        for (((&distance, weight), (&first, &second)), &nearest) in row
-            .iter()
-            .zip(self.profiles.weights())
-            .zip(places.clone().map(|(pair, _)| pair))
-            .zip(places.map(|(_, nearest)| nearest))
-        {
-            if distance < first {
-                shared += weight * f64::from(distance - first);
-                change[nearest as usize] += weight * f64::from(first - second);
-            } else if distance < second {
-                change[nearest as usize] += weight * f64::from(distance - second);
-            }
+        let customers = row.iter().zip(self.profiles.weights()).zip(places);
+        for (i, ((&distance, &weight), ((&first, &second), &nearest))) in customers.enumerate() {
+            shared += weight * f64::from((distance - first).min(0.0));
+            // first − second when the candidate is nearest, distance − second when it is second, else 0.
+            let change = distance.max(first).min(second) - second;
+            changes[2 * nearest as usize + i % 2] += weight * f64::from(change);
         }
-        let (medoid, change) = change
-            .iter()
-            .copied()
+        let (medoid, change) = changes
+            .chunks_exact(2)
+            .zip(&self.removal)
+            .map(|(both, removal)| both.iter().sum::<f64>() + removal)
             .enumerate()
             .min_by(|a, b| a.1.total_cmp(&b.1))
             .unwrap_or((0, f64::INFINITY));

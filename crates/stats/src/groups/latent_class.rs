@@ -698,24 +698,30 @@ impl Model {
 
     /// Probability of each class given the answers, and the logarithm of that of the answers.
     fn posterior(&self, answers: &[usize]) -> (Vec<f64>, f64) {
-        let mut joint: Vec<f64> = self
-            .log_shares
-            .iter()
-            .zip(&self.log_chances)
-            .map(|(share, chances)| share + answers.iter().map(|&a| chances[a]).sum::<f64>())
-            .collect();
-        let largest = joint.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+        let mut joint = self.shares.clone();
+        let log_probability = self.posterior_into(answers, &mut joint);
+        (joint, log_probability)
+    }
+
+    fn posterior_into(&self, answers: &[usize], joint: &mut [f64]) -> f64 {
+        let mut largest = f64::NEG_INFINITY;
+        let classes = self.log_shares.iter().zip(&self.log_chances);
+        for (value, (share, chances)) in joint.iter_mut().zip(classes) {
+            *value = share + answers.iter().map(|&a| chances[a]).sum::<f64>();
+            largest = largest.max(*value);
+        }
         if largest == f64::NEG_INFINITY {
             // Answers that no class gives: they say nothing of the class.
-            return (self.shares.clone(), f64::NEG_INFINITY);
+            joint.copy_from_slice(&self.shares);
+            return largest;
         }
         let mut sum = 0.0;
-        for value in &mut joint {
+        for value in joint.iter_mut() {
             *value = (*value - largest).exp();
             sum += *value;
         }
         joint.iter_mut().for_each(|value| *value /= sum);
-        (joint, largest + sum.ln())
+        largest + sum.ln()
     }
 
     /// One step of EM: the next model, and the log-likelihood of this one.
@@ -724,9 +730,9 @@ impl Model {
         let mut shares = vec![0.0; classes];
         let mut chances = vec![vec![0.0; data.categories]; classes];
         let mut log_likelihood = 0.0;
+        let mut posterior = vec![0.0; classes];
         for (answers, count) in data.answers.iter().zip(&data.counts) {
-            let (posterior, log_probability) = self.posterior(answers);
-            log_likelihood += count * log_probability;
+            log_likelihood += count * self.posterior_into(answers, &mut posterior);
             for (class, p) in posterior.iter().enumerate() {
                 let weight = count * p;
                 shares[class] += weight;

@@ -447,7 +447,7 @@ impl Profiles {
                 known += 1.0;
                 if axis.kind == AxisKind::Nominal {
                     for (sum, value) in out.iter_mut().zip(&axis.values) {
-                        *sum += f32::from(u8::from(*value != x));
+                        *sum += if *value == x { 0.0 } else { 1.0 };
                     }
                 } else {
                     for (sum, value) in out.iter_mut().zip(&axis.values) {
@@ -456,11 +456,21 @@ impl Profiles {
                 }
             } else if !x.is_nan() {
                 let cells = out.iter_mut().zip(&mut also_known).zip(&axis.values);
-                for ((sum, common), value) in cells {
-                    if !value.is_nan() {
-                        *common += 1.0;
-                        *sum += if axis.kind == AxisKind::Nominal {
-                            f32::from(u8::from(*value != x))
+                // Selections rather than branches, which would be guessed wrong for every missing answer.
+                if axis.kind == AxisKind::Nominal {
+                    for ((sum, common), value) in cells {
+                        *common += if value.is_nan() { 0.0 } else { 1.0 };
+                        *sum += if value.is_nan() || *value == x {
+                            0.0
+                        } else {
+                            1.0
+                        };
+                    }
+                } else {
+                    for ((sum, common), value) in cells {
+                        *common += if value.is_nan() { 0.0 } else { 1.0 };
+                        *sum += if value.is_nan() {
+                            0.0
                         } else {
                             (value - x).abs()
                         };
