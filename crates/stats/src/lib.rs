@@ -22,6 +22,7 @@
 #![warn(missing_docs)]
 #![warn(clippy::expect_used, clippy::panic)]
 
+pub mod agreement;
 pub mod change;
 pub mod compare;
 mod comparison;
@@ -32,6 +33,7 @@ pub mod did;
 pub mod dose;
 pub mod drivers;
 pub mod forecast;
+pub mod groups;
 mod incomplete_beta;
 mod interval;
 mod interval;
