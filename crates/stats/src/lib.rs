@@ -32,6 +32,7 @@ mod multiplicity;
 mod nps;
 mod progress;
 mod random;
+pub mod retention;
 mod suppression;
 
 pub use comparison::{Comparison, ComparisonMethod, MIN_TO_COMPARE, Verdict};
