@@ -286,6 +286,7 @@ def documents():
     d = pd.DataFrame({"t": [2, 3, 4, 5, 5, 8, 9, 10, 12.0], "e": [1, 1, 0, 1, 1, 1, 0, 1, 0], "x": [2, 0, 1, 1, 3, 0, 0, 1, 0.0]})
     cox = lifelines.CoxPHFitter().fit(d, "t", "e", fit_options={"precision": 1e-12})
     show("doctest CoxPHFitter", cox.params_)
+    show("doctest proportional_hazard_test identity", proportional_hazard_test(cox, d, time_transform="identity").test_statistic)
 
 
 def scores():

@@ -1638,3 +1638,981 @@ fn lung_cancer() {
     within(fit.wald.chi_squared, 29.93, 0.01);
     within(fit.score.chi_squared, 30.5, 0.05);
 }
+
+// ---- Laws ----
+
+fn some_history() -> impl Strategy<Value = History> {
+    (0..12_u64, 1..40_u32, 0..40_u32).prop_map(|(x, t_x, more)| {
+        let t_x = if x == 0 { 0 } else { t_x };
+        history(x, f64::from(t_x), f64::from(t_x + more))
+    })
+}
+
+fn transactions(rows: &[(u64, i32, i32)]) -> TransactionTally {
+    let mut tally = TransactionTally::default();
+    for &(customer, day, amount) in rows {
+        tally
+            .push(Transaction {
+                customer,
+                day,
+                amount: f64::from(amount) / 4.0,
+            })
+            .unwrap();
+    }
+    tally
+}
+
+fn survival(rows: &[(u32, bool)]) -> SurvivalTally {
+    let (times, events): (Vec<f64>, Vec<bool>) = rows
+        .iter()
+        .map(|&(time, event)| (f64::from(time), event))
+        .unzip();
+    SurvivalTally::from_rows(&times, &events).unwrap()
+}
+
+/// The customers of the table with every time multiplied.
+fn scaled(by: f64) -> HistoryTally {
+    let counts: Vec<_> = histories()
+        .folded()
+        .iter()
+        .map(|&(h, n)| (history(h.frequency(), h.recency() * by, h.age() * by), n))
+        .collect();
+    HistoryTally::from_counts(&counts)
+}
+
+#[test]
+fn another_unit_of_time_scales_alpha_and_beta_alone() {
+    let fit = |by| {
+        BgNbd::fit(
+            &scaled(by),
+            Dropout::AfterRepeats,
+            Level::P95,
+            Progress::none(),
+        )
+        .unwrap()
+    };
+    let (weeks, days) = (fit(1.0), fit(7.0));
+    for ((week, day), factor) in weeks
+        .parameters
+        .iter()
+        .zip(&days.parameters)
+        .zip([1.0, 7.0, 1.0, 1.0])
+    {
+        within(day.estimate.value / week.estimate.value, factor, 1e-6);
+        within(
+            day.estimate.standard_error / week.estimate.standard_error,
+            factor,
+            1e-5,
+        );
+    }
+    // Each repeat purchase carries one factor of the density of its time.
+    let repeats = histories().repeat_purchases() as f64;
+    close(
+        days.log_likelihood,
+        weeks.log_likelihood - repeats * 7.0_f64.ln(),
+    );
+}
+
+#[test]
+fn duplicated_customers_keep_the_fit_and_shrink_its_errors() {
+    let mut twice = histories();
+    twice.merge(&histories());
+    for dropout in [Dropout::AfterRepeats, Dropout::AfterEveryPurchase] {
+        let one = BgNbd::fit(&histories(), dropout, Level::P95, Progress::none()).unwrap();
+        let two = BgNbd::fit(&twice, dropout, Level::P95, Progress::none()).unwrap();
+        assert_eq!((two.n, two.distinct), (2 * one.n, one.distinct));
+        close(two.log_likelihood, 2.0 * one.log_likelihood);
+        for (one, two) in one.parameters.iter().zip(&two.parameters) {
+            within(two.estimate.value / one.estimate.value, 1.0, 1e-6);
+            within(
+                two.estimate.standard_error / one.estimate.standard_error,
+                0.5_f64.sqrt(),
+                1e-6,
+            );
+        }
+    }
+    let mut twice = spends();
+    twice.merge(&spends());
+    let one = GammaGamma::fit(&spends(), Level::P95, Progress::none()).unwrap();
+    let two = GammaGamma::fit(&twice, Level::P95, Progress::none()).unwrap();
+    within(two.model.p() / one.model.p(), 1.0, 1e-6);
+    close(two.log_likelihood, 2.0 * one.log_likelihood);
+}
+
+#[test]
+fn a_large_fit_is_the_maximum_over_all_customers() {
+    // 40,000 distinct histories, so that a pilot fit comes first: the slope there is zero whatever the start was.
+    let mut counts = Vec::new();
+    for i in 0..40_000_u64 {
+        let u = |k: u64| ((i + 1) * k % 40_009) as f64 / 40_009.0;
+        let age = 30.0 + 20.0 * u(7919);
+        let x = (3.0 * u(104_729) * u(611_953) / (0.02 + u(1_299_709))) as u64;
+        let recency = if x == 0 { 0.0 } else { age * u(15_485_863) };
+        counts.push((history(x.min(60), recency, age), 1 + i % 3));
+    }
+    let tally = HistoryTally::from_counts(&counts);
+    let fit = BgNbd::fit(&tally, Dropout::AfterRepeats, Level::P95, Progress::none()).unwrap();
+    for i in 0..4 {
+        let moved = |by: f64| {
+            let mut point = fit.model.parameters();
+            point[i] *= by;
+            fit.model
+                .with_parameters(&point)
+                .unwrap()
+                .log_likelihood(&tally)
+        };
+        let slope = (moved(1.001) - moved(0.999)) / 0.002;
+        let error = fit.ln_covariance[i][i].sqrt();
+        assert!((slope * error).abs() < 1e-3, "parameter {i}: slope {slope}");
+        assert!(moved(1.0 + error) < fit.log_likelihood && moved(1.0 - error) < fit.log_likelihood);
+    }
+}
+
+#[test]
+fn coefficients_follow_the_units_of_their_covariates() {
+    let people = people(true);
+    let one = cox_data(&people, |_, row| row)
+        .fit(TieHandling::Efron, Level::P95, Progress::none())
+        .unwrap();
+    let other = cox_data(&people, |_, row| CoxRow {
+        covariates: vec![-10.0 * row.covariates[0] + 1000.0, row.covariates[1]],
+        ..row
+    });
+    let other = other
+        .fit(TieHandling::Efron, Level::P95, Progress::none())
+        .unwrap();
+    within(
+        other.coefficients[0].value,
+        -one.coefficients[0].value / 10.0,
+        1e-9,
+    );
+    within(
+        other.coefficients[0].standard_error,
+        one.coefficients[0].standard_error / 10.0,
+        1e-9,
+    );
+    close(other.log_likelihood, one.log_likelihood);
+    close(other.concordance.unwrap(), one.concordance.unwrap());
+}
+
+#[test]
+fn counted_people_are_people() {
+    let people = people(true);
+    let counted = cox_data(&people, |i, row| CoxRow {
+        count: 1 + i as u64 % 3,
+        ..row
+    });
+    let mut repeated = CoxData::new(&["age", "calls"]).unwrap();
+    for (i, person) in people.iter().enumerate().rev() {
+        for _ in 0..1 + i % 3 {
+            repeated
+                .push(CoxRow::new(person.0, person.1, vec![person.2, person.3]))
+                .unwrap();
+        }
+    }
+    for ties in [TieHandling::Efron, TieHandling::Breslow] {
+        let one = counted.fit(ties, Level::P95, Progress::none()).unwrap();
+        let other = repeated.fit(ties, Level::P95, Progress::none()).unwrap();
+        assert_eq!((one.n, one.events), (other.n, other.events));
+        close(one.log_likelihood, other.log_likelihood);
+        close(one.concordance.unwrap(), other.concordance.unwrap());
+        for (one, other) in one.coefficients.iter().zip(&other.coefficients) {
+            within(one.value, other.value, 1e-9);
+            within(one.standard_error, other.standard_error, 1e-9);
+        }
+        let tests =
+            |data: &CoxData, fit| data.proportional_hazards(fit, TimeTransform::Rank).unwrap();
+        close(
+            tests(&counted, &one).global.chi_squared,
+            tests(&repeated, &other).global.chi_squared,
+        );
+    }
+}
+
+#[test]
+fn the_score_test_of_a_group_is_the_log_rank_test() {
+    // Without ties, Cox (1972), section 6.
+    let people = people(false);
+    let mut data = CoxData::new(&["group"]).unwrap();
+    for person in &people {
+        let group = if person.4 == 0 { 1.0 } else { 0.0 };
+        data.push(CoxRow::new(person.0, person.1, vec![group]))
+            .unwrap();
+    }
+    let fit = data
+        .fit(TieHandling::Efron, Level::P95, Progress::none())
+        .unwrap();
+    let groups = [0, 1].map(|j| survival_of(people.iter().filter(|person| person.4.min(1) == j)));
+    close(
+        fit.score.chi_squared,
+        log_rank(&groups, LogRankWeight::LogRank)
+            .unwrap()
+            .chi_squared,
+    );
+}
+
+#[test]
+fn expectations_near_a_of_one_and_s_of_one_are_smooth() {
+    let customer = history(3, 20.0, 30.0);
+    let at = |a: f64| {
+        BgNbd::new(0.6, 8.0, a, 2.0, Dropout::AfterRepeats)
+            .unwrap()
+            .conditional_expectation(&customer, horizon(50.0))
+    };
+    within(at(1.0), (at(1.0 - 1e-5) + at(1.0 + 1e-5)) / 2.0, 1e-8);
+    let at = |s: f64| {
+        ParetoNbd::new(0.6, 8.0, s, 9.0)
+            .unwrap()
+            .conditional_expectation(&customer, horizon(50.0))
+    };
+    within(at(1.0), (at(1.0 - 1e-5) + at(1.0 + 1e-5)) / 2.0, 1e-8);
+}
+
+#[test]
+fn extreme_customers_and_parameters_stay_finite() {
+    let rate = DiscountRate::continuous(1e-4).unwrap();
+    for parameters in [
+        [1e-3, 1e-3, 1e-2, 1e-2],
+        [50.0, 1e4, 30.0, 1e3],
+        [1e3, 1e-2, 1e-3, 1e4],
+        [1.0, 1.0, 1.0, 1.0],
+    ] {
+        let [r, alpha, a, b] = parameters;
+        let models: [&dyn PurchaseModel; 3] = [
+            &BgNbd::new(r, alpha, a, b, Dropout::AfterRepeats).unwrap(),
+            &BgNbd::new(r, alpha, a, b, Dropout::AfterEveryPurchase).unwrap(),
+            &ParetoNbd::new(r, alpha, a, b).unwrap(),
+        ];
+        for model in models {
+            for customer in [
+                history(0, 0.0, 0.0),
+                history(1, 0.01, 1e4),
+                history(5000, 999.0, 1000.0),
+                history(5000, 1.0, 1000.0),
+            ] {
+                let alive = model.probability_alive(&customer);
+                assert!(
+                    (0.0..=1.0).contains(&alive),
+                    "{parameters:?} {customer:?} {alive}"
+                );
+                let expected = model.conditional_expectation(&customer, horizon(1e4));
+                let discounted = model.discounted_expectation(&customer, Until::Forever, rate);
+                assert!(
+                    expected.is_finite() && expected >= 0.0,
+                    "{parameters:?} {customer:?} {expected}"
+                );
+                assert!(
+                    discounted.is_finite() && discounted >= 0.0,
+                    "{parameters:?} {customer:?} {discounted}"
+                );
+                let one = HistoryTally::from_histories(&[customer]);
+                assert!(
+                    model.log_likelihood(&one).is_finite(),
+                    "{parameters:?} {customer:?}"
+                );
+            }
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+
+    #[test]
+    fn folding_is_the_same_for_any_order_and_parts(rows in vec(some_history(), 0..60), cut in 0..60_usize) {
+        let cut = cut.min(rows.len());
+        let whole = HistoryTally::from_histories(&rows);
+        let mut parts = HistoryTally::from_histories(&rows[cut..]);
+        parts.merge(&HistoryTally::from_histories(&rows[..cut]));
+        prop_assert_eq!(&parts, &whole);
+        prop_assert_eq!(whole.customers(), rows.len() as u64);
+        let unfolded: Vec<_> = rows.iter().rev().map(|&row| (row, 1)).collect();
+        prop_assert_eq!(HistoryTally::from_counts(&unfolded), whole);
+    }
+
+    #[test]
+    fn probabilities_of_counts_add_up(r in 0.2..3.0, alpha in 1.0..20.0, a in 0.2..3.0, b in 0.2..5.0, t in 0.0..60.0) {
+        let models: [&dyn PurchaseModel; 3] = [
+            &BgNbd::new(r, alpha, a, b, Dropout::AfterRepeats).unwrap(),
+            &BgNbd::new(r, alpha, a, b, Dropout::AfterEveryPurchase).unwrap(),
+            &ParetoNbd::new(r, alpha, a, b).unwrap(),
+        ];
+        for model in models {
+            let (mut total, mut mean) = (0.0, 0.0);
+            for n in 0..3000 {
+                let p = model.probability_of(n, horizon(t));
+                total += p;
+                mean += n as f64 * p;
+                if n > 20 && p < 1e-12 { break; }
+            }
+            prop_assert!((total - 1.0).abs() < 1e-8, "{}", total);
+            let expected = model.expectation(horizon(t));
+            prop_assert!((mean - expected).abs() < 1e-6 * (1.0 + expected), "{} {}", mean, expected);
+        }
+    }
+
+    #[test]
+    fn forecasts_obey_their_order(customer in some_history(), t in 0.1..100.0) {
+        let models: [&dyn PurchaseModel; 3] =
+            [&bg(Dropout::AfterRepeats), &bg(Dropout::AfterEveryPurchase), &ParetoNbd::new(0.553, 10.578, 0.606, 11.669).unwrap()];
+        for model in models {
+            let (near, far) = (model.conditional_expectation(&customer, horizon(t)), model.conditional_expectation(&customer, horizon(2.0 * t)));
+            prop_assert!(near <= far && far <= 2.0 * near + 1e-12);
+            let rate = DiscountRate::continuous(0.01).unwrap();
+            let some = model.discounted_expectation(&customer, Until::Horizon(horizon(t)), rate);
+            let all = model.discounted_expectation(&customer, Until::Forever, rate);
+            prop_assert!(some <= near * (1.0 + 1e-9) && some <= all * (1.0 + 1e-9));
+            prop_assert!(some >= near * (-0.01 * t).exp() - 1e-9);
+        }
+    }
+
+    #[test]
+    fn summaries_do_not_depend_on_the_order_of_transactions(rows in vec((0..8_u64, 0..60, -8..40), 1..50), cut in 0..50_usize) {
+        let cut = cut.min(rows.len());
+        let whole = transactions(&rows);
+        let mut parts = transactions(&rows[cut..]);
+        parts.merge(&transactions(&rows[..cut]));
+        for refunds in [RefundPolicy::LeaveOut, RefundPolicy::NetOfDay] {
+            let calibration = Calibration { end: 30, holdout_end: Some(59), days_per_period: 7.0, refunds };
+            prop_assert_eq!(whole.summarise(&calibration), parts.summarise(&calibration));
+            if let Ok(summary) = whole.summarise(&calibration) {
+                let days = |within: std::ops::RangeInclusive<i32>| {
+                    let bought = rows.iter().filter(|row| row.2 >= 0 && within.contains(&row.1)).map(|row| (row.0, row.1));
+                    bought.collect::<std::collections::BTreeSet<_>>().len() as u64
+                };
+                let repeats: u64 = summary.customers.iter().map(|c| c.history.frequency() + 1).sum();
+                prop_assert_eq!(repeats, days(0..=30));
+                let held_out: u64 = summary.customers.iter().map(|c| c.holdout_frequency).sum();
+                prop_assert!(held_out <= days(31..=59));
+            }
+        }
+        prop_assert_eq!(whole.rfm(59, 5, RefundPolicy::LeaveOut), parts.rfm(59, 5, RefundPolicy::LeaveOut));
+        let table = whole.cohorts(CalendarPeriod::Week, Some(59), Level::P95);
+        prop_assert_eq!(&table, &parts.cohorts(CalendarPeriod::Week, Some(59), Level::P95));
+        if let Ok(table) = table {
+            prop_assert_eq!(table.cohorts.iter().map(|cohort| cohort.size).sum::<u64>(), table.n);
+            for cohort in &table.cohorts {
+                prop_assert_eq!(cohort.ages.len() as i64, table.last - cohort.start + 1);
+                prop_assert_eq!(cohort.ages[0].retained, cohort.size);
+            }
+            for (age, point) in table.curve.iter().enumerate() {
+                let cells = table.cohorts.iter().filter_map(|cohort| cohort.ages.get(age));
+                prop_assert_eq!(point.retained, cells.map(|cell| cell.retained).sum::<u64>());
+                prop_assert!(point.low <= point.share && point.share <= point.high);
+            }
+        }
+    }
+
+    #[test]
+    fn survival_merges_and_scales(rows in vec((0..40_u32, any::<bool>()), 1..60), cut in 0..60_usize) {
+        let cut = cut.min(rows.len());
+        let whole = survival(&rows);
+        let mut parts = survival(&rows[cut..]);
+        parts.merge(&survival(&rows[..cut]));
+        prop_assert_eq!(&parts, &whole);
+        let mut pushed = SurvivalTally::default();
+        for &(time, event) in &rows {
+            pushed.push(f64::from(time), event).unwrap();
+        }
+        prop_assert_eq!(&pushed, &whole);
+        for band in [Band::Log, Band::LogLog, Band::Plain] {
+            let curve = whole.kaplan_meier(Level::P95, band).unwrap();
+            prop_assert!(curve.points.windows(2).all(|pair| pair[1].survival < pair[0].survival));
+            for point in &curve.points {
+                if let (Some(low), Some(high)) = (point.low, point.high) {
+                    prop_assert!(0.0 <= low && low <= point.survival && point.survival <= high && high <= 1.0);
+                }
+            }
+        }
+        // Without censoring the curve is the share of those still there, and the mean their mean.
+        let events: Vec<_> = rows.iter().map(|&(time, _)| (time, true)).collect();
+        let curve = survival(&events).kaplan_meier(Level::P95, Band::Log).unwrap();
+        let later = rows.iter().filter(|row| row.0 > 20).count() as f64;
+        prop_assert!((curve.survival_at(20.0) - later / rows.len() as f64).abs() < 1e-12);
+        let mean = rows.iter().map(|row| f64::from(row.0)).sum::<f64>() / rows.len() as f64;
+        prop_assert!((curve.restricted_mean(40.0).unwrap().value - mean).abs() < 1e-9);
+    }
+
+    #[test]
+    fn log_rank_does_not_care_for_the_order_of_groups(rows in vec((1..30_u32, any::<bool>(), 0..3_usize), 12..60)) {
+        let group = |j: usize| survival(&rows.iter().filter(|row| row.2 == j).map(|row| (row.0, row.1)).collect::<Vec<_>>());
+        let groups = [group(0), group(1), group(2)];
+        let turned = [groups[2].clone(), groups[0].clone(), groups[1].clone()];
+        for weight in [LogRankWeight::LogRank, LogRankWeight::Gehan, LogRankWeight::Peto] {
+            if let (Ok(one), Ok(other)) = (log_rank(&groups, weight), log_rank(&turned, weight)) {
+                prop_assert!((one.chi_squared - other.chi_squared).abs() < 1e-7 * (1.0 + one.chi_squared));
+                let difference: f64 = one.groups.iter().map(|group| group.observed - group.expected).sum();
+                prop_assert!(difference.abs() < 1e-9);
+                prop_assert!((0.0..=1.0).contains(&one.p_value));
+            }
+        }
+    }
+
+    #[test]
+    fn scores_merge_and_turn(values in vec(0..20_i32, 1..80), cut in 0..80_usize) {
+        let of = |values: &[i32], sign: f64| {
+            let mut tally = QuantileTally::default();
+            for &value in values {
+                tally.add(sign * f64::from(value), 1).unwrap();
+            }
+            tally
+        };
+        let cut = cut.min(values.len());
+        let whole = of(&values, 1.0);
+        let mut parts = of(&values[cut..], 1.0);
+        parts.merge(&of(&values[..cut], 1.0));
+        prop_assert_eq!(&parts, &whole);
+        let scores = whole.scores(5);
+        prop_assert!(scores.windows(2).all(|pair| pair[0].score <= pair[1].score && pair[0].value < pair[1].value));
+        let total: u64 = scores.iter().map(|row| row.customers).sum();
+        let mut below = 0;
+        for (row, turned) in scores.iter().zip(of(&values, -1.0).scores(5).iter().rev()) {
+            // Middle ranks turn exactly; only one that lies on a boundary belongs to the upper part both ways.
+            let boundary = (5 * (2 * below + row.customers)) % (2 * total) == 0;
+            prop_assert_eq!(turned.score, 6 - row.score + u32::from(boundary));
+            below += row.customers;
+        }
+    }
+
+    #[test]
+    fn contracts_merge(ended in vec(0..50_u64, 1..10), running in vec(0..50_u64, 1..10)) {
+        let mut whole = ContractTally::default();
+        let (mut one, mut other) = (ContractTally::default(), ContractTally::default());
+        for (t, &n) in (1..).zip(&ended) {
+            whole.add_ended(t, n).unwrap();
+            one.add_ended(t, n).unwrap();
+        }
+        for (t, &n) in (1..).zip(&running) {
+            whole.add_running(t, n).unwrap();
+            other.add_running(t, n).unwrap();
+        }
+        other.merge(&one);
+        prop_assert_eq!(&other, &whole);
+        prop_assert_eq!(whole.n(), ended.iter().sum::<u64>() + running.iter().sum::<u64>());
+        let model = ShiftedBetaGeometric::new(0.7, 2.0).unwrap();
+        let ended_shares: f64 = (1..60).map(|t| model.survival(t - 1) - model.survival(t)).sum();
+        prop_assert!((ended_shares + model.survival(59) - 1.0).abs() < 1e-12);
+    }
+}
+
+// ---- What is refused, and how the refusal reads ----
+
+#[test]
+fn impossible_histories() {
+    for (x, t_x, age, message) in [
+        (
+            1,
+            5.0,
+            4.0,
+            "the last purchase at 5 is after the end of the observation at 4",
+        ),
+        (
+            1,
+            -1.0,
+            4.0,
+            "the recency -1 and the age 4 cannot be below zero",
+        ),
+        (
+            0,
+            3.0,
+            4.0,
+            "a customer without a repeat purchase cannot have made one at 3",
+        ),
+        (
+            2,
+            0.0,
+            4.0,
+            "2 repeat purchases cannot all be at the time of the first one",
+        ),
+        (
+            2,
+            f64::NAN,
+            4.0,
+            "the recency NaN and the age 4 must be finite numbers",
+        ),
+        (
+            2,
+            1.0,
+            f64::INFINITY,
+            "the recency 1 and the age inf must be finite numbers",
+        ),
+    ] {
+        refuses(History::new(x, t_x, age), message);
+    }
+    refuses(Horizon::new(-1.0), "-1 is not a length of time");
+    refuses(DiscountRate::continuous(0.0), "0 is not a rate of discount");
+    refuses(
+        DiscountRate::effective(-2.0, 52.0),
+        "NaN is not a rate of discount",
+    );
+}
+
+#[test]
+fn models_that_cannot_be_fitted() {
+    let fit = |counts: &[(History, u64)]| {
+        BgNbd::fit(
+            &HistoryTally::from_counts(counts),
+            Dropout::AfterRepeats,
+            Level::P95,
+            Progress::none(),
+        )
+    };
+    refuses(fit(&[]), "there are no customers");
+    let quiet = [(history(0, 0.0, 30.0), 5), (history(0, 0.0, 20.0), 5)];
+    refuses(
+        fit(&quiet),
+        "none of the 10 customers has made a repeat purchase, so there is no rate to estimate",
+    );
+    let alike = [(history(2, 10.0, 30.0), 7)];
+    refuses(
+        fit(&alike),
+        "all 7 customers have the same history, so the differences between customers cannot be estimated",
+    );
+    refuses(
+        ParetoNbd::fit(
+            &HistoryTally::from_counts(&quiet),
+            Level::P95,
+            Progress::none(),
+        ),
+        "none of the 10 customers has made a repeat purchase, so there is no rate to estimate",
+    );
+    // Everyone buys to the last day: nobody ever seems to stop.
+    let loyal: Vec<_> = (1..30).map(|x| (history(x, 30.0, 30.0), 10)).collect();
+    assert!(
+        matches!(
+            fit(&loyal),
+            Err(ModelError::Boundary {
+                name: "a" | "b",
+                ..
+            })
+        ),
+        "{:?}",
+        fit(&loyal).err()
+    );
+    let stop = |_, _| ControlFlow::Break(());
+    let stopped = BgNbd::fit(
+        &histories(),
+        Dropout::AfterRepeats,
+        Level::P95,
+        Progress::new(&stop),
+    );
+    assert!(matches!(stopped, Err(ModelError::Cancelled(_))));
+    refuses(
+        ParetoNbd::fit(&histories(), Level::P95, Progress::new(&stop)),
+        "the computation was cancelled",
+    );
+
+    refuses(
+        BgNbd::new(0.2, f64::NAN, 1.0, 1.0, Dropout::AfterRepeats),
+        "the parameter alpha is NaN: it must be a finite number above zero",
+    );
+    refuses(
+        ParetoNbd::new(0.2, 4.0, 1.0, 0.0),
+        "the parameter beta is 0: it must be a finite number above zero",
+    );
+    refuses(
+        GammaGamma::new(-1.0, 4.0, 1.0),
+        "the parameter p is -1: it must be a finite number above zero",
+    );
+    refuses(
+        ShiftedBetaGeometric::new(1.0, f64::INFINITY),
+        "the parameter beta is inf: it must be a finite number above zero",
+    );
+
+    let spend = |frequency, mean_value| Spend {
+        frequency,
+        mean_value,
+    };
+    let fit = |spends: &[Spend]| {
+        GammaGamma::fit(
+            &SpendTally::from_spends(spends).unwrap(),
+            Level::P95,
+            Progress::none(),
+        )
+    };
+    refuses(fit(&[]), "there are no customers");
+    assert!(matches!(
+        fit(&[spend(0, 0.0), spend(2, -4.0)]),
+        Err(ModelError::NoRepeaters { customers: 2 })
+    ));
+    assert!(matches!(
+        fit(&[spend(2, 4.0), spend(2, 4.0)]),
+        Err(ModelError::OneHistory { customers: 2 })
+    ));
+    let even: Vec<_> = (1..50).map(|x| spend(x, 20.0)).collect();
+    assert!(
+        matches!(fit(&even), Err(ModelError::Boundary { .. })),
+        "{:?}",
+        fit(&even).err()
+    );
+    refuses(
+        SpendTally::from_spends(&[spend(2, f64::INFINITY)]),
+        "a mean value of inf cannot be counted: it must be a finite number",
+    );
+    assert!(SpendTally::from_spends(&[spend(0, f64::NAN)]).is_ok());
+    let spends = GammaGamma::new(6.0, 0.9, 15.0).unwrap();
+    let rate = DiscountRate::continuous(0.01).unwrap();
+    let worth = |margin| {
+        lifetime_value(
+            &bg(Dropout::AfterRepeats),
+            &spends,
+            &History::NEW,
+            0.0,
+            margin,
+            Until::Forever,
+            rate,
+        )
+    };
+    refuses(
+        worth(1.0),
+        "0.9 is not a shape q of spends with a finite mean",
+    );
+    refuses(worth(f64::NAN), "NaN is not a margin");
+    assert!(matches!(
+        validate_holdout(
+            &bg(Dropout::AfterRepeats),
+            &[],
+            horizon(1.0),
+            7,
+            Progress::none()
+        ),
+        Err(ModelError::NoCustomers)
+    ));
+    let tracking = |tally: &HistoryTally, times: &[f64]| {
+        expected_tracking(&bg(Dropout::AfterRepeats), tally, times, Progress::none())
+    };
+    refuses(
+        tracking(&HistoryTally::default(), &[1.0]),
+        "there are no customers",
+    );
+    refuses(
+        tracking(&histories(), &[f64::NAN]),
+        "NaN is not a length of time",
+    );
+}
+
+#[test]
+fn transactions_that_cannot_be_used() {
+    let mut tally = TransactionTally::default();
+    let calibration = |end, holdout_end, days_per_period| Calibration {
+        end,
+        holdout_end,
+        days_per_period,
+        refunds: RefundPolicy::LeaveOut,
+    };
+    refuses(
+        tally.summarise(&calibration(10, None, 7.0)),
+        "there are no transactions",
+    );
+    refuses(
+        tally.cohorts(CalendarPeriod::Month, None, Level::P95),
+        "there are no transactions",
+    );
+    refuses(
+        tally.rfm(10, 5, RefundPolicy::LeaveOut),
+        "there are no transactions",
+    );
+    refuses(
+        tally.cumulative_repeats(10, 7, 5),
+        "there are no transactions",
+    );
+    let transaction = |customer, day, amount| Transaction {
+        customer,
+        day,
+        amount,
+    };
+    refuses(
+        tally.push(transaction(7, 3, f64::NAN)),
+        "customer 7 has an amount of NaN on day 3: it must be a finite number",
+    );
+    assert_eq!(tally.n(), 0);
+    tally.push(transaction(7, 30, 5.0)).unwrap();
+    refuses(
+        tally.summarise(&calibration(10, None, 7.0)),
+        "nobody has bought by the end of the calibration period on day 10",
+    );
+    for days in [0.0, -7.0, f64::NAN, f64::INFINITY] {
+        assert!(matches!(
+            tally.summarise(&calibration(40, None, days)),
+            Err(TransactionError::Period { .. })
+        ));
+    }
+    refuses(
+        tally.cumulative_repeats(10, 0, 5),
+        "a period of 0 days cannot be used: it must be a finite number above zero",
+    );
+    refuses(
+        tally.summarise(&calibration(40, Some(39), 7.0)),
+        "the holdout period cannot end on day 39, when the calibration period ends on day 40",
+    );
+    refuses(
+        tally.rfm(40, 1, RefundPolicy::LeaveOut),
+        "1 is not a usable number of parts: take 2 to 100, 5 for quintiles",
+    );
+    tally.push(transaction(8, i32::MAX, 5.0)).unwrap();
+    tally.push(transaction(8, i32::MIN, 5.0)).unwrap();
+    assert!(matches!(
+        tally.cohorts(CalendarPeriod::Day, None, Level::P95),
+        Err(TransactionError::TooManyPeriods { .. })
+    ));
+    assert!(matches!(
+        QuantileTally::default().add(f64::NAN, 1),
+        Err(RfmError::Value { .. })
+    ));
+    assert!(QuantileTally::default().scores(5).is_empty());
+}
+
+#[test]
+fn refunds() {
+    let rows = [(1, 0, 40), (1, 7, 20), (1, 7, -8), (1, 14, -20), (2, 3, -4)];
+    let summarise = |refunds| {
+        let calibration = Calibration {
+            end: 21,
+            holdout_end: None,
+            days_per_period: 7.0,
+            refunds,
+        };
+        transactions(&rows).summarise(&calibration).unwrap()
+    };
+    let left_out = summarise(RefundPolicy::LeaveOut);
+    assert_eq!(
+        (left_out.customers.len(), left_out.refunds_left_out),
+        (1, 3)
+    );
+    assert_eq!(left_out.customers[0].mean_repeat_value, 5.0);
+    let net = summarise(RefundPolicy::NetOfDay);
+    assert_eq!((net.customers.len(), net.refunds_left_out), (1, 2));
+    assert_eq!(
+        (
+            net.customers[0].history.frequency(),
+            net.customers[0].mean_repeat_value
+        ),
+        (1, 3.0)
+    );
+}
+
+#[test]
+fn survival_that_cannot_be_computed() {
+    let mut tally = SurvivalTally::default();
+    for time in [-1.0, f64::NAN, f64::INFINITY] {
+        assert!(matches!(
+            tally.push(time, true),
+            Err(SurvivalError::Time { .. })
+        ));
+    }
+    refuses(
+        tally.kaplan_meier(Level::P95, Band::Log),
+        "nobody was observed",
+    );
+    refuses(tally.nelson_aalen(Level::P95), "nobody was observed");
+    refuses(
+        SurvivalTally::from_rows(&[1.0], &[]),
+        "there are 1 times but 0 marks of events",
+    );
+    assert!(matches!(
+        SurvivalTally::from_rows(&[f64::NAN], &[true]),
+        Err(SurvivalError::Time { .. })
+    ));
+    tally.add(5.0, 0, 3).unwrap();
+    let curve = tally.kaplan_meier(Level::P95, Band::Log).unwrap();
+    assert_eq!(
+        (
+            curve.survival_at(9.0),
+            curve.median().value,
+            curve.points.len()
+        ),
+        (1.0, None, 0)
+    );
+    refuses(
+        curve.restricted_mean(6.0),
+        "the mean cannot be restricted to 6: the last observation ends at 5",
+    );
+    assert_eq!(curve.restricted_mean(5.0).unwrap().value, 5.0);
+    assert_eq!(curve.quantile(f64::NAN).value, None);
+
+    refuses(
+        log_rank(&[tally.clone()], LogRankWeight::LogRank),
+        "a comparison needs two groups or more, not 1",
+    );
+    refuses(
+        log_rank(
+            &[tally.clone(), SurvivalTally::default()],
+            LogRankWeight::LogRank,
+        ),
+        "group 1 is empty",
+    );
+    refuses(
+        log_rank(&[tally.clone(), tally.clone()], LogRankWeight::LogRank),
+        "there are no events in any group",
+    );
+    let strata = [vec![tally.clone(), tally.clone()], vec![tally.clone()]];
+    refuses(
+        stratified_log_rank(&strata, LogRankWeight::LogRank),
+        "stratum 1 has 1 groups, and the first one has 2",
+    );
+    let power = LogRankWeight::FlemingHarrington {
+        p: f64::NAN,
+        q: 0.0,
+    };
+    refuses(
+        log_rank(&[tally.clone(), tally.clone()], power),
+        "NaN cannot be a power of the weights: it must be a finite number, zero or above",
+    );
+    // One group has gone before the other has an event.
+    let early = SurvivalTally::from_rows(&[1.0, 2.0], &[false; 2]).unwrap();
+    let late = SurvivalTally::from_rows(&[5.0, 6.0], &[true; 2]).unwrap();
+    refuses(
+        log_rank(&[early, late], LogRankWeight::LogRank),
+        "the groups are not observed together at the times of the events, so they cannot be compared",
+    );
+}
+
+#[test]
+fn regressions_that_cannot_be_made() {
+    refuses(
+        CoxData::new(&[]),
+        "a regression needs at least one covariate",
+    );
+    let mut data = CoxData::new(&["age", "calls"]).unwrap();
+    refuses(
+        data.push(CoxRow::new(1.0, true, vec![1.0])),
+        "a row has 1 covariates, not 2",
+    );
+    refuses(
+        data.push(CoxRow::new(1.0, true, vec![1.0, f64::NAN])),
+        "calls is NaN in a row: it must be a finite number",
+    );
+    for (entry, time) in [
+        (0.0, f64::NAN),
+        (0.0, -1.0),
+        (3.0, 3.0),
+        (f64::NAN, 3.0),
+        (-1.0, 3.0),
+    ] {
+        let row = CoxRow {
+            entry,
+            ..CoxRow::new(time, true, vec![1.0, 2.0])
+        };
+        assert!(
+            matches!(data.push(row), Err(CoxError::Time { .. })),
+            "{entry} {time}"
+        );
+    }
+    refuses(
+        data.merge(&CoxData::new(&["age"]).unwrap()),
+        "rows with different covariates cannot be joined",
+    );
+    let fit = |rows: &[(f64, bool, f64, f64)]| {
+        let mut data = CoxData::new(&["age", "calls"]).unwrap();
+        for &(time, event, age, calls) in rows {
+            data.push(CoxRow::new(time, event, vec![age, calls]))
+                .unwrap();
+        }
+        data.fit(TieHandling::Efron, Level::P95, Progress::none())
+    };
+    refuses(fit(&[]), "0 events are too few for 2 covariates");
+    refuses(
+        fit(&[(1.0, true, 1.0, 2.0), (2.0, false, 2.0, 1.0)]),
+        "1 events are too few for 2 covariates",
+    );
+    let people = people(true);
+    let with = |age: fn(f64, f64) -> f64, calls: fn(f64, f64) -> f64| -> Vec<_> {
+        people
+            .iter()
+            .map(|p| (p.0, p.1, age(p.2, p.3), calls(p.2, p.3)))
+            .collect()
+    };
+    refuses(
+        fit(&with(|age, _| age, |_, _| 3.1)),
+        "calls has the same value in all rows",
+    );
+    refuses(
+        fit(&with(|age, _| age, |age, _| 7.0 - 2.0 * age)),
+        "calls is a linear combination of the covariates before it",
+    );
+    let separated: Vec<_> = people.iter().map(|p| (p.0, p.1, -p.0, p.3)).collect();
+    assert!(matches!(fit(&separated), Err(CoxError::Separation { name, .. }) if name == "age"));
+    let together: Vec<_> = people
+        .iter()
+        .enumerate()
+        .map(|(i, p)| (if p.1 { 100.0 } else { i as f64 }, p.1, p.2, p.3))
+        .collect();
+    let mut lonely: Vec<_> = together.iter().filter(|row| !row.1).copied().collect();
+    lonely.extend([(100.0, true, 1.0, 2.0); 3]);
+    refuses(
+        fit(&lonely),
+        "age does not differ among those at risk at the times of the events",
+    );
+    let stop = |_, _| ControlFlow::Break(());
+    let data = cox_data(&people, |_, row| row);
+    refuses(
+        data.fit(TieHandling::Efron, Level::P95, Progress::new(&stop)),
+        "the computation was cancelled",
+    );
+    let fitted = data
+        .fit(TieHandling::Efron, Level::P95, Progress::none())
+        .unwrap();
+    let zero = cox_data(&people, |i, row| CoxRow {
+        time: if i == 1 { 0.0 } else { row.time },
+        ..row
+    });
+    assert!(matches!(
+        zero.proportional_hazards(&fitted, TimeTransform::Log),
+        Err(CoxError::LogOfZero)
+    ));
+    let mut other = CoxData::new(&["age", "visits"]).unwrap();
+    other
+        .merge(&CoxData::new(&["age", "visits"]).unwrap())
+        .unwrap();
+    assert!(matches!(
+        other.proportional_hazards(&fitted, TimeTransform::Rank),
+        Err(CoxError::DifferentCovariates)
+    ));
+}
+
+#[test]
+fn contracts_that_cannot_be_used() {
+    refuses(
+        ContractTally::from_survivors(&[100, 90, 95]),
+        "95 customers cannot be left in period 2, when 90 were left before it",
+    );
+    refuses(
+        ContractTally::from_survivors(&[100]),
+        "survivors of at least two periods are needed, the first of which is the size of the cohort",
+    );
+    let mut tally = ContractTally::default();
+    refuses(
+        tally.add_ended(0, 5),
+        "a contract ends at its first renewal or later, not at renewal 0",
+    );
+    refuses(
+        tally.add_running(1_000_000, 5),
+        "1000000 renewals are too many: take longer periods",
+    );
+    let fit = |survivors: &[u64]| {
+        let tally = ContractTally::from_survivors(survivors).unwrap();
+        ShiftedBetaGeometric::fit(&tally, Level::P95, Progress::none())
+    };
+    refuses(
+        ShiftedBetaGeometric::fit(&tally, Level::P95, Progress::none()),
+        "there are no customers",
+    );
+    assert!(matches!(
+        fit(&[100, 0]),
+        Err(ModelError::NoRepeaters { customers: 100 })
+    ));
+    assert!(matches!(
+        fit(&[100, 100]),
+        Err(ModelError::OneHistory { customers: 100 })
+    ));
+    // A tenth leaves every year: all customers are alike.
+    assert!(matches!(
+        fit(&[100_000, 90_000, 81_000, 72_900, 65_610]),
+        Err(ModelError::Boundary { .. })
+    ));
+    let model = ShiftedBetaGeometric::new(0.7, 2.0).unwrap();
+    assert_eq!(
+        model.discounted_lifetime(DiscountRate::continuous(1e-300).unwrap()),
+        None
+    );
+}

@@ -109,9 +109,15 @@ pub enum CoxError {
         /// Where the search was ended.
         value: f64,
     },
-    /// The covariates do not differ among those at risk when events happen.
-    #[error("the covariates do not differ among those at risk at the times of the events")]
-    NoContrast,
+    /// A covariate does not differ among those at risk when events happen.
+    #[error("{name} does not differ among those at risk at the times of the events")]
+    NoContrast {
+        /// The covariate.
+        name: String,
+    },
+    /// All events happen at one time, so that nothing can change with time.
+    #[error("all events happen at one time, so no change with time can be seen")]
+    OneEventTime,
     /// The search did not settle.
     #[error(
         "the fit did not converge in {iterations} iterations (partial log-likelihood {log_likelihood}, a gain of {promised_gain} still promised)"
@@ -400,13 +406,17 @@ impl CoxData {
         let evaluate = |at: &[f64]| sweep.evaluate(at, ties);
         let origin = vec![0.0; k];
         let null = evaluate(&origin);
+        let flat = |i: &usize| null.hessian[(*i, *i)] > -1e-10 * events as f64;
+        if let Some(i) = (0..k).find(flat) {
+            let name = self.names.get(i).cloned().unwrap_or_default();
+            return Err(CoxError::NoContrast { name });
+        }
         let maximum = maximise(&origin, progress, evaluate).map_err(|failure| match failure {
             Failure::Cancelled => CoxError::Cancelled(Cancelled),
             Failure::Boundary { parameter, ln } => CoxError::Separation {
                 name: self.names.get(parameter).cloned().unwrap_or_default(),
                 value: ln / scales.get(parameter).copied().unwrap_or(1.0),
             },
-            Failure::NotConverged { .. } if null.hessian.amax() == 0.0 => CoxError::NoContrast,
             Failure::NotConverged {
                 iterations,
                 value,
@@ -483,8 +493,23 @@ impl CoxData {
     /// V is the covariance of the coefficients, g the transformed time. This is the approximation that takes the variance of the residuals
     /// for constant; R's `cox.zph` made the same up to version 3.0 of survival.
     ///
+    /// ```
+    /// # use radost_stats::{Level, Progress, retention::{CoxData, CoxRow, TieHandling, TimeTransform}};
+    /// # let mut data = CoxData::new(&["complaints"])?;
+    /// # for (time, event, x) in [
+    /// #     (2.0, true, 2.0), (3.0, true, 0.0), (4.0, false, 1.0), (5.0, true, 1.0), (5.0, true, 3.0), (8.0, true, 0.0),
+    /// #     (9.0, false, 0.0), (10.0, true, 1.0), (12.0, false, 0.0),
+    /// # ] {
+    /// #     data.push(CoxRow::new(time, event, vec![x]))?;
+    /// # }
+    /// // The data of the example of `fit`.
+    /// let fit = data.fit(TieHandling::Efron, Level::P95, Progress::none())?;
+    /// let check = data.proportional_hazards(&fit, TimeTransform::Identity)?;
+    /// assert!((check.covariates[0].test.chi_squared - 0.109861).abs() < 1e-6);
+    /// # Ok::<(), radost_stats::retention::CoxError>(())
+    /// ```
     /// # Errors
-    /// [`CoxError::LogOfZero`] for the logarithm when there is an event at time 0; [`CoxError::NoContrast`] when all events happen at
+    /// [`CoxError::LogOfZero`] for the logarithm when there is an event at time 0; [`CoxError::OneEventTime`] when all events happen at
     /// one time; [`CoxError::DifferentCovariates`] when `fit` was made from other covariates.
     /// # Sources
     /// Grambsch and Therneau (1994), Biometrika 81(3), 515–526.
@@ -528,7 +553,7 @@ impl CoxData {
             .map(|((_, events, _), g)| events * (g - mean) * (g - mean))
             .sum();
         if spread.is_nan() || spread <= 0.0 {
-            return Err(CoxError::NoContrast);
+            return Err(CoxError::OneEventTime);
         }
         let mut sums = DVector::zeros(k);
         for ((_, _, residual), g) in residuals.iter().zip(&g) {

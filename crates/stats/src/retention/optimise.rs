@@ -31,7 +31,7 @@ pub(super) enum Failure {
         promised_gain: f64,
         at: Vec<f64>,
     },
-    /// A parameter ran off: the data want it at zero or infinity.
+    /// A parameter ran off, or could be anywhere: the data want it at zero or infinity.
     Boundary {
         parameter: usize,
         ln: f64,
@@ -46,6 +46,8 @@ impl From<Cancelled> for Failure {
 
 /// Beyond e^±14 in units of the data, a parameter is at a boundary.
 const FARTHEST: f64 = 14.0;
+/// A standard error of the logarithm above this is no estimate.
+const LOOSEST: f64 = 10.0;
 const MAX_ITERATIONS: u32 = 200;
 /// No step may change a parameter by more than this factor (as a logarithm).
 const LONGEST_STEP: f64 = 1.5;
@@ -77,7 +79,7 @@ pub(super) fn maximise(
         let concave = eigen.eigenvalues.iter().all(|&value| value > floor);
         let mut step = &eigen.eigenvectors * scaled;
         if concave && promised_gain < 1e-9 + 1e-14 * here.value.abs() {
-            if !polished {
+            if !polished && promised_gain > 1e-12 {
                 // One more step squares what error is left, and the curvature belongs to the point that is reported.
                 for (coordinate, change) in at.iter_mut().zip(step.iter()) {
                     *coordinate += change;
@@ -90,6 +92,12 @@ pub(super) fn maximise(
             let covariance = &eigen.eigenvectors
                 * DMatrix::from_diagonal(&inverse)
                 * eigen.eigenvectors.transpose();
+            // So flat a top leaves the parameter anywhere: e^±20 of its estimate would do as well.
+            let loose = |&i: &usize| covariance[(i, i)] > LOOSEST * LOOSEST;
+            if let Some(parameter) = (0..at.len()).find(loose) {
+                let ln = at.get(parameter).copied().unwrap_or_default();
+                return Err(Failure::Boundary { parameter, ln });
+            }
             return Ok(Maximum {
                 at,
                 value: here.value,

@@ -45,16 +45,25 @@ pub(super) fn beta_nodes(a: f64, b: f64) -> Vec<(f64, f64)> {
     let peak = ln_density(mode);
     let mut nodes = Vec::new();
     for direction in [1.0, -1.0] {
-        let mut index = if direction > 0.0 { 0 } else { 1 };
-        // A tail of shape 0.01 ends 4,000 units out; beyond 700 every p is 0 or 1 to all digits and only the weight goes on.
-        while index < 100_000 {
-            let y = mode + direction * f64::from(index) * step;
+        // Far out p is 0 or 1 to all digits that any f can tell apart; what is left of the tail is a geometric series.
+        let (end, p, rate) = if direction > 0.0 {
+            (40.0, 1.0, b)
+        } else {
+            (80.0, 0.0, a)
+        };
+        let mut index = if direction > 0.0 { 0.0 } else { 1.0 };
+        loop {
+            let y = mode + direction * index * step;
             let weight = (ln_density(y) - peak).exp();
             if weight < 1e-17 {
                 break;
             }
+            if direction * y > end {
+                nodes.push((p, weight / -(-rate * step).exp_m1()));
+                break;
+            }
             nodes.push((logistic(y).0, weight));
-            index += 1;
+            index += 1.0;
         }
     }
     let total: f64 = nodes.iter().map(|&(_, weight)| weight).sum();
@@ -88,7 +97,13 @@ mod tests {
 
     #[test]
     fn beta_moments() {
-        for (a, b) in [(0.05, 0.3), (0.793, 2.426), (40.0, 3.0), (1e4, 2e4)] {
+        for (a, b) in [
+            (1e-3, 0.02),
+            (0.05, 0.3),
+            (0.793, 2.426),
+            (40.0, 3.0),
+            (1e4, 2e4),
+        ] {
             let mean = |f: fn(f64) -> f64| -> f64 {
                 beta_nodes(a, b).iter().map(|&(p, w)| w * f(p)).sum()
             };

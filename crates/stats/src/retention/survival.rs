@@ -268,7 +268,8 @@ impl SurvivalTally {
             .map(|(&time, &event)| (time + 0.0).to_bits() << 1 | u64::from(event))
             .collect();
         keys.par_sort_unstable();
-        let mut moments = Vec::new();
+        // Memory that is reserved and not used costs nothing.
+        let mut moments = Vec::with_capacity(keys.len());
         for same in keys.chunk_by(|a, b| a >> 1 == b >> 1) {
             let events = same.iter().map(|key| key & 1).sum();
             moments.extend(same.first().map(|key| Moment {
@@ -277,6 +278,7 @@ impl SurvivalTally {
                 censored: same.len() as u64 - events,
             }));
         }
+        moments.shrink_to_fit();
         Ok(Self { moments })
     }
 
@@ -383,7 +385,6 @@ impl SurvivalTally {
                 events += moment.events;
                 survival *= left as f64 / at_risk as f64;
                 variance += moment.events as f64 / at_risk as f64 / left as f64;
-                let (low, high) = bounds(survival, f64::sqrt(variance), z, band).unzip();
                 points.push(SurvivalPoint {
                     time: moment.time,
                     at_risk,
@@ -394,12 +395,17 @@ impl SurvivalTally {
                     } else {
                         survival * variance.sqrt()
                     },
-                    low,
-                    high,
+                    low: None,
+                    high: None,
                 });
             }
             at_risk = at_risk.saturating_sub(moment.leaving());
         }
+        points.shrink_to_fit();
+        points.par_iter_mut().with_min_len(4096).for_each(|point| {
+            let error = point.standard_error / point.survival;
+            (point.low, point.high) = bounds(point.survival, error, z, band).unzip();
+        });
         Ok(KaplanMeier {
             points,
             n,
@@ -414,6 +420,14 @@ impl SurvivalTally {
     ///
     /// ```text
     /// H(t) = Σ dᵢ / nᵢ      se² = Σ dᵢ / nᵢ²      low, high = H exp(∓ z se / H)
+    /// ```
+    ///
+    /// ```
+    /// # use radost_stats::{Level, retention::SurvivalTally};
+    /// let tally = SurvivalTally::from_rows(&[9.0, 13.0, 13.0, 18.0, 23.0, 28.0], &[true, true, false, true, true, false])?;
+    /// let hazard = tally.nelson_aalen(Level::P95)?;
+    /// assert!((hazard.points[1].hazard - 0.366667).abs() < 1e-6); // 1/6 + 1/5
+    /// # Ok::<(), radost_stats::retention::SurvivalError>(())
     /// ```
     /// # Assumptions
     /// As [`kaplan_meier`](Self::kaplan_meier).
@@ -517,6 +531,14 @@ impl KaplanMeier {
     /// ```text
     /// μ(τ) = ∫₀^τ S(t) dt      se² = Σ ( ∫ S from tᵢ to τ )² dᵢ / ( nᵢ (nᵢ − dᵢ) )
     /// ```
+    ///
+    /// ```
+    /// # use radost_stats::{Level, retention::{Band, SurvivalTally}};
+    /// let tally = SurvivalTally::from_rows(&[9.0, 13.0, 13.0, 18.0, 23.0, 28.0], &[true, true, false, true, true, false])?;
+    /// let mean = tally.kaplan_meier(Level::P95, Band::Log)?.restricted_mean(18.0)?;
+    /// assert!((mean.value - 15.666667).abs() < 1e-6); // 9 + 4 · 5/6 + 5 · 2/3
+    /// # Ok::<(), radost_stats::retention::SurvivalError>(())
+    /// ```
     /// # Errors
     /// [`SurvivalError::BeyondLast`] for a limit after the last observation, when not everybody has had the event by then;
     /// [`SurvivalError::Time`] when it is NaN, infinite or below zero.
@@ -578,7 +600,10 @@ fn bounds(survival: f64, error: f64, z: f64, band: Band) -> Option<(f64, f64)> {
             (survival - reach * survival).max(0.0),
             (survival + reach * survival).min(1.0),
         ),
-        Band::Log => (survival * (-reach).exp(), (survival * reach.exp()).min(1.0)),
+        Band::Log => {
+            let factor = reach.exp();
+            (survival / factor, (survival * factor).min(1.0))
+        }
         Band::LogLog => {
             let power = (reach / survival.ln()).exp();
             (survival.powf(1.0 / power), survival.powf(power))

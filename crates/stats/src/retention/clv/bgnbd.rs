@@ -4,7 +4,7 @@ use statrs::function::gamma::ln_gamma;
 
 use super::{
     history::{History, HistoryTally},
-    model::{Fit, Horizon, ModelError, ParameterNames, PurchaseModel, explain, positive},
+    model::{Fit, Horizon, ModelError, ParameterNames, PurchaseModel, explain, pilot, positive},
 };
 use crate::{
     Level, Progress,
@@ -128,7 +128,7 @@ impl BgNbd {
     /// Fits by maximum likelihood with standard errors from the observed information.
     ///
     /// Newton's method with exact first and second derivatives in the logarithms of the parameters, on the distinct histories. Where
-    /// these are many, a stratified thousandth part is fitted first and gives the start; the result is the maximum over all of them.
+    /// these are many, 16,384 customers evenly spread over them are fitted first and give the start; the result is the maximum over all.
     ///
     /// ```
     /// use radost_stats::{Level, Progress, retention::{BgNbd, Dropout, History, HistoryTally}};
@@ -170,14 +170,10 @@ impl BgNbd {
             maximise(from, progress, evaluate)
         };
         let rows = tally.folded();
-        let sample: Vec<(History, u64)> = rows
-            .iter()
-            .step_by((rows.len() / PILOT).max(1))
-            .copied()
-            .collect();
         // A pilot that does not converge only costs its time.
-        let from = if rows.len() > 4 * PILOT {
-            climb(&sample, &rough).map_or(rough.to_vec(), |maximum| maximum.at)
+        let from = if rows.len() as u64 > 2 * PILOT {
+            climb(&pilot(rows, tally.customers(), PILOT), &rough)
+                .map_or(rough.to_vec(), |maximum| maximum.at)
         } else {
             rough.to_vec()
         };
@@ -293,8 +289,8 @@ impl PurchaseModel for BgNbd {
     }
 }
 
-/// Distinct histories of a pilot fit.
-const PILOT: usize = 4096;
+/// Customers of a pilot fit.
+const PILOT: u64 = 16_384;
 /// Distinct histories evaluated as one task.
 const TASK: usize = 8192;
 

@@ -2,7 +2,7 @@ use nalgebra::{DMatrix, DVector, Matrix3, Vector3};
 use rayon::prelude::*;
 use statrs::function::gamma::ln_gamma;
 
-use super::model::{Fit, ModelError, ParameterNames, explain, positive};
+use super::model::{Fit, ModelError, ParameterNames, explain, pilot, positive};
 use crate::{
     Level, Progress,
     retention::{
@@ -276,10 +276,9 @@ impl GammaGamma {
         };
         // p and q between 1 and e²; γ so that the mean pγ/(q−1) is the unit.
         let rough = [1.0, 1.3, -0.3];
-        let from = if rows.len() > 4 * PILOT {
-            let step = rows.len() / PILOT;
-            let sample: Vec<(Spend, u64)> = rows.iter().step_by(step).copied().collect();
-            climb(&sample, &rough).map_or(rough.to_vec(), |maximum| maximum.at)
+        let from = if rows.len() as u64 > 2 * PILOT {
+            climb(&pilot(rows, customers, PILOT), &rough)
+                .map_or(rough.to_vec(), |maximum| maximum.at)
         } else {
             rough.to_vec()
         };
@@ -303,8 +302,8 @@ impl GammaGamma {
     }
 }
 
-/// Distinct pairs of a pilot fit.
-const PILOT: usize = 4096;
+/// Customers of a pilot fit.
+const PILOT: u64 = 16_384;
 /// Distinct pairs evaluated as one task.
 const TASK: usize = 16_384;
 

@@ -1,6 +1,4 @@
-use std::collections::HashMap;
-
-use rayon::prelude::*;
+use rayon::{iter::Either, prelude::*};
 
 /// What a purchase model needs to know of one customer: how many repeats, when the last one was, and how long the customer was watched.
 ///
@@ -137,18 +135,36 @@ pub struct HistoryTally {
     folded: Vec<(History, u64)>,
 }
 
-/// Rows folded at a time: the table of one chunk stays in the processor's cache.
-const CHUNK: usize = 1 << 15;
-
 impl HistoryTally {
     /// Folds a list of customers on all cores.
     pub fn from_histories(histories: &[History]) -> Self {
-        let parts: Vec<Vec<(History, u64)>> = histories.par_chunks(CHUNK).map(fold).collect();
-        let mut folded = parts.concat();
-        folded.par_sort_unstable_by_key(|(history, _)| history.key());
-        Self {
-            folded: join(folded),
+        // Those who never came back are most of the customers and have nothing but an age.
+        let (mut ages, mut repeaters): (Vec<u64>, Vec<History>) =
+            histories.par_iter().partition_map(|history| {
+                if history.frequency == 0 {
+                    Either::Left(history.age.to_bits())
+                } else {
+                    Either::Right(*history)
+                }
+            });
+        ages.par_sort_unstable();
+        repeaters.par_sort_unstable_by_key(History::key);
+        let mut folded = Vec::with_capacity(repeaters.len());
+        for same in ages.chunk_by(|a, b| a == b) {
+            let age = same.first().map_or(0.0, |&bits| f64::from_bits(bits));
+            folded.push((
+                History {
+                    age,
+                    ..History::NEW
+                },
+                same.len() as u64,
+            ));
         }
+        for same in repeaters.chunk_by(|a, b| a.key() == b.key()) {
+            folded.extend(same.first().map(|&history| (history, same.len() as u64)));
+        }
+        folded.shrink_to_fit();
+        Self { folded }
     }
 
     /// Customers given with how many there are of each.
@@ -200,31 +216,6 @@ impl HistoryTally {
     }
 }
 
-/// Counts equal rows of one chunk, in any order.
-fn fold(chunk: &[History]) -> Vec<(History, u64)> {
-    let mut places: HashMap<(u64, u64, u64), u64, std::hash::BuildHasherDefault<Multiply>> =
-        HashMap::with_capacity_and_hasher(1024, std::hash::BuildHasherDefault::default());
-    // Where the first rows hardly repeat, folding is left to the sort that follows.
-    const TRIAL: usize = 4096;
-    for (row, history) in chunk.iter().enumerate() {
-        if row == TRIAL && places.len() > TRIAL / 2 {
-            return chunk.iter().map(|&history| (history, 1)).collect();
-        }
-        *places.entry(history.key()).or_insert(0) += 1;
-    }
-    places
-        .into_iter()
-        .map(|((frequency, recency, age), count)| {
-            let history = History {
-                frequency,
-                recency: f64::from_bits(recency),
-                age: f64::from_bits(age),
-            };
-            (history, count)
-        })
-        .collect()
-}
-
 /// Adds up neighbours with the same history.
 fn join(mut sorted: Vec<(History, u64)>) -> Vec<(History, u64)> {
     sorted.dedup_by(|next, kept| {
@@ -235,25 +226,4 @@ fn join(mut sorted: Vec<(History, u64)>) -> Vec<(History, u64)> {
         same
     });
     sorted
-}
-
-/// A multiplicative hash: the keys are measurements, not input of an adversary, and the table lives for one chunk.
-#[derive(Default)]
-struct Multiply(u64);
-
-impl std::hash::Hasher for Multiply {
-    fn write(&mut self, bytes: &[u8]) {
-        for &byte in bytes {
-            self.write_u64(u64::from(byte));
-        }
-    }
-
-    fn write_u64(&mut self, word: u64) {
-        let mixed = (self.0 ^ word).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-        self.0 = mixed ^ (mixed >> 32);
-    }
-
-    fn finish(&self) -> u64 {
-        self.0
-    }
 }

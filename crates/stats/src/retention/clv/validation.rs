@@ -46,6 +46,17 @@ pub struct FrequencyRow {
 /// ```
 /// Customers with `largest` repeats or more share the last row of the table.
 ///
+/// ```
+/// use radost_stats::{Progress, retention::*};
+///
+/// let model = BgNbd::new(0.243, 4.414, 0.793, 2.426, Dropout::AfterRepeats)?;
+/// let customer = CustomerSummary {
+///     customer: 1, history: History::new(0, 0.0, 39.0)?, mean_repeat_value: 0.0, value: 20.0, holdout_frequency: 1, holdout_value: 20.0,
+/// };
+/// let report = validate_holdout(&model, &[customer], Horizon::new(39.0)?, 7, Progress::none())?;
+/// assert!((report.mean_absolute_error - 0.805469).abs() < 1e-6); // 0.1945 purchases were expected
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 /// # Errors
 /// [`ModelError::NoCustomers`] for an empty list; [`ModelError::Cancelled`].
 pub fn validate_holdout(
@@ -131,6 +142,15 @@ pub struct TrackingPoint {
 /// ```
 /// The customers' ages tell when they were born, so a tally of the calibration period also tracks the holdout period.
 ///
+/// ```
+/// use radost_stats::{Progress, retention::*};
+///
+/// let model = BgNbd::new(0.243, 4.414, 0.793, 2.426, Dropout::AfterRepeats)?;
+/// let two = HistoryTally::from_histories(&[History::new(0, 0.0, 39.0)?, History::new(0, 0.0, 38.0)?]);
+/// let points = expected_tracking(&model, &two, &[1.0, 2.0], Progress::none())?;
+/// assert!((points[0].expected - 0.053268).abs() < 1e-6); // the second customer comes a week later
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 /// # Errors
 /// [`ModelError::NoCustomers`] for an empty tally; [`ModelError::Argument`] for a time that is NaN, infinite or below zero;
 /// [`ModelError::Cancelled`].
