@@ -2,6 +2,7 @@ use nalgebra::{DMatrix, DVector, Matrix3, Vector3};
 use rayon::prelude::*;
 use statrs::function::gamma::ln_gamma;
 
+use super::fold::fold;
 use super::model::{Fit, ModelError, ParameterNames, explain, pilot, positive};
 use crate::{
     Level, Progress,
@@ -60,23 +61,28 @@ impl SpendTally {
     /// # Errors
     /// [`SpendError::NotFinite`] for a mean value of a repeater that is NaN or infinite.
     pub fn from_spends(spends: &[Spend]) -> Result<Self, SpendError> {
-        let mut tally = Self::default();
-        let mut kept = Vec::with_capacity(spends.len());
-        for &spend in spends {
-            if spend.frequency == 0 {
-                tally.without_repeat += 1;
-            } else if !spend.mean_value.is_finite() {
-                return Err(SpendError::NotFinite {
-                    mean_value: spend.mean_value,
-                });
-            } else if spend.mean_value <= 0.0 {
-                tally.not_positive += 1;
-            } else {
-                kept.push((spend, 1));
-            }
+        let repeats = |spend: &&Spend| spend.frequency > 0;
+        let refused = |spend: &&Spend| repeats(spend) && !spend.mean_value.is_finite();
+        if let Some(spend) = spends.par_iter().find_any(refused) {
+            return Err(SpendError::NotFinite {
+                mean_value: spend.mean_value,
+            });
         }
-        kept.par_sort_unstable_by_key(key);
-        tally.folded = join(kept);
+        let kept = |spend: &Spend| spend.frequency > 0 && spend.mean_value > 0.0;
+        let mut tally = Self {
+            folded: fold(
+                spends,
+                |spend| kept(spend).then(|| (spend.frequency, spend.mean_value.to_bits())),
+                |frequency, mean_value| Spend {
+                    frequency,
+                    mean_value: f64::from_bits(mean_value),
+                },
+            ),
+            ..Self::default()
+        };
+        let repeaters = spends.par_iter().filter(repeats).count() as u64;
+        tally.without_repeat = spends.len() as u64 - repeaters;
+        tally.not_positive = repeaters - tally.customers();
         Ok(tally)
     }
 

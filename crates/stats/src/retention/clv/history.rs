@@ -1,4 +1,6 @@
-use rayon::{iter::Either, prelude::*};
+use rayon::prelude::*;
+
+use super::fold::fold;
 
 /// What a purchase model needs to know of one customer: how many repeats, when the last one was, and how long the customer was watched.
 ///
@@ -138,32 +140,18 @@ pub struct HistoryTally {
 impl HistoryTally {
     /// Folds a list of customers on all cores.
     pub fn from_histories(histories: &[History]) -> Self {
-        // Those who never came back are most of the customers and have nothing but an age.
-        let (mut ages, mut repeaters): (Vec<u64>, Vec<History>) =
-            histories.par_iter().partition_map(|history| {
-                if history.frequency == 0 {
-                    Either::Left(history.age.to_bits())
-                } else {
-                    Either::Right(*history)
-                }
-            });
-        ages.par_sort_unstable();
-        repeaters.par_sort_unstable_by_key(History::key);
-        let mut folded = Vec::with_capacity(repeaters.len());
-        for same in ages.chunk_by(|a, b| a == b) {
-            let age = same.first().map_or(0.0, |&bits| f64::from_bits(bits));
-            folded.push((
-                History {
-                    age,
-                    ..History::NEW
-                },
-                same.len() as u64,
-            ));
-        }
-        for same in repeaters.chunk_by(|a, b| a.key() == b.key()) {
-            folded.extend(same.first().map(|&history| (history, same.len() as u64)));
-        }
-        folded.shrink_to_fit();
+        let folded = fold(
+            histories,
+            |history| {
+                let times = (history.recency.to_bits(), history.age.to_bits());
+                Some((history.frequency, times))
+            },
+            |frequency, (recency, age)| History {
+                frequency,
+                recency: f64::from_bits(recency),
+                age: f64::from_bits(age),
+            },
+        );
         Self { folded }
     }
 

@@ -1,6 +1,7 @@
 //! Customers who buy when they like and leave without saying so: how many are still there, how often they will come and what they are worth.
 
 mod bgnbd;
+mod fold;
 mod gamma_gamma;
 mod history;
 mod model;
