@@ -53,6 +53,7 @@ mod progress;
 pub mod raking;
 mod random;
 mod resampling;
+pub mod retention;
 pub mod reviews;
 pub mod sampling;
 mod suppression;
