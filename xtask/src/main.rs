@@ -39,7 +39,9 @@ fn main() -> ExitCode {
 }
 
 fn tidy() -> anyhow::Result<ExitCode> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"))
+    // Asked when it runs: a compiled path would be that of whichever clone filled the shared target directory.
+    let own = std::env::var_os("CARGO_MANIFEST_DIR").context("run it as `cargo xtask`")?;
+    let root = Path::new(&own)
         .parent()
         .context("xtask lives in the workspace")?;
     let tree = Tree::read(root)?;

@@ -170,8 +170,8 @@ mod tests {
 
     #[test]
     fn this_repository_is_listed_the_same_way_without_git() {
-        let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-        let walked = walked(root).unwrap();
+        let root = std::env::var_os("CARGO_MANIFEST_DIR").unwrap();
+        let walked = walked(Path::new(&root)).unwrap();
         assert!(walked.contains(&"src/tree.rs".to_owned()), "{walked:?}");
         assert!(walked.contains(&"Cargo.toml".to_owned()), "{walked:?}");
     }

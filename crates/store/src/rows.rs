@@ -6,6 +6,7 @@
 
 use std::sync::Arc;
 
+use radost_domain::name::WorkspaceId;
 use sqlx::postgres::PgArguments;
 use sqlx::sqlite::SqliteArguments;
 use sqlx::{Arguments, AssertSqlSafe};
@@ -19,8 +20,6 @@ const LARGEST: usize = 512;
 
 /// A column of the rows to be inserted.
 pub(crate) enum Column {
-    /// The same in every row.
-    SameUuid(Uuid),
     /// The same in every row.
     SameInt(i64),
     /// The same in every row.
@@ -65,16 +64,17 @@ pub(crate) struct Insert {
 }
 
 impl Insert {
-    /// `end` is what follows the rows: `ON CONFLICT …`, or nothing.
+    /// `end` is what follows the rows: `ON CONFLICT …`, or nothing. The first column, `workspace_id`, stands by itself:
+    /// every row belongs to a workspace.
     pub(crate) fn new(table: &str, columns: &[Spec], end: &str) -> Self {
         let names: Vec<&str> = columns.iter().map(|column| column.name).collect();
-        let head = format!("INTO {table} ({})", names.join(", "));
+        let columns_named = names.join(", ");
         let (constants, varying): (Vec<&Spec>, Vec<&Spec>) =
             columns.iter().partition(|column| column.same);
         // What is selected for each column, in the order of the table; numbers are those of bound constants.
         let selected = |constant: &dyn Fn(usize, &Spec) -> String,
                         varies: &dyn Fn(&str, &Spec) -> String| {
-            let (mut number, mut place) = (0, 0);
+            let (mut number, mut place) = (1, 0);
             let selected: Vec<String> = columns
                 .iter()
                 .map(|column| {
@@ -99,7 +99,8 @@ impl Insert {
                 // A statement that may be taken back alone has every page copied before it is touched. `OR FAIL` says that it
                 // never is: whoever gets an error gives up the transaction.
                 Arc::from(format!(
-                    "INSERT OR FAIL {head} SELECT {values} FROM (VALUES {rows}) AS v WHERE true {end}"
+                    "INSERT OR FAIL INTO {table} (workspace_id, {columns_named}) SELECT ?, {values}
+                     FROM (VALUES {rows}) AS v WHERE true {end}"
                 ))
             })
             .collect();
@@ -118,11 +119,12 @@ impl Insert {
             } else {
                 column.kind
             };
-            arrays.push(format!("${}::{kind}[]", constants.len() + index + 1));
+            arrays.push(format!("${}::{kind}[]", constants.len() + index + 2));
             aliases.push(format!("column{}", index + 1));
         }
         let postgres = format!(
-            "INSERT {head} SELECT {values} FROM UNNEST({}) AS v({}) {end}",
+            "INSERT INTO {table} (workspace_id, {columns_named}) SELECT $1::uuid, {values}
+             FROM UNNEST({}) AS v({}) {end}",
             arrays.join(", "),
             aliases.join(", ")
         );
@@ -163,6 +165,7 @@ impl Tx {
     /// Inserts `rows` rows; the columns are those of the statement, in its order. Returns how many were added.
     pub(crate) async fn insert_rows(
         &mut self,
+        workspace: WorkspaceId,
         insert: &Insert,
         rows: usize,
         columns: Vec<Column>,
@@ -172,10 +175,10 @@ impl Tx {
         match &mut self.inner {
             Inner::Sqlite(tx) => {
                 let mut constants = SqliteArguments::default();
+                constants.add(workspace.0).map_err(encoded)?;
                 let mut varying = Vec::with_capacity(columns.len());
                 for column in columns {
                     match column {
-                        Column::SameUuid(value) => constants.add(value).map_err(encoded)?,
                         Column::SameInt(value) => constants.add(value).map_err(encoded)?,
                         Column::SameText(value) => constants.add(value).map_err(encoded)?,
                         Column::Uuid(values) => varying.push(Left::Uuid(values.into_iter())),
@@ -215,23 +218,28 @@ impl Tx {
                     // SQLite works on a thread of its own; meanwhile the next piece is made ready here.
                     let (done, following) =
                         tokio::join!(statement.execute(&mut **tx), async { next() });
-                    added += done?.rows_affected();
+                    let done = match done {
+                        Ok(done) => done,
+                        Err(error) => {
+                            // A full disk makes SQLite take the whole transaction back by itself. There has to be one that
+                            // can be given up, or the connection would be of no use any more.
+                            let _ = sqlx::query("BEGIN").execute(&mut **tx).await;
+                            return Err(error.into());
+                        }
+                    };
+                    added += done.rows_affected();
                     piece = following?;
                 }
                 Ok(added)
             }
             Inner::Postgres(tx) => {
                 let mut arguments = PgArguments::default();
-                let (constants, varying): (Vec<Column>, Vec<Column>) =
-                    columns.into_iter().partition(|column| {
-                        matches!(
-                            column,
-                            Column::SameUuid(_) | Column::SameInt(_) | Column::SameText(_)
-                        )
-                    });
+                arguments.add(workspace.0).map_err(encoded)?;
+                let (constants, varying): (Vec<Column>, Vec<Column>) = columns
+                    .into_iter()
+                    .partition(|column| matches!(column, Column::SameInt(_) | Column::SameText(_)));
                 for column in constants.into_iter().chain(varying) {
                     match column {
-                        Column::SameUuid(value) => arguments.add(value),
                         Column::SameInt(value) => arguments.add(value),
                         Column::SameText(value) => arguments.add(value),
                         Column::Uuid(values) => arguments.add(values),
@@ -265,19 +273,19 @@ mod tests {
     fn one_text_on_postgres_and_powers_of_two_on_sqlite() {
         let insert = Insert::new(
             "t",
-            &[same("w", "uuid"), each("a", "bigint"), each("s", "jsonb")],
+            &[same("n", "text"), each("a", "bigint"), each("s", "jsonb")],
             "ON CONFLICT DO NOTHING",
         );
         assert_eq!(
             &*insert.postgres,
-            "INSERT INTO t (w, a, s) SELECT $1::uuid, v.column1, v.column2::jsonb \
-             FROM UNNEST($2::bigint[], $3::text[]) AS v(column1, column2) ON CONFLICT DO NOTHING"
+            "INSERT INTO t (workspace_id, n, a, s) SELECT $1::uuid, $2::text, v.column1, v.column2::jsonb
+             FROM UNNEST($3::bigint[], $4::text[]) AS v(column1, column2) ON CONFLICT DO NOTHING"
         );
         assert_eq!(insert.sqlite.len(), 10);
         assert_eq!(
             &*insert.sqlite[1],
-            "INSERT OR FAIL INTO t (w, a, s) SELECT ?, v.column1, v.column2 \
-             FROM (VALUES (?, ?), (?, ?)) AS v WHERE true ON CONFLICT DO NOTHING"
+            "INSERT OR FAIL INTO t (workspace_id, n, a, s) SELECT ?, ?, v.column1, v.column2
+                     FROM (VALUES (?, ?), (?, ?)) AS v WHERE true ON CONFLICT DO NOTHING"
         );
     }
 }

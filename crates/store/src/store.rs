@@ -121,6 +121,25 @@ impl Store {
         })
     }
 
+    /// The same records over connections of their own, which belong to the runtime that this is called in. SQLite writes over
+    /// one connection on a thread of its own anyway.
+    #[must_use]
+    pub fn apart(&self) -> Store {
+        let pools = match &self.pools {
+            Pools::Postgres(pool) => Pools::Postgres(
+                PgPoolOptions::new()
+                    .max_connections(2)
+                    .acquire_timeout(ACQUIRE_TIMEOUT)
+                    .connect_lazy_with(pool.connect_options().as_ref().clone()),
+            ),
+            sqlite @ Pools::Sqlite { .. } => sqlite.clone(),
+        };
+        Store {
+            pools,
+            commit_delay: self.commit_delay,
+        }
+    }
+
     /// The same store with `delay` added to every commit: a slow disk, for benches and tests.
     #[must_use]
     pub fn with_commit_delay(mut self, delay: Duration) -> Store {
@@ -188,14 +207,6 @@ impl Store {
 }
 
 impl Tx {
-    /// On which database it runs.
-    pub(crate) fn engine(&self) -> Engine {
-        match self.inner {
-            Inner::Sqlite(_) => Engine::Sqlite,
-            Inner::Postgres(_) => Engine::Postgres,
-        }
-    }
-
     /// Makes everything in this transaction durable.
     pub async fn commit(self) -> Result<(), StoreError> {
         if let Some(delay) = self.commit_delay {

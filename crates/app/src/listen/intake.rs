@@ -40,7 +40,7 @@ impl Default for IntakeOptions {
 }
 
 /// Shorter waits are not worth a timer.
-const WORTH_WAITING: Duration = Duration::from_millis(1);
+const WORTH_WAITING: Duration = Duration::from_micros(1_500);
 
 struct Job {
     workspace: WorkspaceId,
@@ -64,7 +64,21 @@ impl Intake {
         // The semaphore bounds the queue by responses rather than by jobs, so the channel itself need not be bounded.
         let (jobs, queue) = mpsc::unbounded_channel();
         let room = Arc::new(Semaphore::new(options.queue));
-        tokio::spawn(commit_groups(store, clock, options, queue));
+        let committer = async move { commit_groups(store.apart(), clock, options, queue).await };
+        // A thread of its own with connections of its own: where it took turns with a burst of requests, a commit would wait
+        // for all of them to be read before it went on, and they for it.
+        match tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+        {
+            Ok(runtime) => {
+                std::thread::spawn(move || runtime.block_on(committer));
+            }
+            Err(error) => {
+                tracing::warn!(%error, "the committer works among the requests");
+                tokio::spawn(committer);
+            }
+        }
         Intake {
             jobs,
             room,

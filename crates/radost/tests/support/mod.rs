@@ -254,10 +254,22 @@ impl Window {
     pub async fn click(&self, selector: &str) -> anyhow::Result<()> {
         let found = self.find(selector).await?;
         found.scroll_into_view().await?;
+        let leaves = found.tag_name().await? == "button";
+        let page = self.driver.find(By::Tag("html")).await?;
         if found.click().await.is_err() {
             self.driver
                 .execute("arguments[0].click()", vec![found.to_json()?])
                 .await?;
+        }
+        // Every button sends a form: what follows means the page that answers it, not the one that was left.
+        if leaves {
+            for _ in 0..400 {
+                if page.tag_name().await.is_err() {
+                    return Ok(());
+                }
+                tokio::time::sleep(Duration::from_millis(25)).await;
+            }
+            anyhow::bail!("`{selector}` leads nowhere");
         }
         Ok(())
     }

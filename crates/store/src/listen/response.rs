@@ -112,7 +112,6 @@ static INSERT_RESPONSE: LazyLock<Insert> = LazyLock::new(|| {
     Insert::new(
         "response",
         &[
-            same("workspace_id", "uuid"),
             each("id", "uuid"),
             each("client_id", "uuid"),
             each("survey_id", "uuid"),
@@ -139,7 +138,6 @@ static INSERT_SCORE: LazyLock<Insert> = LazyLock::new(|| {
     Insert::new(
         "response_score",
         &[
-            same("workspace_id", "uuid"),
             each("survey_id", "uuid"),
             each("day", "bigint"),
             each("id", "uuid"),
@@ -159,7 +157,6 @@ static INSERT_EVENT: LazyLock<Insert> = LazyLock::new(|| {
     Insert::new(
         "event",
         &[
-            same("workspace_id", "uuid"),
             each("sequence", "bigint"),
             same("name", "text"),
             each("subject_id", "uuid"),
@@ -239,14 +236,13 @@ impl ResponseRow {
 }
 
 /// The columns of [`INSERT_RESPONSE`].
-fn response_columns(workspace: WorkspaceId, rows: &[&ResponseRow]) -> Vec<Column> {
+fn response_columns(rows: &[&ResponseRow]) -> Vec<Column> {
     let mut codes = Codes::default();
     let none: Arc<str> = Arc::from("{}");
     let seconds = rows
         .iter()
         .map(|row| row.seconds.as_ref().unwrap_or(&none).clone());
     vec![
-        Column::SameUuid(workspace.0),
         Column::Uuid(each_of(rows, |row| row.id)),
         Column::Uuid(each_of(rows, |row| row.client_id)),
         Column::Uuid(each_of(rows, |row| row.survey)),
@@ -268,10 +264,9 @@ fn response_columns(workspace: WorkspaceId, rows: &[&ResponseRow]) -> Vec<Column
 }
 
 /// The columns of [`INSERT_SCORE`].
-fn score_columns(workspace: WorkspaceId, rows: &[&ResponseRow]) -> Vec<Column> {
+fn score_columns(rows: &[&ResponseRow]) -> Vec<Column> {
     let mut codes = Codes::default();
     vec![
-        Column::SameUuid(workspace.0),
         Column::Uuid(each_of(rows, |row| row.survey)),
         Column::Int(each_of(rows, |row| row.day)),
         Column::Uuid(each_of(rows, |row| row.id)),
@@ -329,9 +324,9 @@ impl Tx {
                 row.id()
             });
         }
-        let columns = response_columns(workspace, &distinct);
+        let columns = response_columns(&distinct);
         let added = self
-            .insert_rows(&INSERT_RESPONSE, distinct.len(), columns)
+            .insert_rows(workspace, &INSERT_RESPONSE, distinct.len(), columns)
             .await?;
         // How many were added is known for nothing; which ones only has to be asked when some were there before.
         if added != distinct.len() as u64 {
@@ -346,8 +341,8 @@ impl Tx {
             });
         }
         if !distinct.is_empty() {
-            let columns = score_columns(workspace, &distinct);
-            self.insert_rows(&INSERT_SCORE, distinct.len(), columns)
+            let columns = score_columns(&distinct);
+            self.insert_rows(workspace, &INSERT_SCORE, distinct.len(), columns)
                 .await?;
             self.append_responses_recorded(workspace, &distinct, now)
                 .await?;
@@ -370,14 +365,14 @@ impl Tx {
             count
         )?;
         let columns = vec![
-            Column::SameUuid(workspace.0),
             Column::Int((last - count + 1..=last).collect()),
             Column::SameText("response.recorded"),
             Column::Uuid(each_of(rows, |row| row.id)),
             Column::Uuid(each_of(rows, |row| row.survey)),
             Column::SameInt(now.as_microsecond()),
         ];
-        self.insert_rows(&INSERT_EVENT, rows.len(), columns).await?;
+        self.insert_rows(workspace, &INSERT_EVENT, rows.len(), columns)
+            .await?;
         Ok(())
     }
 
