@@ -14,6 +14,7 @@ use super::{
     model::{factor, is_constant},
     steps::Steps,
 };
+use crate::compare::tail::chi_squared_sf;
 use crate::{Cancelled, Level, Progress, level::two_sided_z};
 
 /// Most drivers whose dominance over a yes-or-no outcome is computed exactly: 2¹² regressions.
@@ -288,7 +289,7 @@ impl BinaryTally {
             null_log_likelihood,
             mcfadden_r_squared: 1.0 - fit.log_likelihood / null_log_likelihood,
             likelihood_ratio,
-            p_value: statrs::function::gamma::gamma_ur(p as f64 / 2.0, likelihood_ratio / 2.0),
+            p_value: chi_squared_sf(likelihood_ratio, p as f64),
             iterations: fit.iterations,
             level,
         })

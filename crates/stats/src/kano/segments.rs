@@ -1,10 +1,9 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use rayon::prelude::*;
-use statrs::distribution::{ChiSquared, ContinuousCDF};
 
 use super::{KanoCategory, KanoCounts, KanoError};
-use crate::{Progress, random::SplitMix64};
+use crate::{Progress, compare::tail::chi_squared_sf, random::SplitMix64};
 
 /// The fewest permutations that are worth a p-value.
 pub(super) const MIN_DRAWS: u64 = 99;
@@ -93,8 +92,7 @@ pub fn compare_segments(segments: &[KanoCounts]) -> Result<KanoSegmentTest, Kano
     let chi_squared = table.chi_squared(&table.counts);
     let (rows, columns) = (segments.len(), table.categories.len());
     let degrees_of_freedom = ((rows - 1) * (columns - 1)) as u64;
-    let p_value = ChiSquared::new(degrees_of_freedom as f64)
-        .map_or(f64::NAN, |distribution| distribution.sf(chi_squared));
+    let p_value = chi_squared_sf(chi_squared, degrees_of_freedom as f64);
     let n = table.n as f64;
     let mut residuals = Vec::with_capacity(rows * columns);
     for (segment, (own, counts)) in table

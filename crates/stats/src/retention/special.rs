@@ -1,6 +1,6 @@
 //! Functions that the retention models need and statrs lacks, or that lose digits when written plainly.
 
-use statrs::function::gamma::{checked_gamma_ur, ln_gamma};
+use statrs::function::gamma::ln_gamma;
 
 pub(super) fn ln_beta(a: f64, b: f64) -> f64 {
     ln_gamma(a) + ln_gamma(b) - ln_gamma(a + b)
@@ -96,11 +96,7 @@ pub(super) fn ln_2f1_unit(b: f64, c: f64, z: f64) -> Option<f64> {
 
 /// P(χ² > x).
 pub(super) fn chi_squared_sf(x: f64, degrees_of_freedom: usize) -> f64 {
-    if x <= 0.0 {
-        1.0
-    } else {
-        checked_gamma_ur(degrees_of_freedom as f64 / 2.0, x / 2.0).unwrap_or(f64::NAN)
-    }
+    crate::compare::tail::chi_squared_sf(x, degrees_of_freedom as f64)
 }
 
 #[cfg(test)]
