@@ -1,6 +1,6 @@
 use crate::{
-    Comparison, ComparisonMethod, IntervalMethod, Level, MIN_TO_COMPARE, comparison::too_few,
-    level::two_sided_z,
+    Comparison, ComparisonMethod, IntervalMethod, Level, MIN_TO_COMPARE, Population,
+    PopulationError, comparison::too_few, incomplete_beta::beta_quantile, level::two_sided_z,
 };
 
 /// A satisfaction scale of 1 to 2, 5, 7 or 10 points.
@@ -15,6 +15,18 @@ pub struct CsatScale {
 pub struct CsatTally {
     satisfied: u64,
     n: u64,
+}
+
+/// How to put an interval around a share.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+pub enum ShareMethod {
+    /// Wilson's score interval: near its level on average, for any n.
+    #[default]
+    Wilson,
+    /// Agresti and Coull's: a Wald interval around Wilson's centre, never narrower than Wilson's.
+    AgrestiCoull,
+    /// Clopper and Pearson's exact interval: holds the true share at least as often as its level says, and is wide for it.
+    ClopperPearson,
 }
 
 /// The share of satisfied responses and what it rests on.
@@ -68,6 +80,25 @@ pub enum CsatError {
         /// Responses in the smaller group.
         n: u64,
     },
+    /// More responses than people.
+    #[error(transparent)]
+    Population(#[from] PopulationError),
+}
+
+impl From<ShareMethod> for IntervalMethod {
+    fn from(method: ShareMethod) -> Self {
+        match method {
+            ShareMethod::Wilson => Self::Wilson,
+            ShareMethod::AgrestiCoull => Self::AgrestiCoull,
+            ShareMethod::ClopperPearson => Self::ClopperPearson,
+        }
+    }
+}
+
+impl std::fmt::Display for ShareMethod {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        IntervalMethod::from(*self).fmt(f)
+    }
 }
 
 impl CsatScale {
@@ -195,7 +226,7 @@ impl CsatTally {
         if self.n == 0 {
             Err(CsatError::NoResponses)
         } else {
-            Ok(100.0 * self.proportion())
+            Ok(self.counts().share())
         }
     }
 
@@ -222,16 +253,45 @@ impl CsatTally {
     /// # Sources
     /// Wilson (1927), JASA 22, 209–212; the example is from Newcombe (1998), Statistics in Medicine 17, 857–872, table I.
     pub fn interval(&self, level: Level) -> Result<CsatInterval, CsatError> {
-        let value = self.share()?;
-        let (low, high) = self.wilson(level);
-        Ok(CsatInterval {
-            value,
-            low: 100.0 * low,
-            high: 100.0 * high,
-            n: self.n,
-            level,
-            method: IntervalMethod::Wilson,
-        })
+        self.interval_by(ShareMethod::Wilson, Population::Endless, level)
+    }
+
+    /// Share of satisfied responses with an interval by `method`, for a sample of a population that may be finite.
+    ///
+    /// [`ShareMethod::Wilson`] is given at [`interval`](Self::interval); for x satisfied of n the others are
+    /// ```text
+    /// Agresti–Coull      m = n + z²,  c = (x + z²/2) / m        low, high = 100 [ c ∓ z √( c (1 − c) / m ) ]
+    /// Clopper–Pearson    low = 100 B(α/2; x, n − x + 1)         high = 100 B(1 − α/2; x + 1, n − x)
+    /// ```
+    /// with B the quantile of the beta distribution; low is 0 when nobody is satisfied, and high is 100 when all are.
+    /// A finite population of N counts as more responses, n (N − 1)/(N − n) with the same share; when all have answered the interval has
+    /// no width.
+    ///
+    /// ```
+    /// # use radost_stats::{CsatTally, Level, Population, ShareMethod};
+    /// let tally = CsatTally::from_counts(81, 263)?;
+    /// let exact = tally.interval_by(ShareMethod::ClopperPearson, Population::Endless, Level::P95)?;
+    /// assert!((exact.low - 25.273675).abs() < 1e-6 && (exact.high - 36.762192).abs() < 1e-6);
+    /// # Ok::<(), radost_stats::CsatError>(())
+    /// ```
+    /// # Units
+    /// Percent, 0 to 100.
+    /// # Assumptions
+    /// A simple random sample.
+    /// # Errors
+    /// [`CsatError::NoResponses`] for an empty tally; [`CsatError::Population`] when the population is smaller than the sample.
+    /// # Sources
+    /// Agresti and Coull (1998), The American Statistician 52(2), 119–126; Clopper and Pearson (1934), Biometrika 26(4), 404–413;
+    /// fractional counts as in Korn and Graubard (1998), Survey Methodology 24(2), 193–201.
+    pub fn interval_by(
+        &self,
+        method: ShareMethod,
+        population: Population,
+        level: Level,
+    ) -> Result<CsatInterval, CsatError> {
+        self.share()?;
+        let correction = population.correction(self.n)?;
+        Ok(self.counts().interval(self.n, method, correction, level))
     }
 
     /// This share minus an earlier or other one.
@@ -265,14 +325,61 @@ impl CsatTally {
         if let Some(n) = too_few(self.n, earlier.n) {
             return Err(CsatError::TooFew { n });
         }
+        Ok(self.counts().compare(&earlier.counts(), level))
+    }
+
+    fn counts(&self) -> ShareCounts {
+        ShareCounts {
+            satisfied: self.satisfied as f64,
+            n: self.n as f64,
+        }
+    }
+}
+
+/// Counts of any size above zero: whole for plain data, fractions of the effective n for weighted data.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct ShareCounts {
+    pub(crate) satisfied: f64,
+    pub(crate) n: f64,
+}
+
+impl ShareCounts {
+    pub(crate) fn share(&self) -> f64 {
+        100.0 * self.proportion()
+    }
+
+    pub(crate) fn interval(
+        &self,
+        n: u64,
+        method: ShareMethod,
+        correction: f64,
+        level: Level,
+    ) -> CsatInterval {
+        let q = self.proportion();
+        let (low, high) = if correction > 0.0 {
+            self.times(1.0 / (correction * correction))
+                .bounds(method, level)
+        } else {
+            (q, q)
+        };
+        CsatInterval {
+            value: 100.0 * q,
+            low: 100.0 * low.clamp(0.0, q),
+            high: 100.0 * high.clamp(q, 1.0),
+            n,
+            level,
+            method: method.into(),
+        }
+    }
+
+    pub(crate) fn compare(&self, earlier: &Self, level: Level) -> Comparison {
         let (q1, q2) = (self.proportion(), earlier.proportion());
         let ((l1, u1), (l2, u2)) = (self.wilson(level), earlier.wilson(level));
-        let (n1, n2) = (self.n as f64, earlier.n as f64);
-        let n = n1 + n2;
-        let pooled = (self.satisfied as f64 + earlier.satisfied as f64) / n;
-        let variance = pooled * (1.0 - pooled) * (1.0 / n1 + 1.0 / n2) * n / (n - 1.0);
+        let n = self.n + earlier.n;
+        let pooled = (self.satisfied + earlier.satisfied) / n;
+        let variance = pooled * (1.0 - pooled) * (1.0 / self.n + 1.0 / earlier.n) * n / (n - 1.0);
         let difference = q1 - q2;
-        Ok(Comparison {
+        Comparison {
             difference: 100.0 * difference,
             low: 100.0 * (difference - (q1 - l1).hypot(u2 - q2)).max(-1.0),
             high: 100.0 * (difference + (u1 - q1).hypot(q2 - l2)).min(1.0),
@@ -283,15 +390,49 @@ impl CsatTally {
             },
             level,
             method: ComparisonMethod::NewcombeScore,
-        })
+        }
+    }
+
+    pub(crate) fn times(&self, factor: f64) -> Self {
+        Self {
+            satisfied: factor * self.satisfied,
+            n: factor * self.n,
+        }
     }
 
     fn proportion(&self) -> f64 {
-        self.satisfied as f64 / self.n as f64
+        (self.satisfied / self.n).clamp(0.0, 1.0)
+    }
+
+    fn bounds(&self, method: ShareMethod, level: Level) -> (f64, f64) {
+        match method {
+            ShareMethod::Wilson => self.wilson(level),
+            ShareMethod::AgrestiCoull => {
+                let square = level.z() * level.z();
+                let n = self.n + square;
+                let centre = (self.satisfied + square / 2.0) / n;
+                let reach = level.z() * (centre * (1.0 - centre) / n).sqrt();
+                (centre - reach, centre + reach)
+            }
+            ShareMethod::ClopperPearson => {
+                let unsatisfied = (self.n - self.satisfied).max(0.0);
+                let lowest = |x: f64, rest: f64| {
+                    if x > 0.0 {
+                        beta_quantile(x, rest + 1.0, level.alpha() / 2.0)
+                    } else {
+                        0.0
+                    }
+                };
+                (
+                    lowest(self.satisfied, unsatisfied),
+                    1.0 - lowest(unsatisfied, self.satisfied),
+                )
+            }
+        }
     }
 
     fn wilson(&self, level: Level) -> (f64, f64) {
-        let (q, n, z) = (self.proportion(), self.n as f64, level.z());
+        let (q, n, z) = (self.proportion(), self.n, level.z());
         let spread = z * z / n;
         let centre = q + spread / 2.0;
         let reach = (spread * (q * (1.0 - q) + spread / 4.0)).sqrt();

@@ -1,6 +1,10 @@
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use rayon::prelude::*;
+
 use crate::{
-    Comparison, ComparisonMethod, IntervalMethod, Level, MIN_TO_COMPARE, comparison::too_few,
-    random::SplitMix64,
+    Cancelled, Comparison, ComparisonMethod, IntervalMethod, Level, MIN_TO_COMPARE, Population,
+    PopulationError, Progress, comparison::too_few, random::SplitMix64,
 };
 
 /// The ends of an answer scale, such as 1 and 10.
@@ -194,9 +198,15 @@ pub enum CsiError {
         /// The refused number.
         replicates: usize,
     },
+    /// More respondents than people.
+    #[error(transparent)]
+    Population(#[from] PopulationError),
+    /// The caller asked to stop.
+    #[error(transparent)]
+    Cancelled(#[from] Cancelled),
 }
 
-const MIN_REPLICATES: usize = 100;
+pub(crate) const MIN_REPLICATES: usize = 100;
 
 /// A standard error below this many points is rounding, not spread.
 const NEGLIGIBLE_ERROR: f64 = 1e-5;
@@ -392,6 +402,24 @@ impl CsiTally {
     /// # Sources
     /// Särndal, Swensson and Wretman (1992), Model Assisted Survey Sampling, Springer, section 5.5 (linearisation).
     pub fn interval(&self, level: Level) -> Result<CsiInterval, CsiError> {
+        self.interval_in(Population::Endless, level)
+    }
+
+    /// The index with a delta-method interval, for respondents of a population that may be finite: V is multiplied by 1 − N/population.
+    ///
+    /// # Units
+    /// Points; the bounds stop at 0 and 100.
+    /// # Assumptions
+    /// Those of [`interval`](Self::interval), drawn without replacement.
+    /// # Errors
+    /// Those of [`interval`](Self::interval), and [`CsiError::Population`] when the population is smaller than the sample.
+    /// # Sources
+    /// As for [`interval`](Self::interval).
+    pub fn interval_in(
+        &self,
+        population: Population,
+        level: Level,
+    ) -> Result<CsiInterval, CsiError> {
         let estimate = self.estimate()?;
         if self.n() < 2 {
             return Err(CsiError::TooFew {
@@ -399,17 +427,8 @@ impl CsiTally {
                 needed: 2,
             });
         }
-        let value = estimate.index;
-        let reach = level.z() * self.variance(&estimate).sqrt();
-        Ok(CsiInterval {
-            value,
-            low: (value - reach).max(0.0),
-            high: (value + reach).min(100.0),
-            n: self.n(),
-            level,
-            method: IntervalMethod::Delta,
-            attributes: estimate.attributes,
-        })
+        let variance = population.share_left_out(self.n())? * self.variance(&estimate);
+        Ok(estimate.interval(self.n(), variance, level))
     }
 
     /// This index minus an earlier or other one, by z with the delta-method variances of both.
@@ -423,7 +442,7 @@ impl CsiTally {
     ///     for x in satisfactions {
     ///         tally.push(&[Some(x)], &[Some(4.0)])?;
     ///     }
-    ///     Ok(tally)
+    ///     Ok::<_, radost_stats::CsiError>(tally)
     /// };
     /// let earlier = tally_of([3.0, 2.0, 4.0, 3.0, 2.0, 1.0])?;
     /// let change = tally_of([5.0, 4.0, 5.0, 4.0, 5.0, 3.0])?.compare(&earlier, Level::P95)?;
@@ -448,27 +467,25 @@ impl CsiTally {
                 needed: MIN_TO_COMPARE,
             });
         }
-        let later_variance = self.variance(&later_estimate);
-        let earlier_variance = earlier.variance(&earlier_estimate);
-        if later_variance.min(earlier_variance).sqrt() < NEGLIGIBLE_ERROR {
-            return Err(CsiError::NoSpread);
-        }
-        let difference = later_estimate.index - earlier_estimate.index;
-        Ok(Comparison::normal(
-            difference,
-            difference,
-            later_variance + earlier_variance,
-            100.0,
+        difference_of_indices(
+            (later_estimate.index, self.variance(&later_estimate)),
+            (earlier_estimate.index, earlier.variance(&earlier_estimate)),
             level,
-            ComparisonMethod::Delta,
-        ))
+        )
     }
 
     fn estimate(&self) -> Result<Estimate, CsiError> {
         if self.n() == 0 {
             return Err(CsiError::NoResponses);
         }
-        Estimate::new(&self.attributes, |a| self.own(a))
+        Estimate::new(&self.attributes, |a| {
+            let (n, sum) = self.own(a);
+            Answered {
+                n,
+                weight: n as f64,
+                sum,
+            }
+        })
     }
 
     /// The scales of the 2k variables.
@@ -484,49 +501,46 @@ impl CsiTally {
     }
 
     fn variance(&self, estimate: &Estimate) -> f64 {
-        let variables = 2 * self.attributes.len();
-        let mean = |a| {
-            let (n, sum) = self.own(a);
-            sum / n as f64
-        };
-        let means: Vec<f64> = (0..variables).map(mean).collect();
-        let pull: Vec<f64> = estimate
-            .gradient
-            .iter()
-            .enumerate()
-            .map(|(a, g)| g / self.own(a).0 as f64)
-            .collect();
-        let mut total = 0.0;
-        for a in 0..variables {
-            for b in 0..variables {
-                let (pair, mirror) = (a * variables + b, b * variables + a);
-                let centred = self.state.products[pair]
-                    - means[b] * self.state.sums[pair]
-                    - means[a] * self.state.sums[mirror]
-                    + self.state.answered[pair] as f64 * means[a] * means[b];
-                total += pull[a] * pull[b] * centred;
-            }
-        }
+        let answered: Vec<f64> = self.state.answered.iter().map(|&n| n as f64).collect();
         let n = self.n() as f64;
-        (total * n / (n - 1.0)).max(0.0)
+        n / (n - 1.0) * estimate.spread(&answered, &self.state.sums, &self.state.products)
     }
+}
+
+/// A later index minus an earlier one, each with its variance.
+pub(crate) fn difference_of_indices(
+    (later, later_variance): (f64, f64),
+    (earlier, earlier_variance): (f64, f64),
+    level: Level,
+) -> Result<Comparison, CsiError> {
+    if later_variance.min(earlier_variance).sqrt() < NEGLIGIBLE_ERROR {
+        return Err(CsiError::NoSpread);
+    }
+    Ok(Comparison::normal(
+        later - earlier,
+        later - earlier,
+        later_variance + earlier_variance,
+        100.0,
+        level,
+        ComparisonMethod::Delta,
+    ))
 }
 
 /// Customer satisfaction index with the percentile interval of resampled respondents.
 ///
-/// Whole respondents are drawn with replacement `replicates` times by SplitMix64 from `seed`, so the same input gives the same bounds.
-/// It takes the rows themselves and time in proportion; the delta interval of [`CsiTally::interval`] agrees with it for a few dozen
-/// respondents and more.
+/// Whole respondents are drawn with replacement `replicates` times, each time by its own stream of `seed`, so the same input gives the
+/// same bounds on any number of threads. It takes the rows themselves and time in proportion; the delta interval of
+/// [`CsiTally::interval`] agrees with it for a few dozen respondents and more.
 ///
 /// ```
-/// use radost_stats::{CsiAttribute, CsiRow, Level, Scale, csi_bootstrap};
+/// use radost_stats::{CsiAttribute, CsiRow, Level, Progress, Scale, csi_bootstrap};
 ///
 /// let scale = Scale::new(0.0, 10.0)?;
 /// let rows: Vec<CsiRow> = [6.0, 7.0, 8.0, 9.0, 10.0, 6.0, 7.0, 8.0, 9.0, 10.0]
 ///     .map(|x| CsiRow { satisfaction: vec![Some(x)], importance: vec![Some(5.0)] })
 ///     .into();
 /// let attributes = [CsiAttribute { satisfaction: scale, importance: scale }];
-/// let csi = csi_bootstrap(&attributes, &rows, 2000, Level::P95, 1)?;
+/// let csi = csi_bootstrap(&attributes, &rows, 2000, Level::P95, 1, &Progress::none())?;
 /// assert_eq!(csi.value, 80.0);
 /// assert!((csi.low - 71.0).abs() < 1.5 && (csi.high - 89.0).abs() < 1.5);
 /// # Ok::<(), radost_stats::CsiError>(())
@@ -537,7 +551,7 @@ impl CsiTally {
 /// A simple random sample.
 /// # Errors
 /// Those of [`CsiTally::push`] and [`CsiTally::interval`]; [`CsiError::Replicates`] below 100 resamples. A question with so few
-/// answers that a resample meets none gives the error of a question without answers.
+/// answers that a resample meets none gives the error of a question without answers. [`CsiError::Cancelled`] when told to stop.
 /// # Sources
 /// Efron and Tibshirani (1993), An Introduction to the Bootstrap, Chapman & Hall, chapter 13.
 pub fn csi_bootstrap(
@@ -546,6 +560,7 @@ pub fn csi_bootstrap(
     replicates: usize,
     level: Level,
     seed: u64,
+    progress: &Progress,
 ) -> Result<CsiInterval, CsiError> {
     if replicates < MIN_REPLICATES {
         return Err(CsiError::Replicates { replicates });
@@ -561,18 +576,23 @@ pub fn csi_bootstrap(
     }
     let delta = tally.interval(level)?;
 
-    let mut random = SplitMix64::new(seed);
-    let mut indices = Vec::new();
-    for _ in 0..replicates {
-        let mut own = vec![(0_u64, 0.0); 2 * attributes.len()];
-        for _ in 0..respondents.len() {
-            for &(a, x) in &respondents[random.below(respondents.len())] {
-                own[a].0 += 1;
-                own[a].1 += x;
+    let done = AtomicU64::new(0);
+    let mut indices = (0..replicates)
+        .into_par_iter()
+        .map(|replicate| {
+            let mut random = SplitMix64::stream(seed, replicate as u64);
+            let mut own = vec![Answered::default(); 2 * attributes.len()];
+            for _ in 0..respondents.len() {
+                for &(a, x) in &respondents[random.below(respondents.len())] {
+                    own[a].n += 1;
+                    own[a].weight += 1.0;
+                    own[a].sum += x;
+                }
             }
-        }
-        indices.push(Estimate::new(attributes, |a| own[a])?.index);
-    }
+            progress.report(done.fetch_add(1, Ordering::Relaxed) + 1, replicates as u64)?;
+            Ok(Estimate::new(attributes, |a| own[a])?.index)
+        })
+        .collect::<Result<Vec<f64>, CsiError>>()?;
     indices.sort_by(f64::total_cmp);
     Ok(CsiInterval {
         low: percentile(&indices, level.alpha() / 2.0),
@@ -582,36 +602,81 @@ pub fn csi_bootstrap(
     })
 }
 
+/// The answers to one of the 2k variables: how many, the sum of their weights, and Σ w x from the lower end of the scale.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Answered {
+    pub(crate) n: u64,
+    pub(crate) weight: f64,
+    pub(crate) sum: f64,
+}
+
 /// The index with its attribute rows and its gradient by the 2k means.
-struct Estimate {
-    index: f64,
+pub(crate) struct Estimate {
+    pub(crate) index: f64,
     attributes: Vec<CsiAttributeRow>,
     gradient: Vec<f64>,
 }
 
 impl Estimate {
-    /// From the number and the sum of the answers to each of the 2k variables, counted from the lower end of the scale.
-    fn new(
+    pub(crate) fn interval(self, n: u64, variance: f64, level: Level) -> CsiInterval {
+        let reach = level.z() * variance.sqrt();
+        CsiInterval {
+            value: self.index,
+            low: (self.index - reach).max(0.0),
+            high: (self.index + reach).min(100.0),
+            n,
+            level,
+            method: IntervalMethod::Delta,
+            attributes: self.attributes,
+        }
+    }
+
+    /// Σ gₐ g_b C_ab / (nₐ n_b) from the tables of all pairs of variables.
+    pub(crate) fn spread(&self, answered: &[f64], sums: &[f64], products: &[f64]) -> f64 {
+        let variables = self.gradient.len();
+        let own = |a: usize| a * variables + a;
+        let means: Vec<f64> = (0..variables)
+            .map(|a| sums[own(a)] / answered[own(a)])
+            .collect();
+        let pull: Vec<f64> = self
+            .gradient
+            .iter()
+            .enumerate()
+            .map(|(a, g)| g / answered[own(a)])
+            .collect();
+        let mut total = 0.0;
+        for a in 0..variables {
+            for b in 0..variables {
+                let (pair, mirror) = (a * variables + b, b * variables + a);
+                let centred = products[pair] - means[b] * sums[pair] - means[a] * sums[mirror]
+                    + answered[pair] * means[a] * means[b];
+                total += pull[a] * pull[b] * centred;
+            }
+        }
+        total.max(0.0)
+    }
+
+    /// From the answers to each of the 2k variables.
+    pub(crate) fn new(
         attributes: &[CsiAttribute],
-        own: impl Fn(usize) -> (u64, f64),
+        own: impl Fn(usize) -> Answered,
     ) -> Result<Self, CsiError> {
         let k = attributes.len();
         let mut rows = Vec::with_capacity(k);
         for (attribute, scales) in attributes.iter().enumerate() {
-            let (n_satisfaction, satisfaction) = own(attribute);
-            let (n_importance, importance) = own(k + attribute);
-            if n_satisfaction == 0 {
+            let (satisfaction, importance) = (own(attribute), own(k + attribute));
+            if satisfaction.n == 0 {
                 return Err(CsiError::SatisfactionNeverAnswered { attribute });
             }
-            if n_importance == 0 {
+            if importance.n == 0 {
                 return Err(CsiError::ImportanceNeverAsked { attribute });
             }
             rows.push(CsiAttributeRow {
-                mean_satisfaction: scales.satisfaction.min + satisfaction / n_satisfaction as f64,
-                mean_importance: scales.importance.min + importance / n_importance as f64,
+                mean_satisfaction: scales.satisfaction.min + satisfaction.sum / satisfaction.weight,
+                mean_importance: scales.importance.min + importance.sum / importance.weight,
                 weight: 0.0,
-                n_satisfaction,
-                n_importance,
+                n_satisfaction: satisfaction.n,
+                n_importance: importance.n,
             });
         }
         let total: f64 = rows.iter().map(|row| row.mean_importance).sum();
@@ -645,7 +710,7 @@ impl Estimate {
 }
 
 /// The answers given, each with its variable and its distance from the lower end of the scale.
-fn answers(
+pub(crate) fn answers(
     attributes: &[CsiAttribute],
     satisfaction: &[Option<f64>],
     importance: &[Option<f64>],
@@ -674,7 +739,7 @@ fn answers(
 }
 
 /// Linear interpolation between order statistics, as numpy and R's type 7. `sorted` is not empty.
-fn percentile(sorted: &[f64], probability: f64) -> f64 {
+pub(crate) fn percentile(sorted: &[f64], probability: f64) -> f64 {
     let position = probability * (sorted.len() - 1) as f64;
     let below = sorted[position.floor() as usize];
     let above = sorted[position.ceil() as usize];

@@ -22,30 +22,60 @@
 #![warn(missing_docs)]
 #![warn(clippy::expect_used, clippy::panic)]
 
+pub mod agreement;
+pub mod change;
+pub mod compare;
 mod comparison;
+pub mod control;
 mod csat;
 mod csi;
+pub mod did;
+pub mod dose;
+pub mod drivers;
+pub mod forecast;
+pub mod groups;
+mod incomplete_beta;
+mod interval;
 mod interval;
 pub mod kano;
+pub mod league;
 mod level;
+mod log_mean;
+pub mod maxdiff;
 mod mean;
 mod multiplicity;
 mod nps;
 pub mod pls;
+pub mod pool;
+mod population;
+pub mod power;
 mod progress;
+pub mod raking;
 mod random;
+mod resampling;
+pub mod retention;
+pub mod reviews;
+pub mod sampling;
 mod suppression;
+pub mod values;
+pub mod weighting;
 
 pub use comparison::{Comparison, ComparisonMethod, MIN_TO_COMPARE, Verdict};
-pub use csat::{CsatError, CsatInterval, CsatScale, CsatTally};
+pub use csat::{CsatError, CsatInterval, CsatScale, CsatTally, ShareMethod};
 pub use csi::{
     CsiAttribute, CsiAttributeRow, CsiError, CsiInterval, CsiRow, CsiSums, CsiTally, Scale,
     csi_bootstrap,
 };
 pub use interval::IntervalMethod;
 pub use level::{Level, LevelError};
+pub use log_mean::{LogMeanError, LogMeanMethod, LogMeanTally};
 pub use mean::{MeanError, MeanInterval, MeanTally};
 pub use multiplicity::{MultiplicityError, benjamini_hochberg};
+pub use multiplicity::{MultiplicityError, benjamini_hochberg, holm};
+pub use nps::{
+    EnpsTally, NetSentimentTally, NpsError, NpsInterval, NpsMethod, NpsTally, VarianceConvention,
+};
 pub use nps::{NpsError, NpsInterval, NpsTally};
+pub use population::{Population, PopulationError};
 pub use progress::{Cancelled, Progress};
-pub use suppression::suppress;
+pub use suppression::{SuppressionError, TwoWaySuppression, suppress, suppress_two_way};

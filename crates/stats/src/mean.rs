@@ -1,6 +1,6 @@
 use crate::{
-    Comparison, ComparisonMethod, IntervalMethod, Level, MIN_TO_COMPARE, comparison::too_few,
-    level::two_sided_t,
+    Comparison, ComparisonMethod, IntervalMethod, Level, MIN_TO_COMPARE, Population,
+    PopulationError, comparison::too_few, level::two_sided_t,
 };
 
 /// The sums behind a mean: number of answers, Σ x and Σ x².
@@ -64,6 +64,9 @@ pub enum MeanError {
     /// Everyone in a group gave the same answer, so that Welch's test has no spread to judge by.
     #[error("all responses of a group are equal, so a test of means cannot be made")]
     NoSpread,
+    /// More responses than people.
+    #[error(transparent)]
+    Population(#[from] PopulationError),
 }
 
 const LARGEST: f64 = 9_007_199_254_740_992.0; // 2⁵³
@@ -204,17 +207,58 @@ impl MeanTally {
     /// # Sources
     /// Student (1908), Biometrika 6(1), 1–25.
     pub fn interval(&self, level: Level) -> Result<MeanInterval, MeanError> {
-        let error = self.squared_error()?.sqrt();
-        let value = self.mean()?;
-        let reach = level.t_unchecked(self.n as f64 - 1.0) * error;
-        Ok(MeanInterval {
-            value,
-            low: value - reach,
-            high: value + reach,
-            n: self.n,
-            level,
-            method: IntervalMethod::StudentT,
-        })
+        self.interval_in(Population::Endless, level)
+    }
+
+    /// The mean with Student's t interval, for a sample of a population that may be finite.
+    ///
+    /// ```text
+    /// low, high = mean ∓ t(n − 1) · √( (1 − n/N) sd² / n )
+    /// ```
+    /// When all of the population have answered the interval has no width.
+    ///
+    /// ```
+    /// # use radost_stats::{Level, MeanTally, Population};
+    /// let mut tally = MeanTally::default();
+    /// for value in [2.0, 4.0, 4.0, 4.0, 5.0, 5.0, 7.0, 9.0] {
+    ///     tally.push(value)?;
+    /// }
+    /// let mean = tally.interval_in(Population::Of(32), Level::P95)?;
+    /// assert!((mean.low - 3.451990).abs() < 1e-6); // 5 − 1.787488 √¾
+    /// # Ok::<(), radost_stats::MeanError>(())
+    /// ```
+    /// # Units
+    /// Those of the answers.
+    /// # Assumptions
+    /// Those of [`interval`](Self::interval), drawn without replacement.
+    /// # Errors
+    /// [`MeanError::TooFew`] below two values; [`MeanError::Population`] when the population is smaller than the sample.
+    /// # Sources
+    /// Cochran (1977), Sampling Techniques, 3rd edition, Wiley, sections 2.6 and 2.8.
+    pub fn interval_in(
+        &self,
+        population: Population,
+        level: Level,
+    ) -> Result<MeanInterval, MeanError> {
+        let left_out = population.share_left_out(self.n)?;
+        Ok(self.estimate()?.interval(self.n, left_out, level))
+    }
+
+    /// Standard error of the mean, sd / √n, in the units of the answers.
+    ///
+    /// ```
+    /// # use radost_stats::MeanTally;
+    /// let mut tally = MeanTally::default();
+    /// for value in [6.0, 7.0, 5.0, 7.0, 6.0] {
+    ///     tally.push(value)?;
+    /// }
+    /// assert!((tally.standard_error()? - 0.374166).abs() < 1e-6);
+    /// # Ok::<(), radost_stats::MeanError>(())
+    /// ```
+    /// # Errors
+    /// [`MeanError::TooFew`] below two values.
+    pub fn standard_error(&self) -> Result<f64, MeanError> {
+        Ok(self.estimate()?.squared_error.sqrt())
     }
 
     /// This mean minus an earlier or other one, by Welch's t.
@@ -255,30 +299,16 @@ impl MeanTally {
                 needed: MIN_TO_COMPARE,
             });
         }
-        let (e1, e2) = (self.squared_error()?, earlier.squared_error()?);
-        if e1 == 0.0 || e2 == 0.0 {
-            return Err(MeanError::NoSpread);
-        }
-        let difference = self.mean()? - earlier.mean()?;
-        let error = (e1 + e2).sqrt();
-        // Shares rather than e₁² and e₂², which vanish for small units.
-        let (share1, share2) = (e1 / (e1 + e2), e2 / (e1 + e2));
-        let freedom = 1.0
-            / (share1 * share1 / (self.n as f64 - 1.0)
-                + share2 * share2 / (earlier.n as f64 - 1.0));
-        let reach = level.t_unchecked(freedom) * error;
-        Ok(Comparison {
-            difference,
-            low: difference - reach,
-            high: difference + reach,
-            p_value: two_sided_t(difference / error, freedom),
-            level,
-            method: ComparisonMethod::Welch,
-        })
+        self.estimate()?.compare(&earlier.estimate()?, level)
     }
 
-    fn squared_error(&self) -> Result<f64, MeanError> {
-        Ok(self.variance()? / self.n as f64)
+    pub(crate) fn estimate(&self) -> Result<MeanEstimate, MeanError> {
+        let squared_error = self.variance()? / self.n as f64;
+        Ok(MeanEstimate {
+            mean: self.mean()?,
+            squared_error,
+            freedom: self.n as f64 - 1.0,
+        })
     }
 
     fn variance(&self) -> Result<f64, MeanError> {
@@ -289,10 +319,7 @@ impl MeanTally {
             });
         }
         let n = self.n as f64;
-        // n Σx² − (Σx)² by Kahan's difference of products: no digits are lost beyond those missing from the sums.
-        let square = self.sum * self.sum;
-        let lost = self.sum.mul_add(-self.sum, square);
-        let spread = n.mul_add(self.sum_squares, -square) + lost;
+        let spread = spread(n, self.sum, self.sum_squares);
         let quarters = (4.0 * self.sum).fract() == 0.0 && (16.0 * self.sum_squares).fract() == 0.0;
         let exact = quarters && self.sum_squares < LARGEST / 16.0;
         let noise = if exact {
@@ -304,6 +331,57 @@ impl MeanTally {
             spread / n / (n - 1.0)
         } else {
             0.0
+        })
+    }
+}
+
+/// n Σx² − (Σx)² by Kahan's difference of products: no digits are lost beyond those missing from the sums.
+pub(crate) fn spread(n: f64, sum: f64, sum_squares: f64) -> f64 {
+    let square = sum * sum;
+    let lost = sum.mul_add(-sum, square);
+    n.mul_add(sum_squares, -square) + lost
+}
+
+/// A mean, its squared standard error and the degrees of freedom of that.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct MeanEstimate {
+    pub(crate) mean: f64,
+    pub(crate) squared_error: f64,
+    pub(crate) freedom: f64,
+}
+
+impl MeanEstimate {
+    pub(crate) fn interval(&self, n: u64, share_left_out: f64, level: Level) -> MeanInterval {
+        let value = self.mean;
+        let reach = level.t_unchecked(self.freedom) * (share_left_out * self.squared_error).sqrt();
+        MeanInterval {
+            value,
+            low: value - reach,
+            high: value + reach,
+            n,
+            level,
+            method: IntervalMethod::StudentT,
+        }
+    }
+
+    pub(crate) fn compare(&self, earlier: &Self, level: Level) -> Result<Comparison, MeanError> {
+        let (e1, e2) = (self.squared_error, earlier.squared_error);
+        if e1 == 0.0 || e2 == 0.0 {
+            return Err(MeanError::NoSpread);
+        }
+        let difference = self.mean - earlier.mean;
+        let error = (e1 + e2).sqrt();
+        // Shares rather than e₁² and e₂², which vanish for small units.
+        let (share1, share2) = (e1 / (e1 + e2), e2 / (e1 + e2));
+        let freedom = 1.0 / (share1 * share1 / self.freedom + share2 * share2 / earlier.freedom);
+        let reach = level.t_unchecked(freedom) * error;
+        Ok(Comparison {
+            difference,
+            low: difference - reach,
+            high: difference + reach,
+            p_value: two_sided_t(difference / error, freedom),
+            level,
+            method: ComparisonMethod::Welch,
         })
     }
 }

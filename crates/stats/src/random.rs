@@ -3,7 +3,10 @@
 /// Steele, Lea and Flood (2014), Fast splittable pseudorandom number generators, OOPSLA.
 pub(crate) struct SplitMix64(u64);
 
-#[allow(dead_code, reason = "the parts that draw normals and streams are being built")]
+#[allow(
+    dead_code,
+    reason = "the parts that draw normals and streams are being built"
+)]
 impl SplitMix64 {
     pub(crate) fn new(seed: u64) -> Self {
         Self(seed)

@@ -324,7 +324,15 @@ fn csi_delta_interval() {
 fn csi_bootstrap_agrees_with_scipy_and_with_delta() {
     // scipy.stats.bootstrap((rows,), index, n_resamples=20000, method="percentile", rng=default_rng(1));
     // a percentile of 4,000 resamples strays by about 0.2 points.
-    let csi = csi_bootstrap(&csi_attributes(), &csi_rows(), 4000, Level::P95, 7).unwrap();
+    let csi = csi_bootstrap(
+        &csi_attributes(),
+        &csi_rows(),
+        4000,
+        Level::P95,
+        7,
+        &Progress::none(),
+    )
+    .unwrap();
     within(csi.low, 58.4282566804, 0.7);
     within(csi.high, 78.3828857465, 0.7);
     let delta = csi_tally(&csi_rows()).interval(Level::P95).unwrap();

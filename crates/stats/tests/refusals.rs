@@ -206,7 +206,7 @@ fn csi() {
         "all responses of a group are equal, so a test cannot be made",
     );
     refuses(
-        csi_bootstrap(&[attribute], &[], 10, Level::P95, 1),
+        csi_bootstrap(&[attribute], &[], 10, Level::P95, 1, &Progress::none()),
         "a bootstrap needs 100 resamples or more, not 10",
     );
 }

@@ -103,6 +103,15 @@ method-adjusted-wald = NPS: коригиран интервал на Валд (�
 method-wald = Интервал на Валд.
 method-wilson = Дялове: интервал на Уилсън.
 method-student-t = Средни: интервал на Стюдънт.
+method-score = NPS: score интервал.
+method-agresti-coull = Дялове: интервал на Агрести – Кул.
+method-clopper-pearson = Дялове: точен интервал на Клопър – Пиърсън.
+method-geometric-t = Геометрични средни: интервал на Стюдънт за логаритмите.
+method-cox = Средни на асиметрични величини: метод на Кокс.
+method-modified-cox = Средни на асиметрични величини: метод на Кокс с разпределение на Стюдънт.
+method-bca-bootstrap = Средни: бутстрап с корекция за изместване и ускорение.
+method-order-statistics = Квантили: точен интервал по рангови статистики.
+method-woodruff = Претеглени квантили: интервал на Удръф.
 method-delta = CSI: делта-метод с отчитане на теглата.
 method-percentile-bootstrap = Процентилен бутстрап.
 

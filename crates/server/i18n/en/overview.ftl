@@ -103,6 +103,15 @@ method-adjusted-wald = NPS: adjusted Wald interval (three pseudo-responses).
 method-wald = Wald interval.
 method-wilson = Shares: Wilson score interval.
 method-student-t = Means: Student’s t interval.
+method-score = NPS: score interval.
+method-agresti-coull = Shares: Agresti–Coull interval.
+method-clopper-pearson = Shares: exact Clopper–Pearson interval.
+method-geometric-t = Geometric means: Student’s t interval of logarithms.
+method-cox = Means of skewed values: Cox’s method.
+method-modified-cox = Means of skewed values: Cox’s method with Student’s t.
+method-bca-bootstrap = Means: bias-corrected and accelerated bootstrap.
+method-order-statistics = Quantiles: exact interval of order statistics.
+method-woodruff = Weighted quantiles: Woodruff interval.
 method-delta = CSI: delta method, weights included.
 method-percentile-bootstrap = Percentile bootstrap.
 

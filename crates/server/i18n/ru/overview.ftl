@@ -110,6 +110,15 @@ method-adjusted-wald = NPS: скорректированный интервал 
 method-wald = Интервал Вальда.
 method-wilson = Доли: интервал Уилсона.
 method-student-t = Средние: интервал Стьюдента.
+method-score = NPS: score-интервал.
+method-agresti-coull = Доли: интервал Агрести — Коулла.
+method-clopper-pearson = Доли: точный интервал Клоппера — Пирсона.
+method-geometric-t = Геометрические средние: интервал Стьюдента по логарифмам.
+method-cox = Средние скошенных величин: метод Кокса.
+method-modified-cox = Средние скошенных величин: метод Кокса с распределением Стьюдента.
+method-bca-bootstrap = Средние: бутстрэп с поправкой на смещение и ускорение.
+method-order-statistics = Квантили: точный интервал по порядковым статистикам.
+method-woodruff = Взвешенные квантили: интервал Вудраффа.
 method-delta = CSI: дельта-метод с учётом весов.
 method-percentile-bootstrap = Процентильный бутстрэп.
 

@@ -110,6 +110,15 @@ method-adjusted-wald = NPS: скоригований інтервал Вальд
 method-wald = Інтервал Вальда.
 method-wilson = Частки: інтервал Вілсона.
 method-student-t = Середні: інтервал Стьюдента.
+method-score = NPS: score-інтервал.
+method-agresti-coull = Частки: інтервал Агресті — Коулла.
+method-clopper-pearson = Частки: точний інтервал Клоппера — Пірсона.
+method-geometric-t = Геометричні середні: інтервал Стьюдента за логарифмами.
+method-cox = Середні скошених величин: метод Кокса.
+method-modified-cox = Середні скошених величин: метод Кокса з розподілом Стьюдента.
+method-bca-bootstrap = Середні: бутстреп із поправкою на зміщення та прискорення.
+method-order-statistics = Квантилі: точний інтервал за порядковими статистиками.
+method-woodruff = Зважені квантилі: інтервал Вудраффа.
 method-delta = CSI: дельта-метод з урахуванням ваг.
 method-percentile-bootstrap = Процентильний бутстреп.
 

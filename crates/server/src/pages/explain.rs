@@ -690,8 +690,17 @@ fn method_message(estimate: &Estimate) -> &'static str {
     match estimate.method {
         IntervalMethod::AdjustedWald => "method-adjusted-wald",
         IntervalMethod::Wald => "method-wald",
+        IntervalMethod::Score => "method-score",
         IntervalMethod::Wilson => "method-wilson",
+        IntervalMethod::AgrestiCoull => "method-agresti-coull",
+        IntervalMethod::ClopperPearson => "method-clopper-pearson",
         IntervalMethod::StudentT => "method-student-t",
+        IntervalMethod::GeometricT => "method-geometric-t",
+        IntervalMethod::Cox => "method-cox",
+        IntervalMethod::ModifiedCox => "method-modified-cox",
+        IntervalMethod::BcaBootstrap => "method-bca-bootstrap",
+        IntervalMethod::OrderStatistics => "method-order-statistics",
+        IntervalMethod::Woodruff => "method-woodruff",
         IntervalMethod::Delta => "method-delta",
         IntervalMethod::PercentileBootstrap => "method-percentile-bootstrap",
     }

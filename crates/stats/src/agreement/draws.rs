@@ -1,0 +1,36 @@
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use rayon::prelude::*;
+
+use crate::{Cancelled, Progress};
+
+/// Makes `count` draws on all cores, in order, and tells of them about a hundred times.
+///
+/// Draw `i` must take its random numbers from stream `i` alone; the answer is then the same for any number of threads.
+pub(crate) fn draws<T: Send>(
+    count: u64,
+    progress: &Progress<'_>,
+    draw: impl Fn(u64) -> T + Sync,
+) -> Result<Vec<T>, Cancelled> {
+    let done = AtomicU64::new(0);
+    let step = (count / 100).max(1);
+    (0..count)
+        .into_par_iter()
+        .map(|index| {
+            let value = draw(index);
+            let done = done.fetch_add(1, Ordering::Relaxed) + 1;
+            if done.is_multiple_of(step) {
+                progress.report(done, count)?;
+            }
+            Ok(value)
+        })
+        .collect()
+}
+
+/// The quantile of sorted values by linear interpolation (type 7 of Hyndman and Fan); NaN for none.
+pub(crate) fn percentile(sorted: &[f64], probability: f64) -> f64 {
+    let place = probability * sorted.len().saturating_sub(1) as f64;
+    let at = |i: f64| sorted.get(i as usize).copied().unwrap_or(f64::NAN);
+    let (low, high) = (at(place.floor()), at(place.ceil()));
+    low + (high - low) * (place - place.floor())
+}

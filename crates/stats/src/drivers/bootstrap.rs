@@ -1,0 +1,1019 @@
+use std::{collections::HashMap, sync::Arc};
+
+use rayon::prelude::*;
+
+use super::{
+    DriverError, DriverMeasure, GramSums, Missing, MissingTally, Weights,
+    gram::{STRIP, Strip, check_length, check_value, check_weight, cross_products, names, total},
+    importance::shares,
+    normal::{normal_cdf, normal_quantile},
+    steps::Steps,
+};
+use crate::{Level, Progress, random::SplitMix64};
+
+/// Fewest draws for percentiles.
+const FEWEST_DRAWS: u64 = 100;
+
+/// How bootstrap bounds are read off the draws.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+pub enum BootstrapInterval {
+    /// The quantiles of the draws themselves.
+    #[default]
+    Percentile,
+    /// Quantiles corrected for bias and skewness. The skewness comes from leaving out each row or block, or, when there are more than
+    /// 200, each of 200 groups of them.
+    BiasCorrected,
+}
+
+impl std::fmt::Display for BootstrapInterval {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Percentile => "percentile bootstrap",
+            Self::BiasCorrected => "BCa bootstrap",
+        })
+    }
+}
+
+/// What was drawn with replacement.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ResampledUnit {
+    /// Rows: the bootstrap itself.
+    Row,
+    /// Blocks of rows put together at random: an approximation of it.
+    Block,
+}
+
+impl std::fmt::Display for ResampledUnit {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Row => "rows",
+            Self::Block => "blocks of rows (approximate)",
+        })
+    }
+}
+
+/// How to resample.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Bootstrap {
+    /// Resamples, 100 or more.
+    pub draws: u64,
+    /// The same seed gives the same draws, whatever the number of cores.
+    pub seed: u64,
+    /// Confidence level of the bounds.
+    pub level: Level,
+    /// How bounds are read off the draws.
+    pub interval: BootstrapInterval,
+    /// How missing answers are handled, in every draw anew.
+    pub missing: Missing,
+    /// What weights mean: [`Weights::Frequency`] draws Σ w cases, [`Weights::Sampling`] as many rows as there are, each with its weight.
+    pub weights: Weights,
+}
+
+/// Importances with their bounds.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ImportanceBootstrap {
+    /// Name of the outcome.
+    pub outcome: String,
+    /// Measures in the order asked for, and within each the drivers in the order of the model.
+    pub rows: Vec<ImportanceInterval>,
+    /// R² of all drivers together.
+    pub r_squared: f64,
+    /// Lower bound of R²; like all bootstrapped R² it leans upward in small samples.
+    pub r_squared_low: f64,
+    /// Upper bound of R².
+    pub r_squared_high: f64,
+    /// Rows used for the values; under frequency weights the cases they stand for.
+    pub n: u64,
+    /// Rows left out because of missing answers.
+    pub dropped: u64,
+    /// Confidence level of the bounds.
+    pub level: Level,
+    /// How bounds were read off the draws.
+    pub method: BootstrapInterval,
+    /// What was drawn.
+    pub unit: ResampledUnit,
+    /// Resamples drawn.
+    pub draws: u64,
+    /// Resamples left out because their drivers were constant or collinear.
+    pub failed_draws: u64,
+    /// Seed of the draws.
+    pub seed: u64,
+}
+
+/// One measure of one driver with its bounds.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ImportanceInterval {
+    /// Name of the driver.
+    pub driver: String,
+    /// The measure.
+    pub measure: DriverMeasure,
+    /// The value, in the units of [`DriverImportance::value`](super::DriverImportance::value).
+    pub value: f64,
+    /// Lower bound of the value.
+    pub low: f64,
+    /// Upper bound of the value.
+    pub high: f64,
+    /// Standard deviation of the draws.
+    pub standard_error: f64,
+    /// The value as a share of the sum over all drivers; `None` for coefficients.
+    pub share: Option<ShareInterval>,
+}
+
+/// A share of the sum over all drivers, 0 to 1 (Pratt's may leave it), with its bounds.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct ShareInterval {
+    /// The share.
+    pub value: f64,
+    /// Lower bound.
+    pub low: f64,
+    /// Upper bound.
+    pub high: f64,
+}
+
+/// Rows of answers kept for resampling, equal rows once with their number.
+///
+/// Drawing distinct rows with their numbers is the bootstrap of rows itself, and cheaper the fewer distinct answers there are.
+///
+/// ```
+/// use radost_stats::{Level, Progress, drivers::*};
+///
+/// let mut rows = DriverRows::new(["overall", "price", "speed"])?;
+/// for i in 0..60 {
+///     let (price, speed) = ((i * 7 % 10) as f64, (i * 3 % 11) as f64);
+///     let overall = 0.2 * price + 0.6 * speed + (i * 5 % 4) as f64;
+///     rows.push(&[Some(overall), Some(price), Some(speed)], 1.0)?;
+/// }
+/// let bootstrap = Bootstrap {
+///     draws: 500, seed: 1, level: Level::P95, interval: BootstrapInterval::Percentile,
+///     missing: Missing::Listwise, weights: Weights::Sampling,
+/// };
+/// let found = rows.bootstrap("overall", &["price", "speed"], &[DriverMeasure::Lmg], &bootstrap, &Progress::none())?;
+/// let [price, speed] = found.rows.as_slice() else { unreachable!() };
+/// assert!(price.low <= price.value && price.value <= price.high);
+/// assert!(price.high < speed.low); // speed matters more, and that is no accident of the sample
+/// # Ok::<(), DriverError>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct DriverRows {
+    columns: Arc<[String]>,
+    /// Answers and weight, bit by bit.
+    seen: HashMap<Vec<u64>, usize>,
+    /// Index into the distinct rows, by row.
+    distinct_of: Vec<u32>,
+    /// By distinct row.
+    answers: Vec<Vec<Option<f64>>>,
+    weights: Vec<f64>,
+    counts: Vec<u64>,
+}
+
+impl DriverRows {
+    /// No rows yet of these columns, the outcome among them.
+    ///
+    /// # Errors
+    /// [`DriverError::NoColumns`] and [`DriverError::DuplicateColumn`].
+    pub fn new<S: Into<String>>(columns: impl IntoIterator<Item = S>) -> Result<Self, DriverError> {
+        Ok(Self {
+            columns: names(columns)?,
+            seen: HashMap::new(),
+            distinct_of: Vec::new(),
+            answers: Vec::new(),
+            weights: Vec::new(),
+            counts: Vec::new(),
+        })
+    }
+
+    /// Adds a row, a value per column and `None` for a missing answer; `weight` is 1 for rows that count once.
+    ///
+    /// # Errors
+    /// [`DriverError::Length`], [`DriverError::Value`] and [`DriverError::Weight`]; nothing is then added.
+    pub fn push(&mut self, row: &[Option<f64>], weight: f64) -> Result<(), DriverError> {
+        let at = self.distinct_of.len() as u64;
+        check_length(self.columns.len(), row.len())?;
+        check_weight(weight, at)?;
+        for (column, value) in self.columns.iter().zip(row) {
+            if let Some(value) = *value {
+                check_value(column, value, at)?;
+            }
+        }
+        // NaN is no answer, so its bits can stand for a missing one; adding 0 makes −0 and 0 one value.
+        let bits =
+            |value: Option<f64>| value.map_or(f64::NAN.to_bits(), |value| (value + 0.0).to_bits());
+        let key: Vec<u64> = row
+            .iter()
+            .map(|&value| bits(value))
+            .chain([weight.to_bits()])
+            .collect();
+        let next = self.answers.len();
+        let distinct = *self.seen.entry(key).or_insert(next);
+        if distinct == next {
+            self.answers.push(row.to_vec());
+            self.weights.push(weight);
+            self.counts.push(0);
+        }
+        self.counts[distinct] += 1;
+        self.distinct_of.push(distinct as u32);
+        Ok(())
+    }
+
+    /// Rows.
+    pub fn n(&self) -> u64 {
+        self.distinct_of.len() as u64
+    }
+
+    /// Distinct rows: what the work of a draw grows with.
+    pub fn distinct(&self) -> u64 {
+        self.answers.len() as u64
+    }
+
+    /// Importances of the drivers with the intervals of resampled rows.
+    ///
+    /// # Assumptions
+    /// A simple random sample of respondents.
+    /// # Errors
+    /// Those of [`MissingTally::moments`], [`Moments::model`](super::Moments::model) and
+    /// [`DriverModel::importance`](super::DriverModel::importance); [`DriverError::Draws`] below 100 draws;
+    /// [`DriverError::UnstableResamples`] when more than a tenth of them cannot be fitted; [`DriverError::TooFewUnits`] for a
+    /// bias-corrected interval of fewer than three rows; [`DriverError::Cancelled`].
+    /// # Sources
+    /// Efron and Tibshirani (1993), An Introduction to the Bootstrap, Chapman & Hall, chapters 13 and 14.
+    pub fn bootstrap<S: AsRef<str>>(
+        &self,
+        outcome: &str,
+        drivers: &[S],
+        measures: &[DriverMeasure],
+        bootstrap: &Bootstrap,
+        progress: &Progress,
+    ) -> Result<ImportanceBootstrap, DriverError> {
+        let source = RowSource::new(self, outcome, drivers, bootstrap)?;
+        resample(&source, outcome, drivers, measures, bootstrap, progress)
+    }
+}
+
+/// Rows put into blocks at random, a tally for each, so that blocks can be resampled where rows are too many or have stayed elsewhere.
+///
+/// A resample of blocks moves as a resample of rows does when the blocks are many and their rows unrelated, which the random choice of
+/// block sees to. With B blocks the standard errors themselves are uncertain by about 1 / √(2 B) of their size: 2 % for 1,000.
+#[derive(Debug, Clone, PartialEq)]
+pub struct BlockTally {
+    columns: Arc<[String]>,
+    seed: u64,
+    blocks: Vec<MissingTally>,
+}
+
+impl BlockTally {
+    /// `blocks` empty tallies of these columns; `seed` chooses which rows come together.
+    ///
+    /// # Errors
+    /// [`DriverError::NoColumns`] and [`DriverError::DuplicateColumn`]; [`DriverError::Draws`] for fewer than 30 blocks.
+    pub fn new<S: Into<String>>(
+        columns: impl IntoIterator<Item = S>,
+        blocks: usize,
+        seed: u64,
+    ) -> Result<Self, DriverError> {
+        let columns = names(columns)?;
+        if blocks < 30 {
+            return Err(DriverError::Draws {
+                draws: blocks as u64,
+                needed: 30,
+            });
+        }
+        let blocks = vec![MissingTally::over(columns.clone()); blocks];
+        Ok(Self {
+            columns,
+            seed,
+            blocks,
+        })
+    }
+
+    /// Adds a row, a value per column and `None` for a missing answer. `row` is the row's own number, by which its block is chosen: the
+    /// same on every machine, different for every row.
+    ///
+    /// # Errors
+    /// [`DriverError::Length`], [`DriverError::Value`] and [`DriverError::Weight`]; the tally is then unchanged.
+    pub fn push(
+        &mut self,
+        row: u64,
+        values: &[Option<f64>],
+        weight: f64,
+    ) -> Result<(), DriverError> {
+        let block = SplitMix64::stream(self.seed, row).below(self.blocks.len());
+        self.blocks[block].push(values, weight)
+    }
+
+    /// Adds the rows of another part of the data.
+    ///
+    /// # Errors
+    /// [`DriverError::DifferentColumns`], also for another number of blocks or another seed; the tally is then unchanged.
+    pub fn merge(&mut self, other: &Self) -> Result<(), DriverError> {
+        if self.columns != other.columns
+            || self.seed != other.seed
+            || self.blocks.len() != other.blocks.len()
+        {
+            return Err(DriverError::DifferentColumns);
+        }
+        for (mine, theirs) in self.blocks.iter_mut().zip(&other.blocks) {
+            mine.merge(theirs)?;
+        }
+        Ok(())
+    }
+
+    /// All rows in one tally.
+    ///
+    /// # Errors
+    /// None that a tally made here can meet.
+    pub fn tally(&self) -> Result<MissingTally, DriverError> {
+        let mut all = MissingTally::over(self.columns.clone());
+        for block in &self.blocks {
+            all.merge(block)?;
+        }
+        Ok(all)
+    }
+
+    /// Importances of the drivers with the intervals of resampled blocks.
+    ///
+    /// # Assumptions
+    /// A simple random sample of respondents, far more than there are blocks.
+    /// # Errors
+    /// As for [`DriverRows::bootstrap`].
+    /// # Sources
+    /// Field and Welsh (2007), Journal of the Royal Statistical Society B 69(3), 369–390 (resampling of clusters).
+    pub fn bootstrap<S: AsRef<str>>(
+        &self,
+        outcome: &str,
+        drivers: &[S],
+        measures: &[DriverMeasure],
+        bootstrap: &Bootstrap,
+        progress: &Progress,
+    ) -> Result<ImportanceBootstrap, DriverError> {
+        let source = BlockSource::new(self, outcome, drivers, bootstrap)?;
+        resample(&source, outcome, drivers, measures, bootstrap, progress)
+    }
+}
+
+/// Something with units that can be counted several times or not at all.
+trait Source: Sync {
+    fn units(&self) -> usize;
+    /// How often each unit is counted in draw number `draw`.
+    fn draw(&self, seed: u64, draw: u64, counts: &mut [u32]);
+    /// Tallies of units counted as `counts` say, an entry per unit, for several resamples at once.
+    fn tallies(&self, counts: &[Vec<u32>]) -> Vec<MissingTally>;
+    /// How often each unit is there in the data.
+    fn observed(&self) -> Vec<u32>;
+    fn unit(&self) -> ResampledUnit;
+    /// Rows left out because of missing answers.
+    fn dropped(&self) -> u64;
+}
+
+/// The chosen columns of the rows, centred, by the questions that were answered together and in strips.
+struct RowSource<'a> {
+    rows: &'a DriverRows,
+    columns: Arc<[String]>,
+    /// Where each distinct row went: pattern, strip and place; `None` without any answer.
+    groups: Vec<RowGroup>,
+    /// Σ w up to and with each distinct row, for frequency weights that are not all one.
+    cumulative: Option<Vec<f64>>,
+}
+
+struct RowGroup {
+    observed: Vec<usize>,
+    /// Distinct rows, by place.
+    members: Vec<u32>,
+    /// Weight of each, 1 where the weight is already in the number of cases drawn.
+    weights: Vec<f64>,
+    origin: Vec<f64>,
+    /// The answers less their origin, strip by strip, in each a column after the other.
+    strips: Strips,
+}
+
+/// Scores are whole numbers close to each other nearly always, and whole numbers of two bytes are multiplied eight at a time, exactly.
+enum Strips {
+    Whole(Vec<[i16; STRIP]>),
+    Real(Vec<Strip>),
+}
+
+/// Largest distance from the origin of answers kept as whole numbers: times [`MOST_REPEATS`] it fits two bytes, and the products of a
+/// strip fit four.
+const FARTHEST: f64 = 127.0;
+const MOST_REPEATS: u32 = 258;
+
+impl<'a> RowSource<'a> {
+    fn new<S: AsRef<str>>(
+        rows: &'a DriverRows,
+        outcome: &str,
+        drivers: &[S],
+        bootstrap: &Bootstrap,
+    ) -> Result<Self, DriverError> {
+        let (columns, indices) = chosen(&rows.columns, outcome, drivers)?;
+        let by_frequency = bootstrap.weights == Weights::Frequency
+            && rows.weights.iter().any(|&weight| weight != 1.0);
+        let mut members: std::collections::BTreeMap<Vec<usize>, Vec<u32>> = Default::default();
+        for (distinct, answers) in rows.answers.iter().enumerate() {
+            let observed: Vec<usize> = (0..indices.len())
+                .filter(|&a| answers[indices[a]].is_some())
+                .collect();
+            if observed.len() == indices.len()
+                || (bootstrap.missing != Missing::Listwise && !observed.is_empty())
+            {
+                members.entry(observed).or_default().push(distinct as u32);
+            }
+        }
+        let value =
+            |a: usize, member: u32| rows.answers[member as usize][indices[a]].unwrap_or(0.0);
+        let groups = members.into_iter().map(|(observed, members)| {
+            let mean = |a: usize| {
+                members.iter().map(|&member| value(a, member)).sum::<f64>() / members.len() as f64
+            };
+            let unweighted = by_frequency
+                || members
+                    .iter()
+                    .all(|&member| rows.weights[member as usize] == 1.0);
+            let whole = unweighted
+                && observed.iter().all(|&a| {
+                    let origin = mean(a).round();
+                    members.iter().all(|&member| {
+                        let distance = value(a, member) - origin;
+                        distance.fract() == 0.0 && distance.abs() <= FARTHEST
+                    })
+                });
+            let origin: Vec<f64> = observed
+                .iter()
+                .map(|&a| if whole { mean(a).round() } else { mean(a) })
+                .collect();
+            let distances = members.chunks(STRIP).flat_map(|part| {
+                observed.iter().zip(&origin).map(move |(&a, origin)| {
+                    let mut strip = [0.0; STRIP];
+                    for (slot, &member) in strip.iter_mut().zip(part) {
+                        *slot = value(a, member) - origin;
+                    }
+                    strip
+                })
+            });
+            let strips = if whole {
+                Strips::Whole(distances.map(|strip| strip.map(|x| x as i16)).collect())
+            } else {
+                Strips::Real(distances.collect())
+            };
+            let weight = |&member: &u32| {
+                if by_frequency {
+                    1.0
+                } else {
+                    rows.weights[member as usize]
+                }
+            };
+            RowGroup {
+                weights: members.iter().map(weight).collect(),
+                observed,
+                members,
+                origin,
+                strips,
+            }
+        });
+        let groups = groups.collect();
+        let cumulative = by_frequency.then(|| {
+            let cases = rows
+                .counts
+                .iter()
+                .zip(&rows.weights)
+                .map(|(&count, weight)| count as f64 * weight);
+            let sum = |total: &mut f64, cases: f64| {
+                *total += cases;
+                Some(*total)
+            };
+            cases.scan(0.0, sum).collect()
+        });
+        Ok(Self {
+            rows,
+            columns,
+            groups,
+            cumulative,
+        })
+    }
+}
+
+/// Room for one strip of rows times their repeats.
+struct Room {
+    real: Vec<Strip>,
+    whole: Vec<[i16; STRIP]>,
+}
+
+impl Room {
+    fn new(columns: usize) -> Self {
+        Self {
+            real: vec![[0.0; STRIP]; columns],
+            whole: vec![[0; STRIP]; columns],
+        }
+    }
+
+    /// Adds the sums and products about the origin; `means` holds the sums meanwhile.
+    fn add(&mut self, columns: &[Strip], repeats: &[u32; STRIP], own: &[f64], sums: &mut GramSums) {
+        let mut weights = [0.0; STRIP];
+        for ((slot, &count), own) in weights.iter_mut().zip(repeats).zip(own) {
+            *slot = f64::from(count) * own;
+            sums.n += u64::from(count);
+            sums.weight_squares += *slot * own;
+        }
+        sums.weight += total(&weights);
+        for ((weighted, column), sum) in self.real.iter_mut().zip(columns).zip(&mut sums.means) {
+            for ((slot, x), w) in weighted.iter_mut().zip(column).zip(&weights) {
+                *slot = x * w;
+            }
+            *sum += total(weighted);
+        }
+        cross_products(&self.real, columns, &mut sums.products);
+    }
+
+    /// The same for whole numbers; no sum is rounded.
+    fn add_whole(&mut self, columns: &[[i16; STRIP]], repeats: &[u32; STRIP], sums: &mut GramSums) {
+        let weights = repeats.map(|count| count as i16);
+        let cases = f64::from(repeats.iter().sum::<u32>());
+        sums.n += cases as u64;
+        sums.weight += cases;
+        sums.weight_squares += cases;
+        for ((weighted, column), sum) in self.whole.iter_mut().zip(columns).zip(&mut sums.means) {
+            for ((slot, x), w) in weighted.iter_mut().zip(column).zip(&weights) {
+                *slot = x * w;
+            }
+            *sum += f64::from(weighted.iter().map(|&x| i32::from(x)).sum::<i32>());
+        }
+        let mut at = 0;
+        for (a, x) in self.whole.iter().enumerate() {
+            for y in &columns[..=a] {
+                sums.products[at] += f64::from(whole_product(x, y));
+                at += 1;
+            }
+        }
+    }
+}
+
+/// In eight lanes, which the compiler turns into the processor's own multiplication of eight pairs; within the loops above it does not.
+#[inline(never)]
+fn whole_product(x: &[i16; STRIP], y: &[i16; STRIP]) -> i32 {
+    let mut lanes = [0; 8];
+    for (x, y) in x.chunks_exact(8).zip(y.chunks_exact(8)) {
+        for lane in 0..8 {
+            lanes[lane] += i32::from(x[lane]) * i32::from(y[lane]);
+        }
+    }
+    lanes.iter().sum()
+}
+
+impl Source for RowSource<'_> {
+    fn units(&self) -> usize {
+        self.rows.answers.len()
+    }
+
+    fn draw(&self, seed: u64, draw: u64, counts: &mut [u32]) {
+        let mut random = SplitMix64::stream(seed, draw);
+        counts.fill(0);
+        match &self.cumulative {
+            None => {
+                let distinct_of = &self.rows.distinct_of;
+                for _ in 0..distinct_of.len() {
+                    counts[distinct_of[random.below(distinct_of.len())] as usize] += 1;
+                }
+            }
+            Some(cumulative) => {
+                let total = cumulative.last().copied().unwrap_or(0.0);
+                for _ in 0..total.round() as u64 {
+                    let at = random.unit() * total;
+                    let distinct = cumulative
+                        .partition_point(|&sum| sum <= at)
+                        .min(counts.len() - 1);
+                    counts[distinct] += 1;
+                }
+            }
+        }
+    }
+
+    fn observed(&self) -> Vec<u32> {
+        let counts = self.rows.counts.iter().zip(&self.rows.weights);
+        counts
+            .map(|(&count, weight)| match &self.cumulative {
+                None => count as u32,
+                Some(_) => (count as f64 * weight).round() as u32,
+            })
+            .collect()
+    }
+
+    fn tallies(&self, counts: &[Vec<u32>]) -> Vec<MissingTally> {
+        let mut tallies = vec![MissingTally::over(self.columns.clone()); counts.len()];
+        for group in &self.groups {
+            let k = group.observed.len();
+            let mut sums = vec![GramSums::empty(k); counts.len()];
+            let mut room = Room::new(k);
+            // Strip by strip for all resamples, so that the answers are read from memory once.
+            let parts = group.members.chunks(STRIP).zip(group.weights.chunks(STRIP));
+            for (part, (members, own)) in parts.enumerate() {
+                let strip = part * k..(part + 1) * k;
+                for (counts, sums) in counts.iter().zip(&mut sums) {
+                    let mut repeats = [0; STRIP];
+                    for (slot, &member) in repeats.iter_mut().zip(members) {
+                        *slot = counts[member as usize];
+                    }
+                    match &group.strips {
+                        Strips::Whole(strips) if repeats.iter().all(|&n| n <= MOST_REPEATS) => {
+                            room.add_whole(&strips[strip.clone()], &repeats, sums);
+                        }
+                        Strips::Whole(strips) => {
+                            let columns: Vec<Strip> = strips[strip.clone()]
+                                .iter()
+                                .map(|c| c.map(f64::from))
+                                .collect();
+                            room.add(&columns, &repeats, own, sums);
+                        }
+                        Strips::Real(strips) => {
+                            room.add(&strips[strip.clone()], &repeats, own, sums)
+                        }
+                    }
+                }
+            }
+            for (tally, mut sums) in tallies.iter_mut().zip(sums) {
+                if sums.weight <= 0.0 {
+                    continue;
+                }
+                // From sums about the origin to sums about the mean.
+                let mut at = 0;
+                for a in 0..k {
+                    for b in 0..=a {
+                        let about_origin = sums.products[at];
+                        sums.products[at] -= sums.means[a] * sums.means[b] / sums.weight;
+                        if a == b && sums.products[at] <= 1e-13 * about_origin {
+                            sums.products[at] = 0.0; // rounding is all that is left of a constant column
+                        }
+                        at += 1;
+                    }
+                }
+                for (mean, origin) in sums.means.iter_mut().zip(&group.origin) {
+                    *mean = origin + *mean / sums.weight;
+                }
+                tally.merge_pattern(&group.observed, &sums);
+            }
+        }
+        tallies
+    }
+
+    fn unit(&self) -> ResampledUnit {
+        ResampledUnit::Row
+    }
+
+    fn dropped(&self) -> u64 {
+        let members = self.groups.iter().flat_map(|group| &group.members);
+        self.rows.n()
+            - members
+                .map(|&member| self.rows.counts[member as usize])
+                .sum::<u64>()
+    }
+}
+
+/// The chosen columns of the blocks.
+struct BlockSource {
+    dropped: u64,
+    columns: Arc<[String]>,
+    blocks: Vec<MissingTally>,
+}
+
+impl BlockSource {
+    fn new<S: AsRef<str>>(
+        tally: &BlockTally,
+        outcome: &str,
+        drivers: &[S],
+        bootstrap: &Bootstrap,
+    ) -> Result<Self, DriverError> {
+        let (columns, indices) = chosen(&tally.columns, outcome, drivers)?;
+        let blocks = tally
+            .blocks
+            .iter()
+            .map(|block| block.choose(columns.clone(), &indices, bootstrap.missing));
+        // A block that no row fell into is no unit.
+        let blocks: Vec<MissingTally> = blocks.filter(|block| block.n() > 0).collect();
+        let kept = blocks.iter().map(MissingTally::n).sum();
+        let all: u64 = tally.blocks.iter().map(MissingTally::n).sum();
+        Ok(Self {
+            dropped: all.saturating_sub(kept),
+            columns,
+            blocks,
+        })
+    }
+}
+
+impl Source for BlockSource {
+    fn units(&self) -> usize {
+        self.blocks.len()
+    }
+
+    fn draw(&self, seed: u64, draw: u64, counts: &mut [u32]) {
+        let mut random = SplitMix64::stream(seed, draw);
+        counts.fill(0);
+        for _ in 0..counts.len() {
+            counts[random.below(counts.len())] += 1;
+        }
+    }
+
+    fn observed(&self) -> Vec<u32> {
+        vec![1; self.blocks.len()]
+    }
+
+    fn tallies(&self, counts: &[Vec<u32>]) -> Vec<MissingTally> {
+        let tally = |counts: &Vec<u32>| {
+            let mut tally = MissingTally::over(self.columns.clone());
+            for (block, &count) in self.blocks.iter().zip(counts) {
+                if count > 0 {
+                    tally.merge_times(block, count);
+                }
+            }
+            tally
+        };
+        counts.iter().map(tally).collect()
+    }
+
+    fn unit(&self) -> ResampledUnit {
+        ResampledUnit::Block
+    }
+
+    fn dropped(&self) -> u64 {
+        self.dropped
+    }
+}
+
+/// The outcome and the drivers by name, and where they are.
+fn chosen<S: AsRef<str>>(
+    columns: &[String],
+    outcome: &str,
+    drivers: &[S],
+) -> Result<(Arc<[String]>, Vec<usize>), DriverError> {
+    let wanted = names(std::iter::once(outcome).chain(drivers.iter().map(AsRef::as_ref)))?;
+    let indices = wanted
+        .iter()
+        .map(|column| super::gram::index_of(columns, column))
+        .collect::<Result<_, _>>()?;
+    Ok((wanted, indices))
+}
+
+/// Draws that are tallied together.
+const BATCH: u64 = 8;
+/// Groups left out one at a time for the skewness of BCa.
+const JACKKNIFE_GROUPS: usize = 200;
+
+fn resample<S: AsRef<str>>(
+    source: &impl Source,
+    outcome: &str,
+    drivers: &[S],
+    measures: &[DriverMeasure],
+    bootstrap: &Bootstrap,
+    progress: &Progress,
+) -> Result<ImportanceBootstrap, DriverError> {
+    let Bootstrap {
+        draws,
+        seed,
+        level,
+        interval,
+        missing,
+        weights,
+    } = *bootstrap;
+    if draws < FEWEST_DRAWS {
+        return Err(DriverError::Draws {
+            draws,
+            needed: FEWEST_DRAWS,
+        });
+    }
+    let columns: Vec<&str> = std::iter::once(outcome)
+        .chain(drivers.iter().map(AsRef::as_ref))
+        .collect();
+    let drivers = &columns[1..];
+    let model = |tally: &MissingTally| {
+        tally
+            .moments(&columns, missing, weights, &Progress::none())
+            .and_then(|moments| moments.model(outcome, drivers))
+    };
+    // Everything asked for, measure after measure: the values, their shares, and R² at the end.
+    let evaluate = |tally: &MissingTally| -> Result<Vec<f64>, DriverError> {
+        let model = model(tally)?;
+        let mut all = Vec::with_capacity(2 * measures.len() * drivers.len() + 1);
+        for &measure in measures {
+            let values = model.values(measure, &Progress::none())?;
+            let shares = shares(measure, &values).unwrap_or_else(|| vec![0.0; values.len()]);
+            all.extend(values);
+            all.extend(shares);
+        }
+        all.push(model.r_squared());
+        Ok(all)
+    };
+    let observed = source.observed();
+    let whole = source
+        .tallies(std::slice::from_ref(&observed))
+        .pop()
+        .ok_or(DriverError::NoRows)?;
+    let estimate = evaluate(&whole)?;
+    let fitted = model(&whole)?;
+
+    let steps = Steps::new(draws, progress);
+    let starts: Vec<u64> = (0..draws).step_by(BATCH as usize).collect();
+    let batches = starts
+        .par_iter()
+        .map(|&start| {
+            let end = draws.min(start + BATCH);
+            let counts: Vec<Vec<u32>> = (start..end)
+                .map(|draw| {
+                    let mut counts = vec![0; source.units()];
+                    source.draw(seed, draw, &mut counts);
+                    counts
+                })
+                .collect();
+            let found: Vec<Result<Vec<f64>, DriverError>> =
+                source.tallies(&counts).iter().map(&evaluate).collect();
+            steps.advance(end - start)?;
+            Ok(found)
+        })
+        .collect::<Result<Vec<_>, DriverError>>()?;
+    let mut sorted: Vec<Vec<f64>> = vec![Vec::with_capacity(draws as usize); estimate.len()];
+    let mut failed_draws = 0;
+    let mut first_failure = None;
+    for found in batches.into_iter().flatten() {
+        match found {
+            Ok(values) => {
+                for (column, value) in sorted.iter_mut().zip(values) {
+                    column.push(value);
+                }
+            }
+            Err(failure) => {
+                failed_draws += 1;
+                first_failure.get_or_insert(failure);
+            }
+        }
+    }
+    if let Some(first) = first_failure.filter(|_| failed_draws * 10 > draws) {
+        return Err(DriverError::UnstableResamples {
+            failed: failed_draws,
+            draws,
+            first: Box::new(first),
+        });
+    }
+    for column in &mut sorted {
+        column.sort_by(f64::total_cmp);
+    }
+    let accelerations = match interval {
+        BootstrapInterval::Percentile => None,
+        BootstrapInterval::BiasCorrected => Some(accelerations(
+            source,
+            seed,
+            &observed,
+            &evaluate,
+            estimate.len(),
+        )?),
+    };
+    let bounds = |at: usize| {
+        let acceleration = accelerations.as_ref().map(|all| all[at]);
+        interval_bounds(&sorted[at], estimate[at], acceleration, level)
+    };
+    let p = drivers.len();
+    let mut rows = Vec::with_capacity(measures.len() * p);
+    for (m, &measure) in measures.iter().enumerate() {
+        let has_shares = shares(measure, &estimate[2 * m * p..(2 * m + 1) * p]).is_some();
+        for (j, driver) in fitted.drivers().iter().enumerate() {
+            let (at, share_at) = (2 * m * p + j, (2 * m + 1) * p + j);
+            let (low, high) = bounds(at);
+            rows.push(ImportanceInterval {
+                driver: driver.clone(),
+                measure,
+                value: estimate[at],
+                low,
+                high,
+                standard_error: spread(&sorted[at]),
+                share: has_shares.then(|| {
+                    let (low, high) = bounds(share_at);
+                    ShareInterval {
+                        value: estimate[share_at],
+                        low,
+                        high,
+                    }
+                }),
+            });
+        }
+    }
+    let (r_squared_low, r_squared_high) = bounds(estimate.len() - 1);
+    Ok(ImportanceBootstrap {
+        outcome: outcome.to_owned(),
+        rows,
+        r_squared: fitted.r_squared(),
+        r_squared_low,
+        r_squared_high,
+        n: fitted.n(),
+        dropped: source.dropped(),
+        level,
+        method: interval,
+        unit: source.unit(),
+        draws,
+        failed_draws,
+        seed,
+    })
+}
+
+/// Skewness of each number, by leaving out groups of units.
+fn accelerations(
+    source: &impl Source,
+    seed: u64,
+    observed: &[u32],
+    evaluate: &(impl Fn(&MissingTally) -> Result<Vec<f64>, DriverError> + Sync),
+    numbers: usize,
+) -> Result<Vec<f64>, DriverError> {
+    // Every case on its own, in random order, dealt to the groups in turn.
+    let mut cases: Vec<u32> = Vec::new();
+    for (unit, &count) in observed.iter().enumerate() {
+        cases.extend(std::iter::repeat_n(unit as u32, count as usize));
+    }
+    if cases.len() < 3 {
+        return Err(DriverError::TooFewUnits {
+            n: cases.len() as u64,
+            needed: 3,
+        });
+    }
+    let mut random = SplitMix64::stream(seed, u64::MAX);
+    for i in (1..cases.len()).rev() {
+        cases.swap(i, random.below(i + 1));
+    }
+    let groups = cases.len().min(JACKKNIFE_GROUPS);
+    let left_out: Vec<Vec<f64>> = (0..groups)
+        .into_par_iter()
+        .filter_map(|group| {
+            let mut counts = observed.to_vec();
+            for &unit in cases.iter().skip(group).step_by(groups) {
+                counts[unit as usize] -= 1;
+            }
+            // A group without which the model cannot be fitted says nothing of skewness.
+            source
+                .tallies(std::slice::from_ref(&counts))
+                .first()
+                .and_then(|tally| evaluate(tally).ok())
+        })
+        .collect();
+    Ok((0..numbers)
+        .map(|at| {
+            let mean =
+                left_out.iter().map(|values| values[at]).sum::<f64>() / left_out.len() as f64;
+            let (mut squares, mut cubes) = (0.0, 0.0);
+            for values in &left_out {
+                let gap = mean - values[at];
+                squares += gap * gap;
+                cubes += gap * gap * gap;
+            }
+            if squares > 0.0 {
+                cubes / (6.0 * squares.powf(1.5))
+            } else {
+                0.0
+            }
+        })
+        .collect())
+}
+
+/// Percentile bounds of sorted draws, or BCa when there is an acceleration.
+pub(crate) fn interval_bounds(
+    sorted: &[f64],
+    estimate: f64,
+    acceleration: Option<f64>,
+    level: Level,
+) -> (f64, f64) {
+    let tail = level.alpha() / 2.0;
+    let Some(acceleration) = acceleration else {
+        return (percentile(sorted, tail), percentile(sorted, 1.0 - tail));
+    };
+    // Draws equal to the estimate count half, so that a number that cannot move has no bias.
+    let below = sorted.partition_point(|&draw| draw < estimate);
+    let equal = sorted.partition_point(|&draw| draw <= estimate) - below;
+    let n = sorted.len() as f64;
+    let share = ((below as f64 + equal as f64 / 2.0) / n).clamp(0.5 / n, 1.0 - 0.5 / n);
+    let bias = normal_quantile(share);
+    let bound = |tail: f64| {
+        let z = bias + normal_quantile(tail);
+        let left = 1.0 - acceleration * z;
+        // Beyond its pole the transformation turns round; the outermost draw is then all that can be said.
+        let probability = if left > 0.0 {
+            normal_cdf(bias + z / left)
+        } else {
+            normal_cdf(z.signum() * f64::INFINITY)
+        };
+        percentile(sorted, probability)
+    };
+    (bound(tail), bound(1.0 - tail))
+}
+
+fn spread(values: &[f64]) -> f64 {
+    let n = values.len() as f64;
+    let mean = values.iter().sum::<f64>() / n;
+    (values
+        .iter()
+        .map(|value| (value - mean).powi(2))
+        .sum::<f64>()
+        / (n - 1.0))
+        .sqrt()
+}
+
+/// Linear interpolation between order statistics, as numpy and R's type 7.
+pub(crate) fn percentile(sorted: &[f64], probability: f64) -> f64 {
+    let Some(last) = sorted.len().checked_sub(1) else {
+        return f64::NAN;
+    };
+    let position = probability.clamp(0.0, 1.0) * last as f64;
+    let below = sorted[position.floor() as usize];
+    let above = sorted[position.ceil() as usize];
+    below + (above - below) * position.fract()
+}
