@@ -36,7 +36,6 @@ pub mod forecast;
 pub mod groups;
 mod incomplete_beta;
 mod interval;
-mod interval;
 pub mod kano;
 pub mod league;
 mod level;
@@ -70,12 +69,10 @@ pub use interval::IntervalMethod;
 pub use level::{Level, LevelError};
 pub use log_mean::{LogMeanError, LogMeanMethod, LogMeanTally};
 pub use mean::{MeanError, MeanInterval, MeanTally};
-pub use multiplicity::{MultiplicityError, benjamini_hochberg};
 pub use multiplicity::{MultiplicityError, benjamini_hochberg, holm};
 pub use nps::{
     EnpsTally, NetSentimentTally, NpsError, NpsInterval, NpsMethod, NpsTally, VarianceConvention,
 };
-pub use nps::{NpsError, NpsInterval, NpsTally};
 pub use population::{Population, PopulationError};
 pub use progress::{Cancelled, Progress};
 pub use suppression::{SuppressionError, TwoWaySuppression, suppress, suppress_two_way};
