@@ -46,6 +46,11 @@ impl MissingCodes {
     }
 }
 
+/// Without blanks around it, nor the byte order marks that some programs leave within a file.
+fn trimmed(text: &str) -> &str {
+    text.trim_matches(|c: char| c.is_whitespace() || c == '\u{feff}')
+}
+
 /// Why a cell is not what was asked for.
 pub(crate) type Mismatch = String;
 
@@ -62,7 +67,7 @@ pub(crate) fn number(
         Cell::Missing => (f64::NAN, false),
         Cell::Number(value) | Cell::Labelled(value, _) => (value, false),
         Cell::Text(text) => {
-            let text = text.trim();
+            let text = trimmed(text);
             if missing.text(text) {
                 (f64::NAN, false)
             } else if let Some(value) = parse(text, decimal_comma) {
@@ -149,7 +154,7 @@ pub(crate) fn text(cell: Cell, missing: &MissingCodes) -> Result<Option<SmolStr>
         Cell::Number(value) => Some(value.to_smolstr()),
         Cell::Labelled(value, _) if missing.number(value) => None,
         Cell::Labelled(_, text) | Cell::Text(text) => {
-            let text = text.trim();
+            let text = trimmed(text);
             (!missing.text(text)).then(|| SmolStr::new(text))
         }
         Cell::Date(date) => Some(date.to_smolstr()),
@@ -176,7 +181,7 @@ pub(crate) fn date(
             .map(Some)
             .ok_or_else(|| format!("{value} is not a date")),
         Cell::Text(text) => {
-            let text = text.trim();
+            let text = trimmed(text);
             if missing.text(text) {
                 return Ok(None);
             }
@@ -254,6 +259,7 @@ mod tests {
         check("10", Some((10.0, false)));
         check(" 1e3 ", Some((1000.0, false)));
         check("10 - Completely satisfied", Some((10.0, true)));
+        check("\u{feff}0 - Not at all satisfied", Some((0.0, true)));
         check("3 - Somewhat important", Some((3.0, true)));
         check("0 — зовсім ні", Some((0.0, true)));
         check("-2: bad", Some((-2.0, true)));

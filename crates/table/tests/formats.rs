@@ -7,7 +7,7 @@ use radost_table::{Asked, Encoding, Options, Report, Table, TableError};
 
 fn file(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("tests/files")
+        .join("../../examples/analyst")
         .join(name)
 }
 

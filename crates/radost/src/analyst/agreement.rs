@@ -13,7 +13,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::Analysis;
-use super::answer::{Answer, Cell, Finding, Grid, Shown, grouped, num};
+use super::answer::{Answer, Cell, Finding, Grid, Shown, many, num};
 use super::meter::Meter;
 use super::source::{Source, level};
 
@@ -141,11 +141,13 @@ impl Analysis for Agreement {
             );
         }
         let mut answers: Vec<Vec<Option<f64>>> = Vec::new();
+        let mut places: Vec<u64> = Vec::new();
         let mut tally = ItemTally::new(slots.len())?;
         let seen = reading.read(meter, |row| {
-            let row = row.numbers(&slots);
-            tally.push(&row)?;
-            answers.push(row);
+            let numbers = row.numbers(&slots);
+            tally.push(&numbers)?;
+            answers.push(numbers);
+            places.push(row.place());
             Ok(())
         })?;
         let names = reading.names(&slots);
@@ -175,8 +177,8 @@ impl Analysis for Agreement {
                 .push("questions point the same way (turn reversed ones round first)".to_owned());
             if tally.left_out() > 0 {
                 left_out.push(format!(
-                    "{} rows with a missing answer",
-                    grouped(tally.left_out())
+                    "{} with a missing answer",
+                    many(tally.left_out(), "row")
                 ));
             }
             if self.careless {
@@ -187,7 +189,7 @@ impl Analysis for Agreement {
                     signs: BTreeMap::new(),
                     rows: Vec::new(),
                 };
-                for (index, answers) in answers.iter().enumerate() {
+                for (answers, place) in answers.iter().zip(&places) {
                     if answers.iter().all(Option::is_none) {
                         continue;
                     }
@@ -199,7 +201,7 @@ impl Analysis for Agreement {
                     if indices.signs.len() > 1 {
                         found.suspicious += 1;
                         if found.rows.len() < 100 {
-                            found.rows.push(index as u64 + 1);
+                            found.rows.push(*place);
                         }
                     }
                 }
@@ -449,6 +451,6 @@ impl Finding for AgreementFindings {
     }
 
     fn n(&self) -> String {
-        format!("{} rows", grouped(self.n))
+        many(self.n, "row")
     }
 }

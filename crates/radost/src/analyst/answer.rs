@@ -178,6 +178,12 @@ pub(super) fn grouped(count: u64) -> String {
     text
 }
 
+/// So many of something, as `1 row` and `1,003 rows`.
+pub(super) fn many(count: u64, of: &str) -> String {
+    let s = if count == 1 { "" } else { "s" };
+    format!("{} {of}{s}", grouped(count))
+}
+
 /// A table.
 #[derive(Debug)]
 pub(super) struct Grid {

@@ -9,7 +9,7 @@ use radost_table::SmolStr;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::answer::{Answer, Cell, Finding, Grid, Shown, grouped, num};
+use super::answer::{Answer, Cell, Finding, Grid, Shown, grouped, many, num};
 use super::meter::Meter;
 use super::source::{Source, level};
 use super::{Analysis, picture};
@@ -265,6 +265,6 @@ impl Finding for CohortFindings {
     }
 
     fn n(&self) -> String {
-        format!("{} customers", grouped(self.customers))
+        many(self.customers, "customer")
     }
 }

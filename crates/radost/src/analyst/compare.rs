@@ -12,7 +12,7 @@ use radost_stats::{
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::answer::{Answer, Cell, Finding, Grid, Shown, grouped, num};
+use super::answer::{Answer, Cell, Finding, Grid, Shown, grouped, many, num};
 use super::meter::Meter;
 use super::source::{Groups, Source, level, whole};
 use super::{Analysis, picture};
@@ -198,7 +198,7 @@ impl Analysis for Compare {
         })?;
         let mut left_out: Vec<String> = groups.left_out().into_iter().collect();
         if missing > 0 {
-            left_out.push(format!("{} rows without `{column}`", grouped(missing)));
+            left_out.push(format!("{} without `{column}`", many(missing, "row")));
         }
         let groups: Vec<(String, (Tally, Vec<(f64, u64)>))> = groups
             .into_sorted()

@@ -10,7 +10,7 @@ use radost_stats::{Level, Progress};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::answer::{Answer, Cell, Finding, Grid, Shown, grouped, num};
+use super::answer::{Answer, Cell, Finding, Grid, Shown, grouped, many, num};
 use super::meter::Meter;
 use super::source::{Groups, Source, level};
 use super::{Analysis, picture};
@@ -263,7 +263,7 @@ impl Analysis for Drivers {
         })?;
         let mut left_out: Vec<String> = groups.left_out().into_iter().collect();
         if without_weight > 0 {
-            left_out.push(format!("{} rows without a weight", grouped(without_weight)));
+            left_out.push(format!("{} without a weight", many(without_weight, "row")));
         }
         let by = groups.column().map(str::to_owned);
         let mut models = Vec::new();
@@ -278,7 +278,7 @@ impl Analysis for Drivers {
         }
         let dropped: u64 = models.iter().map(|model| model.left_out).sum();
         if dropped > 0 {
-            left_out.push(format!("{} rows with a missing answer", grouped(dropped)));
+            left_out.push(format!("{} with a missing answer", many(dropped, "row")));
         }
         let mut method = vec![format!(
             "least squares, {} missing answers",
@@ -584,6 +584,6 @@ impl Finding for DriverFindings {
 
     fn n(&self) -> String {
         let rows: u64 = self.models.iter().map(|model| model.n).sum();
-        format!("{} rows", grouped(rows))
+        many(rows, "row")
     }
 }

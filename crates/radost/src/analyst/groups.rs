@@ -12,7 +12,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::Analysis;
-use super::answer::{Answer, Cell, Finding, Grid, Shown, grouped, num};
+use super::answer::{Answer, Cell, Finding, Grid, Shown, many, num};
 use super::meter::Meter;
 use super::source::Source;
 
@@ -489,10 +489,7 @@ impl Analysis for Groups {
         };
         let mut left_out = Vec::new();
         if empty > 0 {
-            left_out.push(format!(
-                "{} rows without any of the columns",
-                grouped(empty)
-            ));
+            left_out.push(format!("{} without any of the columns", many(empty, "row")));
         }
         let unknown = data
             .outcome
@@ -501,7 +498,7 @@ impl Analysis for Groups {
             .filter(|outcome| outcome.is_none())
             .count() as u64;
         if unknown > 0 {
-            left_out.push(format!("{} rows without the outcome", grouped(unknown)));
+            left_out.push(format!("{} without the outcome", many(unknown, "row")));
         }
         Ok(Answer {
             command: Self::NAME,
@@ -529,7 +526,13 @@ impl Finding for GroupFindings {
             ],
         );
         for group in &self.groups {
-            for (index, found) in group.traits.iter().enumerate() {
+            // What is hardly likely is left to the JSON.
+            let likely = |found: &&Trait| {
+                found
+                    .probability
+                    .is_none_or(|probability| probability >= 0.01)
+            };
+            for (index, found) in group.traits.iter().filter(likely).enumerate() {
                 let first = |cell: Cell| if index == 0 { cell } else { Cell::Nothing };
                 groups.row([
                     group.group.into(),
@@ -563,6 +566,6 @@ impl Finding for GroupFindings {
     }
 
     fn n(&self) -> String {
-        format!("{} rows", grouped(self.n))
+        many(self.n, "row")
     }
 }

@@ -2,6 +2,7 @@
 //!
 //! ```toml
 //! scale = [1, 10]
+//! paths = ["Image -> Satisfaction"]
 //!
 //! [[latent]]
 //! name = "Image"
@@ -11,8 +12,6 @@
 //! name = "Satisfaction"
 //! mode = "A"
 //! indicators = ["sat1", "sat2"]
-//!
-//! paths = ["Image -> Satisfaction"]   # at the top of the file, before the first [[latent]]
 //! ```
 
 use anyhow::{Context, anyhow, bail};

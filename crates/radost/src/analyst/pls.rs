@@ -12,7 +12,7 @@ use radost_stats::{Level, Progress, Scale};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::answer::{Answer, Finding, Grid, Shown, grouped, num};
+use super::answer::{Answer, Finding, Grid, Shown, grouped, many, num};
 use super::meter::Meter;
 use super::path_model::PathModel;
 use super::source::{Source, level, scale};
@@ -280,8 +280,8 @@ impl Analysis for Pls {
         let mut left_out = Vec::new();
         if fit.left_out > 0 {
             left_out.push(format!(
-                "{} rows with a missing answer",
-                grouped(fit.left_out)
+                "{} with a missing answer",
+                many(fit.left_out, "row")
             ));
         }
         let replaced: u64 = fit
@@ -330,7 +330,7 @@ impl Pls {
                 .iter()
                 .map(|latent| LatentFinding {
                     latent: latent.name.clone(),
-                    mode: latent.mode.to_string(),
+                    mode: format!("{:?}", latent.mode),
                     index: indices
                         .iter()
                         .find(|index| index.latent == latent.name)
@@ -513,6 +513,6 @@ impl Finding for PathFindings {
     }
 
     fn n(&self) -> String {
-        format!("{} rows", grouped(self.n))
+        many(self.n, "row")
     }
 }

@@ -7,7 +7,7 @@ use radost_stats::{CsatTally, Level};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::answer::{Answer, Finding, Grid, Shown, grouped, num};
+use super::answer::{Answer, Finding, Grid, Shown, many, num};
 use super::meter::Meter;
 use super::source::{Groups, Source, level, whole};
 use super::{Analysis, picture};
@@ -132,7 +132,7 @@ impl Analysis for Reviews {
         })?;
         let mut left_out: Vec<String> = groups.left_out().into_iter().collect();
         if missing > 0 {
-            left_out.push(format!("{} rows without stars", grouped(missing)));
+            left_out.push(format!("{} without stars", many(missing, "row")));
         }
         let by = groups.column().map(str::to_owned);
         let groups = groups.into_sorted();
@@ -296,9 +296,6 @@ impl Finding for ReviewFindings {
     }
 
     fn n(&self) -> String {
-        format!(
-            "{} reviews",
-            grouped(self.items.iter().map(|item| item.n).sum())
-        )
+        many(self.items.iter().map(|item| item.n).sum(), "review")
     }
 }

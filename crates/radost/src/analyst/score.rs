@@ -12,7 +12,7 @@ use radost_stats::{
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::answer::{Answer, Cell, Finding, Grid, Shown, grouped, num};
+use super::answer::{Answer, Cell, Finding, Grid, Shown, many, num};
 use super::meter::Meter;
 use super::source::{Groups, Row, Slot, Source, level, scale, whole};
 use super::{Analysis, picture};
@@ -328,7 +328,7 @@ impl Analysis for Score {
         })?;
         let mut left_out: Vec<String> = groups.left_out().into_iter().collect();
         if without_weight > 0 {
-            left_out.push(format!("{} rows without a weight", grouped(without_weight)));
+            left_out.push(format!("{} without a weight", many(without_weight, "row")));
         }
         let population = self.population.map_or(Population::Endless, Population::Of);
         let by = groups.column().map(str::to_owned);
@@ -592,6 +592,6 @@ impl Finding for Scores {
             .iter()
             .map(|row| (&row.metric, &row.column))
             .collect::<std::collections::BTreeSet<_>>();
-        format!("{} rows", grouped(n / columns.len().max(1) as u64))
+        many(n / columns.len().max(1) as u64, "row")
     }
 }

@@ -194,7 +194,7 @@ impl Reading {
             }
             for index in 0..batch.rows.len() {
                 if let Err(error) = each(&Row { batch, index }) {
-                    let row = batch.rows.get(index).copied().unwrap_or_default();
+                    let row = Row { batch, index }.place();
                     failed = Some(error.context(format!("{}, row {row}", self.named())));
                     return ControlFlow::Break(());
                 }
@@ -272,6 +272,11 @@ impl<'a> Row<'a> {
 
     pub(super) fn numbers(&self, slots: &[Slot]) -> Vec<Option<f64>> {
         slots.iter().map(|slot| self.number(*slot)).collect()
+    }
+
+    /// Its number in the file.
+    pub(super) fn place(&self) -> u64 {
+        self.batch.rows.get(self.index).copied().unwrap_or_default()
     }
 
     /// Days since 1970-01-01.

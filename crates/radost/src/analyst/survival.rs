@@ -10,7 +10,7 @@ use radost_stats::{Level, Progress};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::answer::{Answer, Cell, Finding, Grid, Shown, grouped, num};
+use super::answer::{Answer, Cell, Finding, Grid, Shown, grouped, many, num};
 use super::meter::Meter;
 use super::source::{Groups, Outcome, Source, level};
 use super::{Analysis, picture};
@@ -173,15 +173,12 @@ impl Analysis for Survival {
         })?;
         let mut left_out: Vec<String> = groups.left_out().into_iter().collect();
         if incomplete > 0 {
-            left_out.push(format!(
-                "{} rows without time or event",
-                grouped(incomplete)
-            ));
+            left_out.push(format!("{} without time or event", many(incomplete, "row")));
         }
         if without_covariate > 0 {
             left_out.push(format!(
-                "{} rows with a missing covariate, from the regression",
-                grouped(without_covariate)
+                "{} with a missing covariate, from the regression",
+                many(without_covariate, "row")
             ));
         }
         let by = groups.column().map(str::to_owned);
