@@ -15,7 +15,7 @@ use crate::StoreError;
 use crate::store::{Inner, Tx};
 
 /// Rows of one statement on SQLite, at most; a power of two.
-const LARGEST: usize = 128;
+const LARGEST: usize = 512;
 
 /// A column of the rows to be inserted.
 pub(crate) enum Column {
@@ -68,7 +68,7 @@ impl Insert {
     /// `end` is what follows the rows: `ON CONFLICT …`, or nothing.
     pub(crate) fn new(table: &str, columns: &[Spec], end: &str) -> Self {
         let names: Vec<&str> = columns.iter().map(|column| column.name).collect();
-        let head = format!("INSERT INTO {table} ({})", names.join(", "));
+        let head = format!("INTO {table} ({})", names.join(", "));
         let (constants, varying): (Vec<&Spec>, Vec<&Spec>) =
             columns.iter().partition(|column| column.same);
         // What is selected for each column, in the order of the table; numbers are those of bound constants.
@@ -96,8 +96,10 @@ impl Insert {
         let sqlite = (0..=LARGEST.ilog2())
             .map(|power| {
                 let rows = vec![row.as_str(); 1 << power].join(", ");
+                // A statement that may be taken back alone has every page copied before it is touched. `OR FAIL` says that it
+                // never is: whoever gets an error gives up the transaction.
                 Arc::from(format!(
-                    "{head} SELECT {values} FROM (VALUES {rows}) AS v WHERE true {end}"
+                    "INSERT OR FAIL {head} SELECT {values} FROM (VALUES {rows}) AS v WHERE true {end}"
                 ))
             })
             .collect();
@@ -120,7 +122,7 @@ impl Insert {
             aliases.push(format!("column{}", index + 1));
         }
         let postgres = format!(
-            "{head} SELECT {values} FROM UNNEST({}) AS v({}) {end}",
+            "INSERT {head} SELECT {values} FROM UNNEST({}) AS v({}) {end}",
             arrays.join(", "),
             aliases.join(", ")
         );
@@ -190,8 +192,11 @@ impl Tx {
                         }
                     }
                 }
-                let (mut left, mut added) = (rows, 0);
-                while left > 0 {
+                let mut left = rows;
+                let mut next = || -> Result<Option<(Arc<str>, SqliteArguments)>, StoreError> {
+                    if left == 0 {
+                        return Ok(None);
+                    }
                     let power = left.min(LARGEST).ilog2();
                     let mut arguments = constants.clone();
                     arguments.reserve(varying.len() << power, 0);
@@ -200,12 +205,18 @@ impl Tx {
                             column.bind_next(&mut arguments).map_err(encoded)?;
                         }
                     }
-                    let text = insert.sqlite[power as usize].clone();
-                    added += sqlx::query_with(AssertSqlSafe(text), arguments)
-                        .execute(&mut **tx)
-                        .await?
-                        .rows_affected();
                     left -= 1 << power;
+                    Ok(Some((insert.sqlite[power as usize].clone(), arguments)))
+                };
+                let mut added = 0;
+                let mut piece = next()?;
+                while let Some((text, arguments)) = piece {
+                    let statement = sqlx::query_with(AssertSqlSafe(text), arguments);
+                    // SQLite works on a thread of its own; meanwhile the next piece is made ready here.
+                    let (done, following) =
+                        tokio::join!(statement.execute(&mut **tx), async { next() });
+                    added += done?.rows_affected();
+                    piece = following?;
                 }
                 Ok(added)
             }
@@ -262,10 +273,10 @@ mod tests {
             "INSERT INTO t (w, a, s) SELECT $1::uuid, v.column1, v.column2::jsonb \
              FROM UNNEST($2::bigint[], $3::text[]) AS v(column1, column2) ON CONFLICT DO NOTHING"
         );
-        assert_eq!(insert.sqlite.len(), 8);
+        assert_eq!(insert.sqlite.len(), 10);
         assert_eq!(
             &*insert.sqlite[1],
-            "INSERT INTO t (w, a, s) SELECT ?, v.column1, v.column2 \
+            "INSERT OR FAIL INTO t (w, a, s) SELECT ?, v.column1, v.column2 \
              FROM (VALUES (?, ?), (?, ?)) AS v WHERE true ON CONFLICT DO NOTHING"
         );
     }

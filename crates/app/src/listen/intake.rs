@@ -11,6 +11,7 @@ use std::time::Duration;
 use radost_domain::name::{ResponseId, WorkspaceId};
 use radost_store::{ResponseRow, Store, StoreError};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
+use tokio::time::{Instant, timeout_at};
 
 use crate::{AppError, Clock};
 
@@ -21,7 +22,7 @@ pub struct IntakeOptions {
     pub queue: usize,
     /// Most responses of one transaction, unless one submission alone has more.
     pub batch: usize,
-    /// How long a transaction waits for company when the one before had some.
+    /// How long a transaction waits for company at most: a quarter of what the one before took, up to this.
     pub linger: Duration,
     /// One transaction per submission: only to measure what group commit is worth.
     pub one_by_one: bool,
@@ -32,11 +33,14 @@ impl Default for IntakeOptions {
         IntakeOptions {
             queue: 32_768,
             batch: 512,
-            linger: Duration::from_millis(1),
+            linger: Duration::from_millis(2),
             one_by_one: false,
         }
     }
 }
+
+/// Shorter waits are not worth a timer.
+const WORTH_WAITING: Duration = Duration::from_millis(1);
 
 struct Job {
     workspace: WorkspaceId,
@@ -137,20 +141,31 @@ async fn commit_groups(
     options: IntakeOptions,
     mut queue: mpsc::UnboundedReceiver<Job>,
 ) {
-    let mut company = false;
+    let (mut last, mut took) = (0, Duration::ZERO);
     while let Some(job) = queue.recv().await {
         let mut rows = job.rows.len();
         let mut jobs = vec![job];
         if !options.one_by_one {
             take_waiting(&mut queue, &mut jobs, &mut rows, options.batch);
-            if company && rows < options.batch {
-                // Others were here a moment ago, so others are about to come: one flush for all of them.
-                tokio::time::sleep(options.linger).await;
-                take_waiting(&mut queue, &mut jobs, &mut rows, options.batch);
+            // Where commits are slow, waiting for those who were answered a moment ago and are about to come again means one
+            // commit for all instead of two halves in turns. Where they are quick, nobody waits for anybody.
+            let wait = (took / 4).min(options.linger);
+            if last > 1 && wait >= WORTH_WAITING {
+                let expected = last + jobs.len();
+                let until = Instant::now() + wait;
+                while jobs.len() < expected && rows < options.batch {
+                    let Ok(Some(job)) = timeout_at(until, queue.recv()).await else {
+                        break;
+                    };
+                    rows += job.rows.len();
+                    jobs.push(job);
+                }
             }
         }
-        company = jobs.len() > 1;
+        last = jobs.len();
+        let begun = Instant::now();
         commit(&store, &clock, jobs).await;
+        took = begun.elapsed();
     }
 }
 

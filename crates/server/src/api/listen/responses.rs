@@ -4,14 +4,16 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use axum::Json;
+use axum::body::Bytes;
 use axum::extract::rejection::JsonRejection;
-use axum::extract::{DefaultBodyLimit, State};
-use axum::http::StatusCode;
+use axum::extract::{DefaultBodyLimit, FromRequest, Request, State};
+use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use radost_app::App;
 use radost_app::domain::Language;
 use radost_app::domain::listen::Channel;
 use radost_app::listen::NewResponse;
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
@@ -154,6 +156,27 @@ pub(crate) struct BatchItemView {
     problem: Option<Problem>,
 }
 
+/// A body as JSON: read quickly, and only when it is at fault once more by the reader that can name the place.
+pub(crate) struct Parsed<T>(T);
+
+impl<T: DeserializeOwned> FromRequest<Server> for Parsed<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, server: &Server) -> Result<Self, Problem> {
+        let kind = request.headers().get(header::CONTENT_TYPE);
+        if kind.is_none_or(|kind| kind != "application/json") {
+            return Ok(Parsed(Json::from_request(request, server).await?.0));
+        }
+        let bytes = Bytes::from_request(request, server)
+            .await
+            .map_err(JsonRejection::from)?;
+        Ok(Parsed(match serde_json::from_slice(&bytes) {
+            Ok(body) => body,
+            Err(_) => Json::from_bytes(&bytes)?.0,
+        }))
+    }
+}
+
 /// Records one answer set or a batch. Whoever reads 201 or 200 may forget the answers: they are on disk.
 #[utoipa::path(
     post, path = "/responses", tag = "responses",
@@ -169,9 +192,8 @@ pub(crate) struct BatchItemView {
 pub(crate) async fn record(
     State(app): State<Arc<App>>,
     Program(actor): Program,
-    body: Result<Json<RecordResponsesBody>, JsonRejection>,
+    Parsed(body): Parsed<RecordResponsesBody>,
 ) -> Result<Response, Problem> {
-    let Json(body) = body?;
     match (body.response, body.responses) {
         (Some(response), None) => {
             let recorded = app
