@@ -237,8 +237,8 @@ async fn a_file_in_another_encoding_is_refused_until_it_is_named() {
     let refused = bench.run(bench.task(&file, "small", SMALL)).await;
     assert_eq!(
         refused.expect_err("no UTF-8").to_string(),
-        "row 2 is not UTF-8; if the file is in another encoding, say so in the mapping: encoding = \"windows-1251\" \
-         (Cyrillic) or encoding = \"windows-1252\" (Western European)"
+        "row 2 is not UTF-8; if the file is in another encoding, name it: windows-1251 (Cyrillic) or windows-1252 \
+         (Western European), as `--encoding` or as `encoding` in a mapping"
     );
     let named = format!("encoding = \"windows-1251\"\n{SMALL}");
     let summary = bench

@@ -12,6 +12,7 @@ use radost_app::listen::intake::IntakeOptions;
 use radost_app::{App, AppOptions, Clock, Ids, Store};
 use radost_server::ServerOptions;
 
+mod analyst;
 mod config_reference;
 mod console;
 mod demo;
@@ -62,6 +63,8 @@ enum Command {
     Doctor(Place),
     /// Import files.
     Import(Import),
+    #[command(flatten)]
+    Analyst(analyst::Analyst),
     /// Print the configuration reference (docs/CONFIG.md).
     #[command(hide = true)]
     ConfigReference,
@@ -133,7 +136,7 @@ pub(crate) struct Door {
 fn main() -> ExitCode {
     let cli = Cli::parse();
     match run(cli) {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         #[expect(
             clippy::print_stderr,
             reason = "this is where a command says why it failed"
@@ -146,7 +149,7 @@ fn main() -> ExitCode {
 }
 
 #[tokio::main]
-async fn run(cli: Cli) -> anyhow::Result<()> {
+async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
     let filter = tracing_subscriber::EnvFilter::try_new(&cli.log)
         .with_context(|| format!("`{}` does not say what to log", cli.log))?;
     tracing_subscriber::fmt()
@@ -154,6 +157,7 @@ async fn run(cli: Cli) -> anyhow::Result<()> {
         .with_writer(std::io::stderr)
         .init();
     match cli.command {
+        Command::Analyst(command) => return Ok(analyst::run(command).await),
         Command::Serve(serve) => self::serve(serve).await,
         Command::Demo(demo) => demo::run(demo).await,
         Command::User(user) => console::user(user).await,
@@ -169,7 +173,8 @@ async fn run(cli: Cli) -> anyhow::Result<()> {
             Imported::Employees(args) => import::employees(open(&place).await?, args).await,
             Imported::Customers(args) => import::customers(open(&place).await?, args).await,
         },
-    }
+    }?;
+    Ok(ExitCode::SUCCESS)
 }
 
 /// Opens the records and starts the application with the machine's clock.

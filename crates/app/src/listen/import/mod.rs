@@ -7,7 +7,6 @@
 mod cell;
 mod guess;
 mod mapping;
-mod read;
 mod row;
 mod run;
 mod runs;
@@ -15,7 +14,7 @@ mod runs;
 pub use encoding_rs::Encoding;
 pub use guess::{Confidence, Guess, GuessedColumn, guess};
 pub use mapping::{Constants, MappedColumn, Mapping, MappingError, Position, Target};
-pub use read::{FileError, Format, MAX_ROW};
+pub use radost_table::delimited::{FileError, Format, MAX_ROW};
 pub use row::{Reason, Rejected};
 pub use run::{
     Counts, ImportError, ImportTask, Inspection, Progress, ReasonCount, Summary, left_out,

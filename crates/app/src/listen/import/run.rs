@@ -12,11 +12,11 @@ use radost_domain::listen::{Rejection, Response};
 use radost_domain::name::ResponseId;
 use radost_domain::retain::Customer;
 use radost_store::ResponseRow;
+use radost_table::delimited::{Delimited, FileError, Format, MAX_ROW, Row, says_itself};
 use tokio::sync::mpsc;
 
 use super::guess::{Guess, guess};
 use super::mapping::{Mapping, MappingError, Target};
-use super::read::{FileError, Format, MAX_ROW, Row, Table, says_itself};
 use super::row::{Filled, Plan, Reason, Rejected};
 use crate::directory::{Directory, OpenSurvey};
 use crate::{App, AppError};
@@ -156,8 +156,8 @@ pub struct Inspection {
     pub bytes: u64,
 }
 
-fn open(path: &Path, format: Format, bytes: Arc<AtomicU64>) -> Result<Table<File>, FileError> {
-    Table::open(File::open(path)?, format, bytes)
+fn open(path: &Path, format: Format, bytes: Arc<AtomicU64>) -> Result<Delimited<File>, FileError> {
+    Delimited::open(File::open(path)?, format, bytes)?.with_unique_header()
 }
 
 /// Looks at the beginning of a file: refuses what is no table, or not in the encoding that was named or is the default.
@@ -304,7 +304,7 @@ struct Reading {
 impl Reading {
     fn run(
         mut self,
-        mut table: Table<File>,
+        mut table: Delimited<File>,
         limit: Option<u64>,
         batches: &mpsc::Sender<Vec<ResponseRow>>,
     ) -> Result<Summary, ImportError> {

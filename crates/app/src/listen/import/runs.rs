@@ -12,8 +12,8 @@ use radost_store::ImportRun;
 use serde_json::json;
 use uuid::Uuid;
 
+use super::Format;
 use super::mapping::Mapping;
-use super::read::Format;
 use super::run::{Counts, ImportError, ImportTask, Inspection, Progress, Summary};
 use crate::{App, AppError};
 

@@ -1,12 +1,19 @@
 //! Reading files of comma-separated values as they are found in the world, in memory that does not grow with the file.
 
 use std::collections::HashMap;
+use std::fs::File;
 use std::io::{self, Read};
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use csv_core::ReadRecordResult;
 use encoding_rs::{Decoder, Encoding, UTF_8, UTF_16BE, UTF_16LE};
+
+use crate::cell::Cell;
+use crate::columns::Columns;
+use crate::error::TableError;
+use crate::table::{Options, Rows};
 
 /// Longest row that is read, in bytes of UTF-8.
 pub const MAX_ROW: usize = 1024 * 1024;
@@ -38,7 +45,7 @@ pub enum FileError {
     HeaderTooLong,
     /// Bytes that are no text in the encoding.
     #[error(
-        "row {row} is not {encoding}; if the file is in another encoding, say so in the mapping: encoding = \"windows-1251\" (Cyrillic) or encoding = \"windows-1252\" (Western European)"
+        "row {row} is not {encoding}; if the file is in another encoding, name it: windows-1251 (Cyrillic) or windows-1252 (Western European), as `--encoding` or as `encoding` in a mapping"
     )]
     Encoding {
         /// The row.
@@ -48,7 +55,7 @@ pub enum FileError {
     },
     /// NUL characters in the header.
     #[error(
-        "the header contains NUL characters; if this is UTF-16 without a byte order mark, say so in the mapping: encoding = \"utf-16le\""
+        "the header contains NUL characters; if this is UTF-16 without a byte order mark, name the encoding utf-16le, as `--encoding` or as `encoding` in a mapping"
     )]
     Nul,
     /// The file could not be read.
@@ -67,19 +74,19 @@ pub struct Format {
 
 /// What was read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Row {
-    /// A row; see [`Table::cells`].
+pub enum Row {
+    /// A row; see [`Delimited::cells`].
     Cells,
-    /// A row past [`MAX_ROW`], which was skipped; [`Table::beginning`] shows how it began.
+    /// A row past [`MAX_ROW`], which was skipped; [`Delimited::beginning`] shows how it began.
     TooLong,
-    /// A row that is no text in the file's encoding; see [`Table::lossy_cells`].
+    /// A row that is no text in the file's encoding; see [`Delimited::lossy_cells`].
     NotText,
     /// A row with a NUL character, in the cell of this index.
     Nul(usize),
 }
 
 /// A table being read, row by row.
-pub(crate) struct Table<R> {
+pub struct Delimited<R> {
     source: R,
     /// `None` for UTF-8, which is taken as it is.
     decoder: Option<Decoder>,
@@ -104,9 +111,9 @@ pub(crate) struct Table<R> {
     bytes: Arc<AtomicU64>,
 }
 
-impl<R> std::fmt::Debug for Table<R> {
+impl<R> std::fmt::Debug for Delimited<R> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Table")
+        f.debug_struct("Delimited")
             .field("encoding", &self.encoding.name())
             .field("delimiter", &char::from(self.delimiter))
             .field("row", &self.row)
@@ -114,14 +121,13 @@ impl<R> std::fmt::Debug for Table<R> {
     }
 }
 
-impl<R: Read> Table<R> {
+impl<R: Read> Delimited<R> {
     /// Reads the header. `bytes` counts what has been read of the source.
-    pub(crate) fn open(
-        source: R,
-        format: Format,
-        bytes: Arc<AtomicU64>,
-    ) -> Result<Self, FileError> {
-        let mut table = Table {
+    ///
+    /// # Errors
+    /// A [`FileError`] for what is no table.
+    pub fn open(source: R, format: Format, bytes: Arc<AtomicU64>) -> Result<Self, FileError> {
+        let mut table = Delimited {
             source,
             decoder: None,
             encoding: UTF_8,
@@ -176,25 +182,16 @@ impl<R: Read> Table<R> {
             }
             Some(Row::Cells) => {}
         }
-        let mut header: Vec<String> = Vec::with_capacity(table.cells);
-        let mut known: HashMap<String, usize> = HashMap::new();
-        for (index, name) in table.cells().enumerate() {
+        let names = table.cells().enumerate().map(|(index, name)| {
             let name = name.trim_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
             // A column without a name is called by its place.
-            let name = if name.is_empty() {
+            if name.is_empty() {
                 format!("column {}", index + 1)
             } else {
                 name.to_owned()
-            };
-            if let Some(first) = known.insert(name.clone(), index) {
-                return Err(FileError::DuplicateHeader {
-                    name,
-                    first: first + 1,
-                    second: index + 1,
-                });
             }
-            header.push(name);
-        }
+        });
+        let header = names.collect();
         table.header = header;
         Ok(table)
     }
@@ -301,7 +298,10 @@ impl<R: Read> Table<R> {
     }
 
     /// Reads the next row that is not empty; `None` at the end.
-    pub(crate) fn next(&mut self) -> Result<Option<Row>, FileError> {
+    ///
+    /// # Errors
+    /// [`FileError::Io`] when the file cannot be read on.
+    pub fn next(&mut self) -> Result<Option<Row>, FileError> {
         loop {
             let Some(row) = self.next_row()? else {
                 return Ok(None);
@@ -384,33 +384,51 @@ impl<R: Read> Table<R> {
         }))
     }
 
-    /// The names of the columns.
-    pub(crate) fn header(&self) -> &[String] {
+    /// The names of the columns, two of which may be the same.
+    pub fn header(&self) -> &[String] {
         &self.header
     }
 
+    /// Refuses two columns of one name, for those who know columns by their names alone.
+    ///
+    /// # Errors
+    /// [`FileError::DuplicateHeader`] with the first two of a name.
+    pub fn with_unique_header(self) -> Result<Self, FileError> {
+        let mut known = HashMap::new();
+        for (index, name) in self.header.iter().enumerate() {
+            if let Some(first) = known.insert(name, index) {
+                return Err(FileError::DuplicateHeader {
+                    name: name.clone(),
+                    first: first + 1,
+                    second: index + 1,
+                });
+            }
+        }
+        Ok(self)
+    }
+
     /// The row that was read last, as a spreadsheet counts: the header is row 1.
-    pub(crate) fn row(&self) -> u64 {
+    pub fn row(&self) -> u64 {
         self.row
     }
 
     /// How letters are written.
-    pub(crate) fn encoding(&self) -> &'static Encoding {
+    pub fn encoding(&self) -> &'static Encoding {
         self.encoding
     }
 
     /// What stands between two cells.
-    pub(crate) fn delimiter(&self) -> u8 {
+    pub fn delimiter(&self) -> u8 {
         self.delimiter
     }
 
     /// How many cells the row has.
-    pub(crate) fn width(&self) -> usize {
+    pub fn width(&self) -> usize {
         self.cells
     }
 
     /// The cells of a [`Row::Cells`].
-    pub(crate) fn cells(&self) -> impl Iterator<Item = &str> {
+    pub fn cells(&self) -> impl Iterator<Item = &str> {
         let text = std::str::from_utf8(&self.text[..self.text_len]).unwrap_or_default();
         let mut start = 0;
         self.ends[..self.cells].iter().map(move |&end| {
@@ -421,7 +439,7 @@ impl<R: Read> Table<R> {
     }
 
     /// The cells of any row, with what is no text replaced.
-    pub(crate) fn lossy_cells(&self) -> Vec<String> {
+    pub fn lossy_cells(&self) -> Vec<String> {
         let mut start = 0;
         self.ends[..self.cells]
             .iter()
@@ -434,7 +452,7 @@ impl<R: Read> Table<R> {
     }
 
     /// How a row that was too long began.
-    pub(crate) fn beginning(&self) -> String {
+    pub fn beginning(&self) -> String {
         String::from_utf8_lossy(&self.text[..BEGINNING]).into_owned()
     }
 }
@@ -481,16 +499,112 @@ fn delimiter_of(sample: &[u8], whole: bool) -> u8 {
 }
 
 /// Whether an encoding is one that a file says itself.
-pub(crate) fn says_itself(encoding: &'static Encoding) -> bool {
+pub fn says_itself(encoding: &'static Encoding) -> bool {
     [UTF_8, UTF_16LE, UTF_16BE].contains(&encoding)
+}
+
+impl From<&Options> for Format {
+    fn from(options: &Options) -> Self {
+        Self {
+            delimiter: options.delimiter,
+            encoding: options.encoding,
+        }
+    }
+}
+
+fn open(
+    file: &Path,
+    options: &Options,
+    bytes: Arc<AtomicU64>,
+) -> Result<(Delimited<File>, u64), TableError> {
+    let io = |source| TableError::Io {
+        file: file.to_owned(),
+        source,
+    };
+    let opened = File::open(file).map_err(io)?;
+    let length = opened.metadata().map_err(io)?.len();
+    match Delimited::open(opened, options.into(), bytes) {
+        Ok(table) => Ok((table, length)),
+        Err(source) => Err(TableError::Delimited {
+            file: file.to_owned(),
+            source,
+        }),
+    }
+}
+
+pub(crate) fn columns(file: &Path, options: &Options) -> Result<Columns, TableError> {
+    let (table, _) = open(file, options, Arc::default())?;
+    Ok(Columns::named(table.header))
+}
+
+pub(crate) fn read(options: &Options, rows: &mut Rows) -> Result<(), TableError> {
+    let bytes = Arc::<AtomicU64>::default();
+    let (mut table, length) = open(rows.file, options, bytes.clone())?;
+    let width = table.header.len();
+    rows.decimal_comma = table.delimiter != b',';
+    loop {
+        let kind = table.next().map_err(|source| match source {
+            FileError::Io(source) => rows.io(source),
+            source => TableError::Delimited {
+                file: rows.file.to_owned(),
+                source,
+            },
+        })?;
+        match kind {
+            None => return Ok(()),
+            Some(Row::Cells) => {}
+            Some(Row::TooLong) => {
+                let what = format!(
+                    "longer than {MAX_ROW} bytes or {MAX_CELLS} cells; is a quotation mark left open?"
+                );
+                return Err(rows.row_error(table.row, what));
+            }
+            Some(Row::NotText) => {
+                return Err(TableError::Delimited {
+                    file: rows.file.to_owned(),
+                    source: FileError::Encoding {
+                        row: table.row,
+                        encoding: table.encoding.name(),
+                    },
+                });
+            }
+            Some(Row::Nul(cell)) => {
+                return Err(TableError::Cell {
+                    file: rows.file.to_owned(),
+                    row: table.row,
+                    column: rows.columns.name(cell).to_owned(),
+                    what: "a NUL character".to_owned(),
+                });
+            }
+        }
+        if table.cells != width {
+            let what = format!(
+                "{} cells, where the header has {width}; is a delimiter or a quotation mark missing?",
+                table.cells
+            );
+            return Err(rows.row_error(table.row, what));
+        }
+        let text = std::str::from_utf8(&table.text[..table.text_len]).unwrap_or_default();
+        let done = bytes.load(Ordering::Relaxed) as f64 / length.max(1) as f64;
+        let asked = rows.asked;
+        let flow = rows.take(table.row, done, |index| {
+            let column = asked[index].column;
+            let start = column.checked_sub(1).map_or(0, |before| table.ends[before]);
+            let cell = table.ends.get(column).and_then(|end| text.get(start..*end));
+            cell.map_or(Cell::Missing, Cell::Text)
+        })?;
+        if flow.is_break() {
+            return Ok(());
+        }
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn open(bytes: &[u8], format: Format) -> Result<Table<&[u8]>, FileError> {
-        Table::open(bytes, format, Arc::default())
+    fn open(bytes: &[u8], format: Format) -> Result<Delimited<&[u8]>, FileError> {
+        Delimited::open(bytes, format, Arc::default())
     }
 
     /// Every row: its number and its cells, or what is wrong with it.
@@ -573,7 +687,9 @@ mod tests {
     #[test]
     fn a_table_without_sense_is_refused() {
         let check = |bytes: &[u8], expected: &str| {
-            let error = open(bytes, Format::default()).expect_err("no table");
+            let error = open(bytes, Format::default())
+                .and_then(Delimited::with_unique_header)
+                .expect_err("no table");
             assert_eq!(error.to_string(), expected);
         };
         check(b"", "the file is empty");
@@ -584,7 +700,7 @@ mod tests {
         );
         check(
             b"a\0,\0b\0\n\0",
-            "the header contains NUL characters; if this is UTF-16 without a byte order mark, say so in the mapping: encoding = \"utf-16le\"",
+            "the header contains NUL characters; if this is UTF-16 without a byte order mark, name the encoding utf-16le, as `--encoding` or as `encoding` in a mapping",
         );
     }
 
@@ -621,7 +737,8 @@ mod tests {
                 head,
                 tail,
             };
-            let mut table = Table::open(giant, Format::default(), Arc::default()).expect("a table");
+            let mut table =
+                Delimited::open(giant, Format::default(), Arc::default()).expect("a table");
             assert_eq!(table.next().expect("a row"), Some(Row::Cells));
             assert_eq!(table.next().expect("a row"), Some(Row::TooLong));
             assert_eq!((table.row(), table.beginning().len()), (3, BEGINNING));
@@ -638,7 +755,8 @@ mod tests {
         };
         let many = io::Cursor::new(vec![b','; 3 * MAX_CELLS]).chain(&b"\n"[..]);
         let source = (&b"a,b\n"[..]).chain(many).chain(commas.tail);
-        let mut table = Table::open(source, Format::default(), Arc::default()).expect("a table");
+        let mut table =
+            Delimited::open(source, Format::default(), Arc::default()).expect("a table");
         assert_eq!(table.next().expect("a row"), Some(Row::TooLong));
         assert_eq!(table.next().expect("a row"), Some(Row::Cells));
     }

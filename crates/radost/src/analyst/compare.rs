@@ -1,0 +1,486 @@
+//! Whether groups differ, and which.
+
+use anyhow::{Context, anyhow, bail};
+use clap::{Args, ValueEnum};
+use radost_stats::compare::{
+    ContingencyTable, MonteCarlo, OrdinalTally, cohen_h, hedges_g, nps_homogeneity, welch_anova,
+};
+use radost_stats::{
+    Comparison, CsatScale, CsatTally, Level, MIN_TO_COMPARE, MeanTally, NpsTally, Progress,
+    Verdict, benjamini_hochberg, holm,
+};
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::answer::{Answer, Cell, Finding, Grid, Shown, grouped, many, num};
+use super::meter::Meter;
+use super::source::{Groups, Source, level, whole};
+use super::{Analysis, picture};
+
+/// Whether groups differ, and which.
+#[derive(Debug, Args)]
+pub(crate) struct Compare {
+    #[command(flatten)]
+    source: Source,
+    /// The column that groups.
+    #[arg(long, value_name = "COL")]
+    by: String,
+    /// Compare net promoter scores of answers from 0 to 10.
+    #[arg(long, value_name = "COL", group = "what")]
+    nps: Option<String>,
+    /// Compare shares of the satisfied.
+    #[arg(long, value_name = "COL", group = "what")]
+    csat: Option<String>,
+    /// Points of the satisfaction scale: 2, 5, 7 or 10.
+    #[arg(long, value_name = "POINTS", default_value_t = 5)]
+    csat_scale: u8,
+    /// Compare means of numbers, and their ranks.
+    #[arg(long, value_name = "COL", group = "what")]
+    mean: Option<String>,
+    /// How p-values of many comparisons are corrected.
+    #[arg(long, value_enum, default_value_t = Correction::BenjaminiHochberg)]
+    correction: Correction,
+    /// Draws where an exact test takes too long.
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// Confidence of the intervals.
+    #[arg(long, default_value = "0.95", value_parser = level)]
+    level: Level,
+    #[command(flatten)]
+    shown: Shown,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Correction {
+    /// Few false alarms among the differences reported.
+    BenjaminiHochberg,
+    /// Hardly any false alarm at all.
+    Holm,
+    None,
+}
+
+/// Groups and how they differ.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(super) struct Differences {
+    metric: &'static str,
+    column: String,
+    by: String,
+    level: f64,
+    groups: Vec<GroupFinding>,
+    /// Whether the groups differ at all.
+    tests: Vec<TestFinding>,
+    /// Every two groups.
+    pairs: Vec<PairFinding>,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+struct GroupFinding {
+    group: String,
+    n: u64,
+    value: Option<f64>,
+    low: Option<f64>,
+    high: Option<f64>,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+struct TestFinding {
+    test: String,
+    statistic: f64,
+    degrees_of_freedom: Option<f64>,
+    p_value: f64,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+struct PairFinding {
+    group: String,
+    other: String,
+    /// Group less other.
+    difference: f64,
+    low: f64,
+    high: f64,
+    p_value: f64,
+    /// Corrected for the number of comparisons.
+    corrected_p_value: f64,
+    /// higher, lower, or no clear difference, by the corrected p-value.
+    verdict: &'static str,
+    /// Cohen's h for shares, Hedges' g for means.
+    effect_size: Option<f64>,
+}
+
+enum Tally {
+    Nps(NpsTally),
+    Csat(CsatTally),
+    Mean(MeanTally),
+}
+
+impl Tally {
+    fn n(&self) -> u64 {
+        match self {
+            Self::Nps(tally) => tally.n(),
+            Self::Csat(tally) => tally.n(),
+            Self::Mean(tally) => tally.n(),
+        }
+    }
+
+    fn interval(&self, level: Level) -> Option<[f64; 3]> {
+        match self {
+            Self::Nps(tally) => tally.interval(level).ok().map(|i| [i.value, i.low, i.high]),
+            Self::Csat(tally) => tally.interval(level).ok().map(|i| [i.value, i.low, i.high]),
+            Self::Mean(tally) => tally.interval(level).ok().map(|i| [i.value, i.low, i.high]),
+        }
+    }
+
+    fn compare(&self, other: &Self, level: Level) -> anyhow::Result<(Comparison, Option<f64>)> {
+        Ok(match (self, other) {
+            (Self::Nps(one), Self::Nps(other)) => (one.compare(other, level)?, None),
+            (Self::Csat(one), Self::Csat(other)) => (
+                one.compare(other, level)?,
+                cohen_h(one, other, level).ok().map(|effect| effect.value),
+            ),
+            (Self::Mean(one), Self::Mean(other)) => (
+                one.compare(other, level)?,
+                hedges_g(one, other, level).ok().map(|effect| effect.value),
+            ),
+            _ => bail!("groups of one kind are compared"),
+        })
+    }
+}
+
+impl Analysis for Compare {
+    const NAME: &'static str = "compare";
+    type Finding = Differences;
+
+    fn shown(&self) -> &Shown {
+        &self.shown
+    }
+
+    fn run(&self, meter: &Meter) -> anyhow::Result<Answer<Differences>> {
+        let mut reading = self.source.open()?;
+        let scale = CsatScale::new(self.csat_scale)?;
+        let (metric, column) = match (&self.nps, &self.csat, &self.mean) {
+            (Some(column), _, _) => ("nps", column),
+            (_, Some(column), _) => ("csat", column),
+            (_, _, Some(column)) => ("mean", column),
+            _ => bail!("say what to compare: --nps, --csat or --mean"),
+        };
+        let slot = reading.number(column)?;
+        let mut groups: Groups<(Tally, Vec<(f64, u64)>)> =
+            Groups::by(&mut reading, Some(&self.by))?;
+        let mut missing = 0u64;
+        let seen = reading.read(meter, |row| {
+            let new = || {
+                let tally = match metric {
+                    "nps" => Tally::Nps(NpsTally::default()),
+                    "csat" => Tally::Csat(CsatTally::default()),
+                    _ => Tally::Mean(MeanTally::default()),
+                };
+                Ok((tally, Vec::new()))
+            };
+            let Some(value) = row.number(slot) else {
+                missing += 1;
+                return Ok(());
+            };
+            let Some((tally, values)) = groups.of(row, new)? else {
+                return Ok(());
+            };
+            let pushed: anyhow::Result<()> = match tally {
+                Tally::Nps(tally) => whole(value).and_then(|value| Ok(tally.push(value)?)),
+                Tally::Csat(tally) => whole(value).and_then(|value| Ok(tally.push(scale, value)?)),
+                Tally::Mean(tally) => tally.push(value).map_err(Into::into),
+            };
+            pushed.with_context(|| format!("column `{column}`"))?;
+            // Equal answers are kept once: their ranks are ties anyway.
+            match values.binary_search_by(|(known, _)| known.total_cmp(&value)) {
+                Ok(at) => values[at].1 += 1,
+                Err(at) => values.insert(at, (value, 1)),
+            }
+            Ok(())
+        })?;
+        let mut left_out: Vec<String> = groups.left_out().into_iter().collect();
+        if missing > 0 {
+            left_out.push(format!("{} without `{column}`", many(missing, "row")));
+        }
+        let groups: Vec<(String, (Tally, Vec<(f64, u64)>))> = groups
+            .into_sorted()
+            .into_iter()
+            .map(|(name, group)| (name.unwrap_or_default(), group))
+            .collect();
+        if groups.len() < 2 {
+            bail!(
+                "`{}` has one value in the rows that count; two groups at least are compared",
+                self.by
+            );
+        }
+        let (large, small): (Vec<_>, Vec<_>) = groups
+            .into_iter()
+            .partition(|(_, (tally, _))| tally.n() >= MIN_TO_COMPARE);
+        for (name, (tally, _)) in &small {
+            left_out.push(format!(
+                "`{}` {name}: {} answers are too few to compare",
+                self.by,
+                tally.n()
+            ));
+        }
+        if large.len() < 2 {
+            bail!(
+                "fewer than two groups of `{}` have {MIN_TO_COMPARE} answers",
+                self.by
+            );
+        }
+        let tests = self.tests(&large, meter)?;
+        let mut pairs = Vec::new();
+        for (index, (name, (tally, _))) in large.iter().enumerate() {
+            for (other_name, (other, _)) in large.iter().skip(index + 1) {
+                let (comparison, effect_size) = tally
+                    .compare(other, self.level)
+                    .with_context(|| format!("{name} and {other_name}"))?;
+                pairs.push(PairFinding {
+                    group: name.clone(),
+                    other: other_name.clone(),
+                    difference: comparison.difference,
+                    low: comparison.low,
+                    high: comparison.high,
+                    p_value: comparison.p_value,
+                    corrected_p_value: comparison.p_value,
+                    verdict: match comparison.verdict() {
+                        Verdict::Higher => "higher",
+                        Verdict::Lower => "lower",
+                        Verdict::NoClearDifference => "no clear difference",
+                    },
+                    effect_size,
+                });
+            }
+        }
+        let p: Vec<f64> = pairs.iter().map(|pair| pair.p_value).collect();
+        let corrected = match self.correction {
+            Correction::BenjaminiHochberg => benjamini_hochberg(&p)?,
+            Correction::Holm => holm(&p)?,
+            Correction::None => p,
+        };
+        for (pair, corrected) in pairs.iter_mut().zip(corrected) {
+            pair.corrected_p_value = corrected;
+            pair.verdict = if corrected >= self.level.alpha() {
+                "no clear difference"
+            } else if pair.difference > 0.0 {
+                "higher"
+            } else {
+                "lower"
+            };
+        }
+        let mut method: Vec<String> = tests.iter().map(|test| test.test.clone()).collect();
+        method.push(match (metric, self.correction) {
+            (_, Correction::None) => "pairs without correction for their number".to_owned(),
+            (_, Correction::Holm) => "pairs corrected by Holm".to_owned(),
+            (_, Correction::BenjaminiHochberg) => {
+                "pairs corrected by Benjamini and Hochberg".to_owned()
+            }
+        });
+        Ok(Answer {
+            command: Self::NAME,
+            input: Some(seen),
+            result: Differences {
+                metric,
+                column: column.clone(),
+                by: self.by.clone(),
+                level: self.level.get(),
+                groups: large
+                    .iter()
+                    .map(|(name, (tally, _))| {
+                        let interval = tally.interval(self.level);
+                        GroupFinding {
+                            group: name.clone(),
+                            n: tally.n(),
+                            value: interval.map(|[value, _, _]| value),
+                            low: interval.map(|[_, low, _]| low),
+                            high: interval.map(|[_, _, high]| high),
+                        }
+                    })
+                    .collect(),
+                tests,
+                pairs,
+            },
+            method,
+            assumptions: vec![
+                "independent answers, each group a simple random sample of those it stands for"
+                    .to_owned(),
+                "a difference is not yet a cause".to_owned(),
+            ],
+            left_out,
+        })
+    }
+}
+
+impl Compare {
+    fn tests(
+        &self,
+        groups: &[(String, (Tally, Vec<(f64, u64)>))],
+        meter: &Meter,
+    ) -> anyhow::Result<Vec<TestFinding>> {
+        let tallies = groups.iter().map(|(_, (tally, _))| tally);
+        let tick = meter.on("testing");
+        let mut tests = Vec::new();
+        let nps: Vec<NpsTally> = tallies
+            .clone()
+            .filter_map(|tally| {
+                if let Tally::Nps(tally) = tally {
+                    Some(*tally)
+                } else {
+                    None
+                }
+            })
+            .collect();
+        let csat: Vec<CsatTally> = tallies
+            .clone()
+            .filter_map(|tally| {
+                if let Tally::Csat(tally) = tally {
+                    Some(*tally)
+                } else {
+                    None
+                }
+            })
+            .collect();
+        let means: Vec<MeanTally> = tallies
+            .filter_map(|tally| {
+                if let Tally::Mean(tally) = tally {
+                    Some(*tally)
+                } else {
+                    None
+                }
+            })
+            .collect();
+        if !nps.is_empty() {
+            let test = nps_homogeneity(&nps)?;
+            tests.push(TestFinding {
+                test: "homogeneity of net promoter scores".to_owned(),
+                statistic: test.statistic,
+                degrees_of_freedom: Some(test.degrees_of_freedom),
+                p_value: test.p_value,
+            });
+        } else if !csat.is_empty() {
+            let simulation = MonteCarlo {
+                seed: self.seed,
+                ..MonteCarlo::default()
+            };
+            let test = ContingencyTable::of_shares(&csat)?
+                .independence(simulation, Progress::new(&tick))?;
+            tests.push(TestFinding {
+                test: format!("independence, {}", test.method),
+                statistic: test.statistic,
+                degrees_of_freedom: Some(test.degrees_of_freedom),
+                p_value: test.p_value,
+            });
+        } else {
+            let test = welch_anova(&means)?;
+            tests.push(TestFinding {
+                test: "Welch's analysis of variance".to_owned(),
+                statistic: test.f,
+                degrees_of_freedom: Some(test.freedom_between),
+                p_value: test.p_value,
+            });
+        }
+        if csat.is_empty() {
+            let mut ranks = OrdinalTally::new(groups.len())?;
+            for (group, (_, (_, values))) in groups.iter().enumerate() {
+                for (value, count) in values {
+                    ranks.add(group, *value, *count)?;
+                }
+            }
+            let test = ranks
+                .kruskal_wallis()
+                .map_err(|error| anyhow!("Kruskal–Wallis: {error}"))?;
+            tests.push(TestFinding {
+                test: "Kruskal–Wallis on ranks".to_owned(),
+                statistic: test.h,
+                degrees_of_freedom: Some(test.degrees_of_freedom),
+                p_value: test.p_value,
+            });
+        }
+        Ok(tests)
+    }
+}
+
+impl Finding for Differences {
+    fn grids(&self) -> Vec<Grid> {
+        let decimals = if self.metric == "mean" { 2 } else { 1 };
+        let mut groups = Grid::new(
+            format!("{} {}", self.metric.to_uppercase(), self.column),
+            [self.by.as_str(), "value", "low", "high", "n"],
+        );
+        for group in &self.groups {
+            groups.row([
+                group.group.as_str().into(),
+                num(group.value, decimals),
+                num(group.low, decimals),
+                num(group.high, decimals),
+                group.n.into(),
+            ]);
+        }
+        let mut tests = Grid::new("Do they differ?", ["test", "statistic", "df", "p"]);
+        for test in &self.tests {
+            tests.row([
+                test.test.as_str().into(),
+                num(test.statistic, 3),
+                num(test.degrees_of_freedom, 0),
+                Cell::P(test.p_value),
+            ]);
+        }
+        let mut pairs = Grid::new(
+            "Which?",
+            [
+                "group",
+                "compared with",
+                "difference",
+                "low",
+                "high",
+                "p",
+                "corrected p",
+                "effect",
+                "is",
+            ],
+        );
+        for pair in &self.pairs {
+            pairs.row([
+                pair.group.as_str().into(),
+                pair.other.as_str().into(),
+                num(pair.difference, decimals),
+                num(pair.low, decimals),
+                num(pair.high, decimals),
+                Cell::P(pair.p_value),
+                Cell::P(pair.corrected_p_value),
+                num(pair.effect_size, 2),
+                pair.verdict.into(),
+            ]);
+        }
+        vec![groups, tests, pairs.without_empty()]
+    }
+
+    fn picture(&self) -> Option<String> {
+        let bars: Vec<picture::Bar> = self
+            .groups
+            .iter()
+            .filter_map(|group| {
+                Some(picture::Bar {
+                    label: group.group.clone(),
+                    value: group.value?,
+                    low: group.low,
+                    high: group.high,
+                })
+            })
+            .collect();
+        let title = format!(
+            "{} {} by {}",
+            self.metric.to_uppercase(),
+            self.column,
+            self.by
+        );
+        (!bars.is_empty()).then(|| picture::bars(&title, "Each group with its interval.", &bars, 1))
+    }
+
+    fn n(&self) -> String {
+        format!(
+            "{} answers in {} groups",
+            grouped(self.groups.iter().map(|group| group.n).sum()),
+            self.groups.len()
+        )
+    }
+}

@@ -1,0 +1,515 @@
+//! Pictures as SVG by `kuva`'s backend: one file serves light and dark, because every colour is a CSS variable with a
+//! fallback that can be read on both.
+
+use kuva::backend::svg::SvgBackend;
+use kuva::render::color::Color;
+use kuva::render::render::{Primitive, Scene, TextAnchor};
+
+const LINES: [&str; 6] = [
+    "var(--chart-line, #14867a)",
+    "var(--chart-reference, #b07a00)",
+    "var(--chart-third, #7a6bc2)",
+    "var(--chart-fourth, #c0563f)",
+    "var(--chart-fifth, #4d84c4)",
+    "var(--chart-sixth, #8a8f3c)",
+];
+const BAR: &str = "var(--chart-bar, #8fc9be)";
+const INTERVAL: &str = "var(--chart-interval, #2a8f82)";
+const GRID: &str = "var(--chart-grid, #a8a8a855)";
+const TEXT: &str = "var(--chart-text, #768280)";
+
+const WIDTH: f64 = 920.0;
+/// Width of a letter of 13 pixels, near enough to keep labels apart.
+const LETTER: f64 = 7.0;
+
+/// A bar with its interval.
+pub(super) struct Bar {
+    pub(super) label: String,
+    pub(super) value: f64,
+    pub(super) low: Option<f64>,
+    pub(super) high: Option<f64>,
+}
+
+/// A point of a map.
+pub(super) struct Spot {
+    pub(super) label: String,
+    pub(super) x: f64,
+    pub(super) y: f64,
+    /// What is likely about it: an ellipse as points.
+    pub(super) around: Vec<[f64; 2]>,
+}
+
+/// A map of points with a crosshair.
+pub(super) struct Map<'a> {
+    pub(super) title: &'a str,
+    pub(super) description: &'a str,
+    pub(super) x: &'a str,
+    pub(super) y: &'a str,
+    pub(super) spots: Vec<Spot>,
+    pub(super) crosshair: [f64; 2],
+    /// Words for the corners: left below, right below, left above, right above.
+    pub(super) corners: [&'a str; 4],
+}
+
+/// A curve with its band; x rises.
+pub(super) struct Curve {
+    pub(super) label: String,
+    /// x, y, low, high.
+    pub(super) points: Vec<[f64; 4]>,
+    /// Whether y stays until the next x.
+    pub(super) steps: bool,
+}
+
+/// Round ends and a round step over some values.
+#[derive(Debug, Clone, Copy)]
+struct Axis {
+    low: f64,
+    high: f64,
+    step: f64,
+    /// Where `low` and `high` are drawn.
+    from: f64,
+    to: f64,
+}
+
+impl Axis {
+    fn over(values: impl Iterator<Item = f64>, from: f64, to: f64) -> Self {
+        let (mut low, mut high) = values
+            .filter(|value| value.is_finite())
+            .fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), value| {
+                (low.min(value), high.max(value))
+            });
+        if !(low.is_finite() && high.is_finite()) {
+            (low, high) = (0.0, 1.0);
+        }
+        if high - low < 1e-9 {
+            (low, high) = (low - 0.5, high + 0.5);
+        }
+        let rough = (high - low) / 5.0;
+        let magnitude = 10f64.powf(rough.log10().floor());
+        let steps = [1.0, 2.0, 2.5, 5.0, 10.0].map(|factor| factor * magnitude);
+        let step = steps
+            .into_iter()
+            .find(|step| *step >= rough)
+            .unwrap_or(rough);
+        Self {
+            low: (low / step + 1e-9).floor() * step,
+            high: (high / step - 1e-9).ceil() * step,
+            step,
+            from,
+            to,
+        }
+    }
+
+    fn at(&self, value: f64) -> f64 {
+        let share = ((value - self.low) / (self.high - self.low)).clamp(0.0, 1.0);
+        share.mul_add(self.to - self.from, self.from)
+    }
+
+    fn ticks(&self) -> impl Iterator<Item = (f64, String)> + '_ {
+        let decimals = (0..4)
+            .find(|decimals| {
+                let scaled = self.step * 10f64.powi(*decimals);
+                (scaled - scaled.round()).abs() < 1e-6
+            })
+            .unwrap_or(4) as usize;
+        let count = ((self.high - self.low) / self.step).round() as i64;
+        (0..=count.clamp(0, 50)).map(move |tick| {
+            let value = (tick as f64).mul_add(self.step, self.low);
+            (value, format!("{value:.decimals$}").replace("-0.0", "0.0"))
+        })
+    }
+}
+
+fn text(x: f64, y: f64, content: &str, anchor: TextAnchor) -> Primitive {
+    Primitive::Text {
+        x,
+        y,
+        // kuva reads `$…$` as mathematics; a price is none.
+        content: content.replace('$', "\\$"),
+        size: 13,
+        anchor,
+        rotate: None,
+        bold: false,
+        color: Some(TEXT.into()),
+    }
+}
+
+fn line(from: [f64; 2], to: [f64; 2], stroke: &str, width: f64, dash: Option<&str>) -> Primitive {
+    Primitive::Line {
+        x1: from[0],
+        y1: from[1],
+        x2: to[0],
+        y2: to[1],
+        stroke: stroke.into(),
+        stroke_width: width,
+        stroke_dasharray: dash.map(str::to_owned),
+    }
+}
+
+fn path(points: &[[f64; 2]], stroke: &str, width: f64) -> Primitive {
+    Primitive::PolyLine {
+        points: points.iter().map(|[x, y]| (*x, *y)).collect(),
+        stroke: stroke.into(),
+        stroke_width: width,
+        stroke_dasharray: None,
+    }
+}
+
+fn rect(place: [f64; 2], size: [f64; 2], fill: &str, opacity: Option<f64>) -> Primitive {
+    Primitive::Rect {
+        x: place[0],
+        y: place[1],
+        width: size[0],
+        height: size[1],
+        fill: Color::from(fill),
+        stroke: None,
+        stroke_width: None,
+        opacity,
+    }
+}
+
+fn told(words: &str) -> Primitive {
+    Primitive::GroupStart {
+        transform: None,
+        title: Some(words.to_owned()),
+        extra_attrs: None,
+    }
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+}
+
+/// A picture that stands alone: it scales, says what it is, and has no background of its own.
+fn svg(title: &str, description: &str, height: f64, elements: Vec<Primitive>) -> String {
+    let drawn = SvgBackend::new().render_scene(&Scene {
+        width: WIDTH,
+        height,
+        background_color: None,
+        text_color: None,
+        font_family: None,
+        elements,
+        defs: Vec::new(),
+        has_tooltips: false,
+        interactive: false,
+        axis_meta: None,
+        scripts: Vec::new(),
+    });
+    let inner = drawn.split_once('>').map_or("", |(_, rest)| rest);
+    let inner = inner.strip_suffix("</svg>").unwrap_or(inner);
+    format!(
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" role=\"img\" viewBox=\"0 0 {WIDTH} {height}\" \
+         font-family=\"system-ui, sans-serif\" aria-labelledby=\"title description\">\
+         <title id=\"title\">{}</title><desc id=\"description\">{}</desc>{inner}</svg>\n",
+        escaped(title),
+        escaped(description)
+    )
+}
+
+/// Horizontal bars from nought, with their intervals.
+pub(super) fn bars(title: &str, description: &str, rows: &[Bar], decimals: usize) -> String {
+    let widest = rows
+        .iter()
+        .map(|row| row.label.chars().count())
+        .max()
+        .unwrap_or(0);
+    let left = (widest as f64).mul_add(LETTER, 20.0).clamp(120.0, 380.0);
+    let row_height = 34.0;
+    let (top, bottom) = (10.0, 30.0);
+    let height = (rows.len() as f64).mul_add(row_height, top + bottom);
+    let ends = rows
+        .iter()
+        .flat_map(|row| [Some(row.value), row.low, row.high].into_iter().flatten());
+    let axis = Axis::over(ends.chain([0.0]), left, WIDTH - 190.0);
+    let mut elements = Vec::new();
+    for (value, words) in axis.ticks() {
+        let x = axis.at(value);
+        elements.push(line([x, top], [x, height - bottom], GRID, 1.0, None));
+        elements.push(text(x, height - bottom + 18.0, &words, TextAnchor::Middle));
+    }
+    for (index, row) in rows.iter().enumerate() {
+        let middle = (index as f64 + 0.5).mul_add(row_height, top);
+        let interval = match (row.low, row.high) {
+            (Some(low), Some(high)) => format!(" [{low:.decimals$}, {high:.decimals$}]"),
+            _ => String::new(),
+        };
+        let words = format!("{:.decimals$}{interval}", row.value);
+        elements.push(told(&format!("{}: {words}", row.label)));
+        let (from, to) = (axis.at(0.0), axis.at(row.value));
+        elements.push(rect(
+            [from.min(to), middle - 9.0],
+            [(to - from).abs(), 18.0],
+            BAR,
+            None,
+        ));
+        if let (Some(low), Some(high)) = (row.low, row.high) {
+            let (low, high) = (axis.at(low), axis.at(high));
+            elements.push(line([low, middle], [high, middle], INTERVAL, 2.0, None));
+            for x in [low, high] {
+                elements.push(line(
+                    [x, middle - 5.0],
+                    [x, middle + 5.0],
+                    INTERVAL,
+                    2.0,
+                    None,
+                ));
+            }
+        }
+        elements.push(text(left - 10.0, middle + 4.5, &row.label, TextAnchor::End));
+        elements.push(text(WIDTH - 175.0, middle + 4.5, &words, TextAnchor::Start));
+        elements.push(Primitive::GroupEnd);
+    }
+    svg(title, description, height, elements)
+}
+
+/// Points in four quarters.
+pub(super) fn map(map: &Map) -> String {
+    let height = 560.0;
+    let [cross_x, cross_y] = map.crosshair;
+    let around = || map.spots.iter().flat_map(|spot| &spot.around);
+    let spots = || map.spots.iter();
+    let x = Axis::over(
+        spots()
+            .map(|spot| spot.x)
+            .chain(around().map(|at| at[0]))
+            .chain([cross_x]),
+        70.0,
+        WIDTH - 40.0,
+    );
+    let y = Axis::over(
+        spots()
+            .map(|spot| spot.y)
+            .chain(around().map(|at| at[1]))
+            .chain([cross_y]),
+        height - 55.0,
+        20.0,
+    );
+    let mut elements = Vec::new();
+    for (value, words) in x.ticks() {
+        let at = x.at(value);
+        elements.push(line([at, 20.0], [at, height - 55.0], GRID, 1.0, None));
+        elements.push(text(at, height - 36.0, &words, TextAnchor::Middle));
+    }
+    for (value, words) in y.ticks() {
+        let at = y.at(value);
+        elements.push(line([70.0, at], [WIDTH - 40.0, at], GRID, 1.0, None));
+        elements.push(text(62.0, at + 4.5, &words, TextAnchor::End));
+    }
+    let (cross_x, cross_y) = (x.at(cross_x), y.at(cross_y));
+    elements.push(line(
+        [cross_x, 20.0],
+        [cross_x, height - 55.0],
+        TEXT,
+        1.5,
+        Some("5 4"),
+    ));
+    elements.push(line(
+        [70.0, cross_y],
+        [WIDTH - 40.0, cross_y],
+        TEXT,
+        1.5,
+        Some("5 4"),
+    ));
+    let corners = [
+        (78.0, height - 62.0, TextAnchor::Start),
+        (WIDTH - 48.0, height - 62.0, TextAnchor::End),
+        (78.0, 36.0, TextAnchor::Start),
+        (WIDTH - 48.0, 36.0, TextAnchor::End),
+    ];
+    for (words, (x, y, anchor)) in map.corners.iter().zip(corners) {
+        elements.push(text(x, y, words, anchor));
+    }
+    elements.push(text(WIDTH / 2.0, height - 12.0, map.x, TextAnchor::Middle));
+    elements.push(Primitive::Text {
+        x: 18.0,
+        y: height / 2.0,
+        content: map.y.to_owned(),
+        size: 13,
+        anchor: TextAnchor::Middle,
+        rotate: Some(-90.0),
+        bold: false,
+        color: Some(TEXT.into()),
+    });
+    for spot in &map.spots {
+        elements.push(told(&format!(
+            "{}: {:.3}, {:.3}",
+            spot.label, spot.x, spot.y
+        )));
+        if !spot.around.is_empty() {
+            let around: Vec<[f64; 2]> = spot
+                .around
+                .iter()
+                .map(|at| [x.at(at[0]), y.at(at[1])])
+                .collect();
+            elements.push(path(&around, INTERVAL, 1.0));
+        }
+        let (at_x, at_y) = (x.at(spot.x), y.at(spot.y));
+        elements.push(Primitive::Circle {
+            cx: at_x,
+            cy: at_y,
+            r: 5.0,
+            fill: LINES[0].into(),
+            fill_opacity: None,
+            stroke: None,
+            stroke_width: None,
+        });
+        let right = at_x > WIDTH - 200.0;
+        let (label_x, anchor) = if right {
+            (at_x - 9.0, TextAnchor::End)
+        } else {
+            (at_x + 9.0, TextAnchor::Start)
+        };
+        elements.push(text(label_x, at_y - 6.0, &spot.label, anchor));
+        elements.push(Primitive::GroupEnd);
+    }
+    svg(map.title, map.description, height, elements)
+}
+
+/// Curves over one axis, with their bands where there are few enough to see them.
+pub(super) fn curves(
+    title: &str,
+    description: &str,
+    x_name: &str,
+    y_name: &str,
+    curves: &[Curve],
+) -> String {
+    let height = 460.0;
+    let points = || curves.iter().flat_map(|curve| &curve.points);
+    let x = Axis::over(
+        points().map(|point| point[0]).chain([0.0]),
+        70.0,
+        WIDTH - 30.0,
+    );
+    let y = Axis::over(
+        points().map(|point| point[1]).chain([0.0, 1.0]),
+        height - 90.0,
+        16.0,
+    );
+    let mut elements = Vec::new();
+    for (value, words) in x.ticks() {
+        let at = x.at(value);
+        elements.push(line([at, 16.0], [at, height - 90.0], GRID, 1.0, None));
+        elements.push(text(at, height - 71.0, &words, TextAnchor::Middle));
+    }
+    for (value, words) in y.ticks() {
+        let at = y.at(value);
+        elements.push(line([70.0, at], [WIDTH - 30.0, at], GRID, 1.0, None));
+        elements.push(text(62.0, at + 4.5, &words, TextAnchor::End));
+    }
+    elements.push(text(WIDTH / 2.0, height - 46.0, x_name, TextAnchor::Middle));
+    elements.push(Primitive::Text {
+        x: 18.0,
+        y: (height - 90.0) / 2.0,
+        content: y_name.to_owned(),
+        size: 13,
+        anchor: TextAnchor::Middle,
+        rotate: Some(-90.0),
+        bold: false,
+        color: Some(TEXT.into()),
+    });
+    let mut legend = 70.0;
+    for (index, curve) in curves.iter().enumerate() {
+        let color = LINES[index % LINES.len()];
+        let along = |which: usize| -> Vec<[f64; 2]> {
+            let mut path: Vec<[f64; 2]> = Vec::new();
+            for point in &curve.points {
+                let value = point.get(which).copied().unwrap_or(f64::NAN);
+                if !value.is_finite() {
+                    continue;
+                }
+                let at = [x.at(point[0]), y.at(value)];
+                if curve.steps
+                    && let Some(last) = path.last().copied()
+                {
+                    path.push([at[0], last[1]]);
+                }
+                path.push(at);
+            }
+            path
+        };
+        elements.push(told(&curve.label));
+        elements.push(path(&along(1), color, 2.5));
+        if curves.len() <= 4 {
+            for bound in [2, 3] {
+                let bound = along(bound);
+                if bound.len() > 1 {
+                    elements.push(path(&bound, color, 0.8));
+                }
+            }
+        }
+        elements.push(Primitive::GroupEnd);
+        if legend < WIDTH - 120.0 && !curve.label.is_empty() {
+            elements.push(line(
+                [legend, height - 18.0],
+                [legend + 22.0, height - 18.0],
+                color,
+                3.0,
+                None,
+            ));
+            elements.push(text(
+                legend + 28.0,
+                height - 13.5,
+                &curve.label,
+                TextAnchor::Start,
+            ));
+            legend += (curve.label.chars().count() as f64).mul_add(LETTER, 54.0);
+        }
+    }
+    svg(title, description, height, elements)
+}
+
+/// A row of a heat map: its name, and shares from 0 to 1.
+pub(super) struct HeatRow {
+    pub(super) label: String,
+    pub(super) shares: Vec<Option<f64>>,
+}
+
+/// Shares as shades, with the percent in each cell where there is room.
+pub(super) fn heat(title: &str, description: &str, x_name: &str, rows: &[HeatRow]) -> String {
+    let columns = rows
+        .iter()
+        .map(|row| row.shares.len())
+        .max()
+        .unwrap_or(0)
+        .max(1);
+    let (left, top, row_height) = (130.0, 44.0, 26.0);
+    let cell = ((WIDTH - left - 20.0) / columns as f64).min(70.0);
+    let height = (rows.len() as f64).mul_add(row_height, top + 16.0);
+    let mut elements = vec![text(left, 16.0, x_name, TextAnchor::Start)];
+    let every = (26.0 / cell).ceil().max(1.0) as usize;
+    for column in (0..columns).step_by(every) {
+        let x = (column as f64 + 0.5).mul_add(cell, left);
+        elements.push(text(x, 36.0, &column.to_string(), TextAnchor::Middle));
+    }
+    for (index, row) in rows.iter().enumerate() {
+        let y = (index as f64).mul_add(row_height, top);
+        elements.push(text(left - 10.0, y + 17.5, &row.label, TextAnchor::End));
+        for (column, share) in row.shares.iter().enumerate() {
+            let Some(share) = share else { continue };
+            let x = (column as f64).mul_add(cell, left);
+            elements.push(told(&format!(
+                "{}, {column}: {:.1} %",
+                row.label,
+                share * 100.0
+            )));
+            elements.push(rect(
+                [x, y],
+                [cell - 1.0, row_height - 1.0],
+                LINES[0],
+                Some(share.mul_add(0.85, 0.05)),
+            ));
+            if cell > 30.0 {
+                elements.push(text(
+                    x + cell / 2.0,
+                    y + 17.5,
+                    &format!("{:.0}", share * 100.0),
+                    TextAnchor::Middle,
+                ));
+            }
+            elements.push(Primitive::GroupEnd);
+        }
+    }
+    svg(title, description, height, elements)
+}

@@ -1,0 +1,996 @@
+//! The analyst's commands, run as analysts run them: on the files of `examples/analyst`, and where the folder `shared/data`
+//! lies beside the repository, on real data with published values.
+
+use std::path::{Path, PathBuf};
+use std::process::Output;
+
+use serde_json::Value;
+
+mod support;
+
+const COMMANDS: [&str; 12] = [
+    "score",
+    "compare",
+    "drivers",
+    "kano",
+    "pls",
+    "cohorts",
+    "survival",
+    "clv",
+    "agreement",
+    "groups",
+    "reviews",
+    "sample-size",
+];
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
+/// Runs a command in the root of the repository.
+fn run<S: AsRef<str>>(arguments: &[S]) -> Output {
+    let arguments = arguments.iter().map(AsRef::as_ref);
+    let output = support::radost()
+        .args(arguments)
+        .current_dir(root())
+        .output();
+    output.expect("the program starts")
+}
+
+fn out(output: &Output) -> String {
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    String::from_utf8(output.stdout.clone()).expect("text")
+}
+
+fn json<S: AsRef<str>>(arguments: &[S]) -> Value {
+    let arguments = arguments
+        .iter()
+        .map(AsRef::as_ref)
+        .chain(["--format", "json"]);
+    let text = out(&run(&arguments.collect::<Vec<_>>()));
+    serde_json::from_str(&text).expect("JSON")
+}
+
+/// The one line on which a command says why it refuses.
+fn refusal<S: AsRef<str>>(arguments: &[S]) -> String {
+    let output = run(arguments);
+    let text = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(2), "{text}");
+    assert!(output.stdout.is_empty());
+    text.trim_end()
+        .strip_prefix("radost: ")
+        .unwrap_or(&text)
+        .to_owned()
+}
+
+/// Words as a shell parts them: blanks apart, quotation marks together.
+fn words(line: &str) -> Vec<String> {
+    let mut words = Vec::new();
+    for (index, part) in line.split('"').enumerate() {
+        if index % 2 == 1 {
+            words.push(part.to_owned());
+        } else {
+            words.extend(part.split_whitespace().map(str::to_owned));
+        }
+    }
+    words
+}
+
+/// Numbers as far as every machine agrees on them.
+fn rounded(value: &mut Value) {
+    match value {
+        Value::Number(number) if number.is_f64() => {
+            let exact = number.as_f64().unwrap_or_default();
+            if let Ok(short) = format!("{exact:.5e}").parse::<f64>() {
+                *value = Value::from(if short.abs() < 1e-12 { 0.0 } else { short });
+            }
+        }
+        Value::Array(values) => values.iter_mut().for_each(rounded),
+        Value::Object(fields) => fields.values_mut().for_each(rounded),
+        _ => {}
+    }
+}
+
+#[test]
+fn every_command_of_the_manual_answers_as_it_did() {
+    let manual = std::fs::read_to_string(root().join("docs/ANALYST.md")).expect("the manual");
+    let commands: Vec<&str> = manual
+        .lines()
+        .filter(|line| line.starts_with("radost "))
+        .collect();
+    for command in COMMANDS {
+        assert!(
+            commands.iter().any(|line| words(line)[1] == command),
+            "the manual has no example of {command}"
+        );
+    }
+    for (index, line) in commands.iter().enumerate() {
+        let arguments = &words(line)[1..];
+        let table = out(&run(arguments));
+        let mut answer = json(arguments);
+        rounded(&mut answer);
+        let name = format!("{:02}-{}", index + 1, arguments[0]);
+        insta::with_settings!({ description => *line, omit_expression => true, prepend_module_to_snapshot => false }, {
+            insta::assert_snapshot!(format!("{name}-table"), table);
+            insta::assert_snapshot!(format!("{name}-json"), serde_json::to_string_pretty(&answer).expect("JSON"));
+        });
+        let csv = out(&run(&[
+            arguments,
+            &["--format".to_owned(), "csv".to_owned()],
+        ]
+        .concat()));
+        let mut reader = csv::Reader::from_reader(csv.as_bytes());
+        assert!(reader.headers().is_ok_and(|head| head.len() > 1), "{csv}");
+        assert!(reader.records().all(|row| row.is_ok()), "{csv}");
+    }
+}
+
+/// Whether a value has the shape that a schema tells: types, fields that must be there, and none that are not told of.
+fn has_shape(value: &Value, schema: &Value, whole: &Value) -> Result<(), String> {
+    if let Some(name) = schema["$ref"].as_str() {
+        let name = name.rsplit('/').next().unwrap_or_default();
+        return has_shape(value, &whole["$defs"][name], whole);
+    }
+    if let Some(choices) = schema["anyOf"].as_array() {
+        let tried: Vec<_> = choices
+            .iter()
+            .map(|choice| has_shape(value, choice, whole))
+            .collect();
+        return if tried.iter().any(Result::is_ok) {
+            Ok(())
+        } else {
+            Err(format!("{value} is none of {tried:?}"))
+        };
+    }
+    let kind = match value {
+        Value::Null => "null",
+        Value::Bool(_) => "boolean",
+        Value::Number(number) if number.is_f64() => "number",
+        Value::Number(_) => "integer",
+        Value::String(_) => "string",
+        Value::Array(_) => "array",
+        Value::Object(_) => "object",
+    };
+    let allowed: Vec<&str> = match &schema["type"] {
+        Value::String(one) => vec![one],
+        Value::Array(several) => several.iter().filter_map(Value::as_str).collect(),
+        _ => Vec::new(),
+    };
+    if !allowed.contains(&kind) && !(kind == "integer" && allowed.contains(&"number")) {
+        return Err(format!("{value} is not {allowed:?}"));
+    }
+    match value {
+        Value::Array(values) => values
+            .iter()
+            .try_for_each(|value| has_shape(value, &schema["items"], whole)),
+        Value::Object(fields) => {
+            for name in schema["required"]
+                .as_array()
+                .into_iter()
+                .flatten()
+                .filter_map(Value::as_str)
+            {
+                if !fields.contains_key(name) {
+                    return Err(format!("{name} is missing"));
+                }
+            }
+            fields.iter().try_for_each(|(name, value)| {
+                let field = match &schema["properties"][name] {
+                    Value::Null => &schema["additionalProperties"],
+                    field => field,
+                };
+                if field.is_null() {
+                    return Err(format!("{name} is not told of"));
+                }
+                has_shape(value, field, whole).map_err(|what| format!("{name}: {what}"))
+            })
+        }
+        _ => Ok(()),
+    }
+}
+
+#[test]
+fn the_json_of_every_command_has_the_shape_that_is_documented() {
+    let manual = std::fs::read_to_string(root().join("docs/ANALYST.md")).expect("the manual");
+    for command in COMMANDS {
+        let schema = out(&run(&["json-schema", command]));
+        let committed =
+            std::fs::read_to_string(root().join(format!("docs/json/{command}.schema.json")));
+        assert_eq!(
+            committed.unwrap_or_default(),
+            schema,
+            "write it anew: radost json-schema {command} > docs/json/{command}.schema.json"
+        );
+        let schema: Value = serde_json::from_str(&schema).expect("JSON");
+        for line in manual
+            .lines()
+            .filter(|line| line.starts_with(&format!("radost {command} ")))
+        {
+            let answer = json(&words(line)[1..]);
+            has_shape(&answer, &schema, &schema).unwrap_or_else(|what| panic!("{line}: {what}"));
+        }
+    }
+}
+
+#[test]
+fn one_survey_gives_the_same_answer_from_every_format() {
+    let score = |name: &str| {
+        let file = format!("examples/analyst/{name}");
+        let score = json(&[
+            "score",
+            &file,
+            "--nps",
+            "recommend",
+            "--csat",
+            "overall",
+            "--mean",
+            "spent",
+            "--by",
+            "town",
+        ]);
+        let drivers = json(&[
+            "drivers",
+            &file,
+            "--outcome",
+            "overall",
+            "--drivers",
+            "wait,staff,#8",
+        ]);
+        (score["result"].clone(), drivers["result"].clone())
+    };
+    let expected = score("survey.csv");
+    for name in [
+        "survey.tsv",
+        "survey.xlsx",
+        "survey.parquet",
+        "survey.sav",
+        "survey.zsav",
+    ] {
+        assert_eq!(score(name), expected, "{name}");
+    }
+}
+
+#[test]
+fn pictures_are_drawn_where_they_say_more() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let manual = std::fs::read_to_string(root().join("docs/ANALYST.md")).expect("the manual");
+    for line in manual.lines().filter(|line| line.starts_with("radost ")) {
+        let mut arguments = words(line)[1..].to_vec();
+        let without = matches!(
+            arguments[0].as_str(),
+            "agreement" | "groups" | "sample-size"
+        ) || line.contains("shop.toml");
+        let file = folder.path().join("picture.svg");
+        arguments.extend(["--svg".to_owned(), file.display().to_string()]);
+        if without {
+            assert!(refusal(&arguments).contains("no picture"), "{line}");
+            continue;
+        }
+        out(&run(&arguments));
+        let picture = std::fs::read_to_string(&file).expect("a picture");
+        assert!(
+            picture.starts_with("<svg xmlns")
+                && picture.contains("<title")
+                && picture.contains("var(--chart-"),
+            "{line}"
+        );
+        assert!(
+            !picture.contains("<style")
+                && !picture.contains("NaN")
+                && !picture.contains("background"),
+            "{line}"
+        );
+        std::fs::remove_file(&file).expect("removed");
+    }
+}
+
+#[test]
+fn what_is_wrong_is_told_with_its_place() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let check = |content: &str, arguments: &[&str], expected: &str| {
+        let file = folder.path().join("answers.csv");
+        std::fs::write(&file, content).expect("written");
+        let file = file.display().to_string();
+        let arguments: Vec<&str> = arguments
+            .iter()
+            .map(|word| if *word == "FILE" { &file } else { *word })
+            .collect();
+        let said = refusal(&arguments).replace(&file, "FILE");
+        assert!(said.contains(expected), "{said}\nexpected: {expected}");
+    };
+    let rows =
+        "nps,same,twice,other\n9,1,2,1\n7,1,4,2\n3,1,6,3\n10,1,8,4\n8,1,10,5\n6,1,12,6\n1,1,14,3\n";
+    check(
+        rows,
+        &["score", "FILE", "--nps", "npss"],
+        "FILE: there is no column `npss`; did you mean `nps`?",
+    );
+    check(rows, &["score", "FILE"], "say what to score");
+    check(
+        rows,
+        &["score", "nowhere.csv", "--nps", "nps"],
+        "nowhere.csv cannot be read",
+    );
+    check(
+        "nps\n9\n11\n",
+        &["score", "FILE", "--nps", "nps"],
+        "FILE, row 3: column `nps`: ",
+    );
+    check(
+        "nps\n9\nmuch\n",
+        &["score", "FILE", "--nps", "nps"],
+        "FILE, row 3, column `nps`: \"much\" is not a number",
+    );
+    check(
+        "nps,w\n9,1\n8,0\n",
+        &["score", "FILE", "--nps", "nps", "--weight", "w"],
+        "row 3",
+    );
+    check(
+        "nps,w\n9,1\n8,-2\n",
+        &["score", "FILE", "--nps", "nps", "--weight", "w"],
+        "row 3",
+    );
+    check(
+        "nps,b\n0,1\n0,2\n",
+        &["score", "FILE", "--nps", "nps", "--na", "0"],
+        "column `nps`: all 2 cells are missing (with what --na says)",
+    );
+    check(
+        "nps,b\n",
+        &["score", "FILE", "--nps", "nps"],
+        "no rows below the header",
+    );
+    check(
+        "\u{0}\u{1}\u{2}",
+        &["score", "FILE", "--nps", "nps"],
+        "FILE",
+    );
+    check(
+        rows,
+        &[
+            "drivers",
+            "FILE",
+            "--outcome",
+            "nps",
+            "--drivers",
+            "same,other",
+        ],
+        "same",
+    );
+    check(
+        rows,
+        &[
+            "drivers",
+            "FILE",
+            "--outcome",
+            "same",
+            "--drivers",
+            "nps,other",
+        ],
+        "same",
+    );
+    check(
+        "y,a,b\n1,1,2\n2,2,4\n4,3,6\n3,4,8\n5,6,12\n",
+        &["drivers", "FILE", "--outcome", "y", "--drivers", "a,b"],
+        "b",
+    );
+    check(
+        "y,a,b,c\n1,1,2,3\n2,2,5,1\n",
+        &["drivers", "FILE", "--outcome", "y", "--drivers", "a,b,c"],
+        "needs",
+    );
+    check(
+        rows,
+        &[
+            "drivers",
+            "FILE",
+            "--outcome",
+            "nps",
+            "--drivers",
+            "nps,other",
+        ],
+        "cannot be a driver of itself",
+    );
+    check(
+        "f,d\n1,6\n",
+        &["kano", "FILE", "--pairs", "x=f:d"],
+        "FILE, row 2: column `d`: ",
+    );
+    check(
+        "f,d\nLike,2\n",
+        &["kano", "FILE", "--pairs", "x=f:d", "--map", "I like it=1"],
+        "\"Like\" is not an answer that --map knows",
+    );
+    check(
+        "f,d\n1,2\n",
+        &["kano", "FILE", "--pairs", "x=f"],
+        "`x=f` is not a feature",
+    );
+    check(
+        rows,
+        &["pls", "FILE", "--model", "acsi"],
+        "there is no column `CUEX1`",
+    );
+    check(
+        rows,
+        &["pls", "FILE", "--model", "nothing.toml"],
+        "nothing.toml: neither ecsi nor acsi",
+    );
+    check(
+        "t,e\n-1,1\n",
+        &["survival", "FILE", "--time", "t", "--event", "e"],
+        "row 2",
+    );
+    check(
+        "t,e\n1,2\n",
+        &["survival", "FILE", "--time", "t", "--event", "e"],
+        "2 is neither 1 nor 0",
+    );
+    check(
+        "c,d\nA,01/02/2026\n",
+        &["clv", "FILE", "--customer", "c", "--date", "d"],
+        "FILE, row 2, column `d`: \"01/02/2026\" is not a date",
+    );
+    check(
+        "c,d\nA,2026-01-01\nB,2026-01-09\n",
+        &["clv", "FILE", "--customer", "c", "--date", "d"],
+        "none of the 2 customers has made a repeat purchase",
+    );
+    check(
+        "c,d\nA,2026-01-01\n",
+        &[
+            "clv",
+            "FILE",
+            "--customer",
+            "c",
+            "--date",
+            "d",
+            "--calibration-end",
+            "2027-01-01",
+        ],
+        "after the last purchase",
+    );
+    check(
+        "g,n\na,1\na,2\n",
+        &["compare", "FILE", "--by", "g", "--mean", "n"],
+        "has one value",
+    );
+    check(
+        "s\n6\n",
+        &["reviews", "FILE", "--stars", "s"],
+        "row 2: column `s`",
+    );
+    check(
+        rows,
+        &["agreement", "FILE", "--raters", "nps"],
+        "two columns at least",
+    );
+    check(
+        rows,
+        &["groups", "FILE", "--columns", "nps", "--method", "tree"],
+        "--categories",
+    );
+}
+
+#[test]
+fn models_of_ones_own_are_read_with_clear_errors() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let model = folder.path().join("model.toml");
+    let shop = std::fs::read_to_string(root().join("examples/analyst/shop.toml")).expect("a model");
+    let check = |from: &str, to: &str, expected: &str| {
+        std::fs::write(&model, shop.replace(from, to)).expect("written");
+        let said = refusal(&[
+            "pls",
+            "examples/analyst/survey.csv",
+            "--model",
+            &model.display().to_string(),
+        ]);
+        assert!(
+            said.contains("model.toml") && said.contains(expected),
+            "{said}"
+        );
+    };
+    check(
+        "\"price\"",
+        "\"prise\"",
+        "latent \"Value\": examples/analyst/survey.csv: there is no column `prise`; did you mean `price`?",
+    );
+    check("Service ->", "Servise ->", "Servise");
+    check("Satisfaction -> Loyalty", "Loyalty -> Loyalty", "Loyalty");
+    check("paths", "path", "path");
+}
+
+#[test]
+fn answers_in_words_and_other_letters_are_understood() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("answers.csv");
+    // windows-1251: a column whose name is Cyrillic, answers in words, a decimal comma between semicolons.
+    std::fs::write(
+        &file,
+        b"\xee\xf6\xb3\xed\xea\xe0;wait\n10 - \xe4\xf3\xe6\xe5;1,5\n9;2,5\nn/a;3\n6 (bad);1\n",
+    )
+    .expect("written");
+    let file = file.display().to_string();
+    let answer = json(&[
+        "score",
+        &file,
+        "--encoding",
+        "windows-1251",
+        "--nps",
+        "#1",
+        "--mean",
+        "wait",
+        "--na",
+        "n/a",
+    ]);
+    assert_eq!(answer["result"]["scores"][0]["column"], "оцінка");
+    assert_eq!(answer["result"]["scores"][0]["n"], 3);
+    assert_eq!(answer["result"]["scores"][1]["value"], 2.0);
+    let columns = answer["input"]["columns"].as_array().expect("columns");
+    let read = columns
+        .iter()
+        .find(|column| column["name"] == "оцінка")
+        .expect("the column");
+    assert_eq!(
+        (&read["from_words"], &read["missing"]),
+        (&Value::from(2), &Value::from(1))
+    );
+    let refused = refusal(&["score", &file, "--nps", "#1"]);
+    assert!(refused.contains("--encoding"), "{refused}");
+}
+
+/// Real data beside the repository, if they are there.
+fn shared(file: &str) -> Option<String> {
+    let path = root().join("../../shared/data").join(file);
+    let beside = root().join("../shared/data").join(file);
+    let found = [path, beside].into_iter().find(|path| path.exists());
+    if found.is_none() {
+        println!("skipped: shared/data/{file} is not there");
+    }
+    found.map(|path| path.display().to_string())
+}
+
+#[track_caller]
+fn near(value: &Value, expected: f64, tolerance: f64) {
+    let value = value.as_f64().unwrap_or(f64::NAN);
+    assert!(
+        (value - expected).abs() <= tolerance,
+        "{value} is not {expected} ± {tolerance}"
+    );
+}
+
+#[test]
+fn real_scores_are_those_of_r() {
+    let Some(file) = shared("nps/nps_testdata.csv") else {
+        return;
+    };
+    let all = json(&["score", &file, "--nps", "REC"]);
+    let score = &all["result"]["scores"][0];
+    near(&score["value"], 10.0, 1e-8);
+    near(&score["nps"]["variance"], 0.814, 1e-8);
+    near(&score["nps"]["standard_error"], 2.853_068_5, 1e-6);
+    for (by, expected) in [
+        (
+            "BU",
+            [
+                ("Apples", 14.8),
+                ("Oranges", 7.6),
+                ("Bananas", 9.6),
+                ("Berries", 8.0),
+            ],
+        ),
+        (
+            "Region",
+            [
+                ("NAM", 11.0454),
+                ("EMEA", 4.2471),
+                ("APAC", 23.0216),
+                ("LATAM", 1.0526),
+            ],
+        ),
+    ] {
+        let answer = json(&["score", &file, "--nps", "REC", "--by", by]);
+        let scores = answer["result"]["scores"].as_array().expect("scores");
+        for (group, value) in expected {
+            let score = scores
+                .iter()
+                .find(|score| score["group"] == group)
+                .expect(group);
+            near(&score["value"], value, 0.001);
+        }
+    }
+    let Some(mobi) = shared("ecsi/ecsi_mobi.csv") else {
+        return;
+    };
+    near(
+        &json(&["score", &mobi, "--nps", "CUSL3"])["result"]["scores"][0]["value"],
+        14.0,
+        1e-8,
+    );
+}
+
+fn drivers_of(answer: &Value, measure: &str, what: &str) -> Vec<f64> {
+    let drivers = answer["result"]["models"][0]["drivers"]
+        .as_array()
+        .expect("drivers");
+    drivers
+        .iter()
+        .map(|driver| driver[measure][what].as_f64().unwrap_or(f64::NAN))
+        .collect()
+}
+
+#[track_caller]
+fn all_near(values: &[f64], expected: &[f64], tolerance: f64) {
+    assert_eq!(values.len(), expected.len());
+    for (value, expected) in values.iter().zip(expected) {
+        assert!((value - expected).abs() <= tolerance, "{values:?}");
+    }
+}
+
+#[test]
+fn real_drivers_are_those_of_relaimpo_and_rwa() {
+    let Some(swiss) = shared("keydrivers/swiss.csv") else {
+        return;
+    };
+    let answer = json(&[
+        "drivers",
+        &swiss,
+        "--outcome",
+        "Fertility",
+        "--drivers",
+        "Agriculture,Examination,Education,Catholic,Infant*",
+        "--method",
+        "all",
+    ]);
+    let lmg = [
+        0.057_091_220_8,
+        0.171_173_029,
+        0.260_134_678_6,
+        0.105_570_150_4,
+        0.112_765_922_9,
+    ];
+    all_near(&drivers_of(&answer, "lmg", "value"), &lmg, 1e-8);
+    let johnson = [
+        0.048_416_896,
+        0.154_708_250,
+        0.271_964_105,
+        0.114_680_030,
+        0.116_965_721,
+    ];
+    all_near(
+        &drivers_of(&answer, "relative_weight", "value"),
+        &johnson,
+        1e-8,
+    );
+    near(&answer["result"]["models"][0]["r_squared"], 0.706_735, 1e-6);
+    near(&answer["result"]["models"][0]["f"], 19.76, 0.005);
+    let Some(mtcars) = shared("keydrivers/mtcars.csv") else {
+        return;
+    };
+    let answer = json(&[
+        "drivers",
+        &mtcars,
+        "--outcome",
+        "mpg",
+        "--drivers",
+        "cyl,disp,hp,gear,wt",
+        "--method",
+        "relative-weights",
+    ]);
+    let johnson = [
+        0.188_333_74,
+        0.164_798_02,
+        0.188_091_42,
+        0.073_453_04,
+        0.236_424_17,
+    ];
+    all_near(
+        &drivers_of(&answer, "relative_weight", "value"),
+        &johnson,
+        1e-7,
+    );
+    let Some(airline) = shared("airline/airline_satisfaction.csv") else {
+        return;
+    };
+    let services: Vec<String> = (8..=21).map(|index| format!("#{index}")).collect();
+    let answer = json(&[
+        "drivers",
+        &airline,
+        "--outcome",
+        "satisfaction=satisfied",
+        "--drivers",
+        &services.join(","),
+        "--na",
+        "0",
+        "--limit",
+        "103904",
+    ]);
+    let model = &answer["result"]["models"][0];
+    assert_eq!(model["n"], 95_704);
+    near(&model["r_squared"], 0.487_813_29, 1e-6);
+    let shares = drivers_of(&answer, "lmg", "share");
+    for (service, share) in [(5, 0.31045), (0, 0.10567), (7, 0.09567)] {
+        assert!((shares[service] - share).abs() < 1e-5, "{shares:?}");
+    }
+}
+
+#[test]
+fn real_kano_counts_are_the_published_ones() {
+    let Some(file) = shared("kano/kano_reppl_transfers_all_cohorts.csv") else {
+        return;
+    };
+    let features = ["F6", "F7", "F8", "F10", "F11"];
+    let pairs: Vec<String> = features
+        .iter()
+        .map(|f| format!("{f}={f}_functional:{f}_dysfunctional:{f}_importance"))
+        .collect();
+    let map = "I like it=1,I expect it=2,I am neutral=3,I can tolerate it=4,I dislike it=5";
+    let answer = json(&[
+        "kano",
+        &file,
+        "--table",
+        "pouliot",
+        "--pairs",
+        &pairs.join(";"),
+        "--map",
+        map,
+    ]);
+    let expected = [
+        ([91, 19, 9, 160, 49, 30], "I", 0.394_265_2, -0.100_358_4),
+        ([70, 121, 59, 77, 9, 22], "O", 0.584_097_8, -0.550_458_7),
+        ([78, 122, 66, 62, 7, 23], "O", 0.609_756_1, -0.573_170_7),
+        ([18, 174, 90, 42, 7, 27], "O", 0.592_592_6, -0.814_814_8),
+    ];
+    for (index, (counts, category, better, worse)) in expected.into_iter().enumerate() {
+        let feature = &answer["result"]["features"][index];
+        let names = [
+            "attractive",
+            "one_dimensional",
+            "must_be",
+            "indifferent",
+            "reverse",
+            "questionable",
+        ];
+        for (name, count) in names.iter().zip(counts) {
+            assert_eq!(feature[name], count, "{feature}");
+        }
+        assert_eq!(
+            (&feature["category"], &feature["n"]),
+            (&Value::from(category), &Value::from(358))
+        );
+        near(&feature["better"]["value"], better, 1e-7);
+        near(&feature["worse"]["value"], worse, 1e-7);
+    }
+    let edge = &answer["result"]["features"][4];
+    assert_eq!(
+        (&edge["category"], &edge["category_by_mode"]),
+        (&Value::from("O"), &Value::from("I"))
+    );
+    let columns = answer["input"]["columns"].as_array().expect("columns");
+    assert!(
+        columns
+            .iter()
+            .any(|column| column["from_words"].as_u64() > Some(200))
+    );
+}
+
+#[test]
+fn the_real_index_is_the_published_one() {
+    let Some(file) = shared("ecsi/ecsi_mobi.csv") else {
+        return;
+    };
+    let answer = json(&["pls", &file, "--model", "ecsi"]);
+    let result = &answer["result"];
+    for (from, to, expected) in [
+        ("Image", "Expectation", 0.504_705_64),
+        ("Expectation", "Quality", 0.557_247_86),
+        ("Expectation", "Value", 0.050_787_55),
+        ("Quality", "Value", 0.557_216_86),
+        ("Image", "Satisfaction", 0.178_833_48),
+        ("Expectation", "Satisfaction", 0.064_425_34),
+        ("Quality", "Satisfaction", 0.512_545_24),
+        ("Value", "Satisfaction", 0.191_815_66),
+        ("Satisfaction", "Complaints", 0.526_097_31),
+        ("Image", "Loyalty", 0.195_359_7),
+        ("Satisfaction", "Loyalty", 0.483_474_72),
+        ("Complaints", "Loyalty", 0.071_232_41),
+    ] {
+        let paths = result["paths"].as_array().expect("paths");
+        let path = paths
+            .iter()
+            .find(|path| path["from"] == from && path["to"] == to)
+            .expect(from);
+        near(&path["coefficient"], expected, 1e-6);
+    }
+    near(&result["goodness_of_fit"], 0.471_466_83, 1e-6);
+    let indices = [
+        73.520_851, 72.471_432, 74.985_301, 62.297_926, 72.542_802, 67.422_222, 70.610_666,
+    ];
+    for (latent, index) in result["latents"]
+        .as_array()
+        .expect("latents")
+        .iter()
+        .zip(indices)
+    {
+        near(&latent["index"]["value"], index, 1e-4);
+    }
+    let alphas = [(0, 0.723), (1, 0.452), (3, 0.824), (4, 0.779)];
+    for (latent, alpha) in alphas {
+        near(
+            &result["latents"][latent]["alpha_standardized"],
+            alpha,
+            5e-4,
+        );
+    }
+}
+
+#[test]
+fn real_customers_are_worth_what_was_published() {
+    let Some(file) = shared("cdnow/cdnow_sample.csv") else {
+        return;
+    };
+    let answer = json(&[
+        "clv",
+        &file,
+        "--customer",
+        "customer_id",
+        "--date",
+        "date",
+        "--amount",
+        "amount",
+        "--calibration-end",
+        "1997-09-30",
+        "--model",
+        "bg-nbd,pareto-nbd",
+    ]);
+    let result = &answer["result"];
+    assert_eq!(
+        (
+            &result["customers"],
+            &result["repeat_purchases"],
+            &result["holdout_purchases"],
+            &result["repeaters"]
+        ),
+        (
+            &Value::from(2357),
+            &Value::from(2457),
+            &Value::from(1882),
+            &Value::from(946)
+        )
+    );
+    let expected: [(&[(f64, f64)], f64); 2] = [
+        (
+            &[
+                (0.243, 0.001),
+                (4.414, 0.001),
+                (0.793, 0.001),
+                (2.426, 0.001),
+            ],
+            -9582.429_207,
+        ),
+        (
+            &[(0.553, 0.01), (10.578, 0.05), (0.606, 0.01), (11.669, 0.05)],
+            -9594.976_187,
+        ),
+    ];
+    for (model, (parameters, log_likelihood)) in result["models"]
+        .as_array()
+        .expect("models")
+        .iter()
+        .zip(expected)
+    {
+        for (index, (value, tolerance)) in parameters.iter().enumerate() {
+            near(&model["parameters"][index]["value"], *value, *tolerance);
+        }
+        near(&model["log_likelihood"], log_likelihood, 0.01);
+    }
+    for (index, (value, tolerance)) in [(6.25, 0.01), (3.74, 0.01), (15.44, 0.02)]
+        .into_iter()
+        .enumerate()
+    {
+        near(
+            &result["spend"]["parameters"][index]["value"],
+            value,
+            tolerance,
+        );
+    }
+}
+
+#[test]
+fn real_survival_is_that_of_r() {
+    let Some(aml) = shared("survival/aml.csv") else {
+        return;
+    };
+    let answer = json(&[
+        "survival", &aml, "--time", "time", "--event", "status", "--by", "x",
+    ]);
+    near(&answer["result"]["curves"][0]["median"], 31.0, 0.001);
+    near(&answer["result"]["curves"][1]["median"], 23.0, 0.001);
+    near(&answer["result"]["log_rank"]["chi_squared"], 3.396, 0.001);
+    let Some(lung) = shared("survival/lung.csv") else {
+        return;
+    };
+    let answer = json(&[
+        "survival",
+        &lung,
+        "--na",
+        "NA",
+        "--time",
+        "time",
+        "--event",
+        "status=2",
+        "--covariates",
+        "age,sex,ph.ecog",
+    ]);
+    let result = &answer["result"];
+    assert_eq!(
+        (&result["curves"][0]["n"], &result["curves"][0]["events"]),
+        (&Value::from(228), &Value::from(165))
+    );
+    near(&result["curves"][0]["median"], 310.0, 0.001);
+    assert_eq!(result["cox"]["n"], 227);
+    // coxph(Surv(time, status) ~ age + sex + ph.ecog, lung), R survival.
+    for (index, expected) in [0.011_067, -0.552_612, 0.463_728].into_iter().enumerate() {
+        near(
+            &result["cox"]["covariates"][index]["coefficient"],
+            expected,
+            1e-5,
+        );
+    }
+}
+
+#[test]
+fn real_files_of_other_programs_are_read() {
+    // Means and numbers of answers by pyreadstat 1.3.
+    for (file, column, mean, n) in [
+        ("importers/spss_electric_1996.sav", "AGE", 47.8, 240),
+        (
+            "importers/spss_electric_1996.sav",
+            "DBP58",
+            88.790_794_979,
+            239,
+        ),
+        (
+            "importers/spss_electric_1996.sav",
+            "DAYOFWK",
+            3.918_181_818,
+            110,
+        ),
+        (
+            "importers/spss_foreign_testdata_likert_missing.sav",
+            "factor_n_coded_miss",
+            2.666_666_667,
+            3,
+        ),
+        (
+            "importers/spss_student_survey_237.sav",
+            "Pulse",
+            74.151_041_667,
+            192,
+        ),
+        ("importers/spss_dates_485rows.sav", "mynum", 0.18, 485),
+        ("importers/spss_zsav_sample.zsav", "mynum", 0.18, 5),
+    ] {
+        let Some(path) = shared(file) else { return };
+        let answer = json(&["score", &path, "--mean", column]);
+        let score = &answer["result"]["scores"][0];
+        near(&score["value"], mean, 1e-8);
+        assert_eq!(score["n"], n, "{file} {column}");
+    }
+    // LimeSurvey: names that are whole questions, answers in words, a byte order mark within cells.
+    for (file, columns, n, from_words) in [
+        ("importers/limesurvey_rse2017_uk.csv", "satisGen1*", 219, 12),
+        ("importers/limesurvey_rse2017_de.csv", "likert3*", 269, 17),
+    ] {
+        let Some(path) = shared(file) else { return };
+        let answer = json(&["score", &path, "--nps", columns]);
+        assert_eq!(answer["result"]["scores"][0]["n"], n);
+        let read = answer["input"]["columns"][0]["from_words"].as_u64();
+        assert!(read >= Some(from_words), "{}", answer["input"]);
+    }
+}

@@ -1,0 +1,193 @@
+//! Parquet, as pandas, Polars, DuckDB and Spark write it.
+
+use std::fs::File;
+use std::path::Path;
+
+use ::parquet::arrow::ProjectionMask;
+use ::parquet::arrow::arrow_reader::{ArrowReaderOptions, ParquetRecordBatchReaderBuilder};
+use arrow_array::cast::AsArray as _;
+use arrow_array::types::{
+    Date32Type, Date64Type, Decimal128Type, Float32Type, Float64Type, Int8Type, Int16Type,
+    Int32Type, Int64Type, TimestampMicrosecondType, TimestampMillisecondType,
+    TimestampNanosecondType, TimestampSecondType, UInt8Type, UInt16Type, UInt32Type, UInt64Type,
+};
+use arrow_array::{Array, ArrayRef};
+use arrow_schema::{DataType, TimeUnit};
+use jiff::civil::Date;
+
+use crate::cell::Cell;
+use crate::columns::{Column, Columns};
+use crate::error::TableError;
+use crate::table::{Rows, damaged};
+
+fn builder(file: &Path) -> Result<ParquetRecordBatchReaderBuilder<File>, TableError> {
+    let opened = File::open(file).map_err(|source| TableError::Io {
+        file: file.to_owned(),
+        source,
+    })?;
+    // What the writer's Arrow thought of the columns (dictionaries, views) is of no use here.
+    let options = ArrowReaderOptions::new().with_skip_arrow_metadata(true);
+    ParquetRecordBatchReaderBuilder::try_new_with_options(opened, options)
+        .map_err(|error| damaged(file, "Parquet", error))
+}
+
+pub(crate) fn columns(file: &Path) -> Result<Columns, TableError> {
+    let builder = builder(file)?;
+    let fields = builder.schema().fields().iter();
+    Ok(Columns::new(
+        fields
+            .map(|field| Column {
+                name: field.name().clone(),
+                label: None,
+            })
+            .collect(),
+    ))
+}
+
+pub(crate) fn read(rows: &mut Rows) -> Result<(), TableError> {
+    let builder = builder(rows.file)?;
+    let total = builder.metadata().file_metadata().num_rows().max(1) as f64;
+    let mut roots: Vec<usize> = rows.asked.iter().map(|asked| asked.column).collect();
+    roots.sort_unstable();
+    roots.dedup();
+    let mask = ProjectionMask::roots(builder.parquet_schema(), roots.iter().copied());
+    let reader = builder
+        .with_projection(mask)
+        .with_batch_size(4096)
+        .build()
+        .map_err(|error| damaged(rows.file, "Parquet", error))?;
+    let mut row = 0;
+    for batch in reader {
+        let batch = batch.map_err(|error| damaged(rows.file, "Parquet", error))?;
+        // The projection keeps the order of the file.
+        let places: Vec<usize> = rows
+            .asked
+            .iter()
+            .map(|asked| roots.partition_point(|root| *root < asked.column))
+            .collect();
+        let columns: Vec<Values> = places
+            .iter()
+            .map(|place| Values::of(batch.column(*place)))
+            .collect();
+        for index in 0..batch.num_rows() {
+            row += 1;
+            let done = row as f64 / total;
+            if rows
+                .take(row, done, |asked| columns[asked].cell(index))?
+                .is_break()
+            {
+                return Ok(());
+            }
+        }
+    }
+    Ok(())
+}
+
+/// A column of a batch, its kind found out once.
+struct Values<'a> {
+    array: &'a ArrayRef,
+    at: fn(&'a ArrayRef, usize) -> Cell<'a>,
+}
+
+impl<'a> Values<'a> {
+    fn of(array: &'a ArrayRef) -> Self {
+        Self {
+            array,
+            at: accessor(array.data_type()),
+        }
+    }
+
+    fn cell(&self, index: usize) -> Cell<'a> {
+        if self.array.is_null(index) {
+            Cell::Missing
+        } else {
+            (self.at)(self.array, index)
+        }
+    }
+}
+
+macro_rules! number {
+    ($($kind:ident => $type:ty),*; $data_type:expr) => {
+        match $data_type {
+            $(DataType::$kind => Some((|array, index| Cell::Number(array.as_primitive::<$type>().value(index) as f64)) as for<'a> fn(&'a ArrayRef, usize) -> Cell<'a>),)*
+            _ => None,
+        }
+    };
+}
+
+fn accessor(data_type: &DataType) -> for<'a> fn(&'a ArrayRef, usize) -> Cell<'a> {
+    let number = number!(Int8 => Int8Type, Int16 => Int16Type, Int32 => Int32Type, Int64 => Int64Type,
+        UInt8 => UInt8Type, UInt16 => UInt16Type, UInt32 => UInt32Type, UInt64 => UInt64Type,
+        Float32 => Float32Type, Float64 => Float64Type; data_type);
+    if let Some(number) = number {
+        return number;
+    }
+    match data_type {
+        DataType::Boolean => {
+            |array, index| Cell::Number(f64::from(u8::from(array.as_boolean().value(index))))
+        }
+        DataType::Utf8 => |array, index| Cell::Text(array.as_string::<i32>().value(index)),
+        DataType::LargeUtf8 => |array, index| Cell::Text(array.as_string::<i64>().value(index)),
+        DataType::Utf8View => |array, index| Cell::Text(array.as_string_view().value(index)),
+        DataType::Decimal128(..) => |array, index| {
+            let scale = match array.data_type() {
+                DataType::Decimal128(_, scale) => i32::from(*scale),
+                _ => 0,
+            };
+            let whole = array.as_primitive::<Decimal128Type>().value(index) as f64;
+            Cell::Number(whole / 10f64.powi(scale))
+        },
+        DataType::Date32 => {
+            |array, index| days(i64::from(array.as_primitive::<Date32Type>().value(index)))
+        }
+        DataType::Date64 => |array, index| {
+            days(
+                array
+                    .as_primitive::<Date64Type>()
+                    .value(index)
+                    .div_euclid(86_400_000),
+            )
+        },
+        DataType::Timestamp(TimeUnit::Second, _) => |array, index| {
+            days(
+                array
+                    .as_primitive::<TimestampSecondType>()
+                    .value(index)
+                    .div_euclid(86_400),
+            )
+        },
+        DataType::Timestamp(TimeUnit::Millisecond, _) => |array, index| {
+            days(
+                array
+                    .as_primitive::<TimestampMillisecondType>()
+                    .value(index)
+                    .div_euclid(86_400_000),
+            )
+        },
+        DataType::Timestamp(TimeUnit::Microsecond, _) => |array, index| {
+            days(
+                array
+                    .as_primitive::<TimestampMicrosecondType>()
+                    .value(index)
+                    .div_euclid(86_400_000_000),
+            )
+        },
+        DataType::Timestamp(TimeUnit::Nanosecond, _) => |array, index| {
+            days(
+                array
+                    .as_primitive::<TimestampNanosecondType>()
+                    .value(index)
+                    .div_euclid(86_400_000_000_000),
+            )
+        },
+        DataType::Null => |_, _| Cell::Missing,
+        _ => |_, _| Cell::Other("a value of a nested or binary kind"),
+    }
+}
+
+/// A day by its distance from 1970-01-01.
+fn days(days: i64) -> Cell<'static> {
+    let span = jiff::Span::new().try_days(days);
+    let date = span.and_then(|span| Date::constant(1970, 1, 1).checked_add(span));
+    date.map_or(Cell::Other("a day outside the calendar"), Cell::Date)
+}
