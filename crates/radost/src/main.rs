@@ -64,7 +64,7 @@ enum Command {
     /// Import files.
     Import(Import),
     #[command(flatten)]
-    Analyst(analyst::Analyst),
+    Analyst(Box<analyst::Analyst>),
     /// Print the configuration reference (docs/CONFIG.md).
     #[command(hide = true)]
     ConfigReference,
@@ -157,7 +157,7 @@ async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         .with_writer(std::io::stderr)
         .init();
     match cli.command {
-        Command::Analyst(command) => return Ok(analyst::run(command).await),
+        Command::Analyst(command) => return Ok(analyst::run(*command).await),
         Command::Serve(serve) => self::serve(serve).await,
         Command::Demo(demo) => demo::run(demo).await,
         Command::User(user) => console::user(user).await,

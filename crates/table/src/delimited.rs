@@ -170,7 +170,7 @@ impl<R: Read> Delimited<R> {
         table.parser = csv_core::ReaderBuilder::new()
             .delimiter(table.delimiter)
             .build();
-        match table.next()? {
+        match table.next_row()? {
             None => return Err(FileError::Empty),
             Some(Row::TooLong) => return Err(FileError::HeaderTooLong),
             Some(Row::Nul(_)) => return Err(FileError::Nul),
@@ -301,9 +301,9 @@ impl<R: Read> Delimited<R> {
     ///
     /// # Errors
     /// [`FileError::Io`] when the file cannot be read on.
-    pub fn next(&mut self) -> Result<Option<Row>, FileError> {
+    pub fn next_row(&mut self) -> Result<Option<Row>, FileError> {
         loop {
-            let Some(row) = self.next_row()? else {
+            let Some(row) = self.read_row()? else {
                 return Ok(None);
             };
             // A row of empty cells is what spreadsheets leave behind below a table.
@@ -318,7 +318,7 @@ impl<R: Read> Delimited<R> {
         }
     }
 
-    fn next_row(&mut self) -> Result<Option<Row>, FileError> {
+    fn read_row(&mut self) -> Result<Option<Row>, FileError> {
         self.text_len = 0;
         self.cells = 0;
         self.skip_empty()?;
@@ -543,7 +543,7 @@ pub(crate) fn read(options: &Options, rows: &mut Rows) -> Result<(), TableError>
     let width = table.header.len();
     rows.decimal_comma = table.delimiter != b',';
     loop {
-        let kind = table.next().map_err(|source| match source {
+        let kind = table.next_row().map_err(|source| match source {
             FileError::Io(source) => rows.io(source),
             source => TableError::Delimited {
                 file: rows.file.to_owned(),
@@ -611,7 +611,7 @@ mod tests {
     fn rows(bytes: &[u8], format: Format) -> Vec<(u64, String)> {
         let mut table = open(bytes, format).expect("a table");
         let mut rows = vec![(1, table.header().join("|"))];
-        while let Some(row) = table.next().expect("a row") {
+        while let Some(row) = table.next_row().expect("a row") {
             let cells = match row {
                 Row::Cells => table.cells().collect::<Vec<_>>().join("|"),
                 other => format!("{other:?}"),
@@ -739,12 +739,12 @@ mod tests {
             };
             let mut table =
                 Delimited::open(giant, Format::default(), Arc::default()).expect("a table");
-            assert_eq!(table.next().expect("a row"), Some(Row::Cells));
-            assert_eq!(table.next().expect("a row"), Some(Row::TooLong));
+            assert_eq!(table.next_row().expect("a row"), Some(Row::Cells));
+            assert_eq!(table.next_row().expect("a row"), Some(Row::TooLong));
             assert_eq!((table.row(), table.beginning().len()), (3, BEGINNING));
-            assert_eq!(table.next().expect("a row"), Some(Row::Cells));
+            assert_eq!(table.next_row().expect("a row"), Some(Row::Cells));
             assert_eq!(table.cells().collect::<Vec<_>>(), ["5", "6"]);
-            assert_eq!(table.next().expect("the end"), None);
+            assert_eq!(table.next_row().expect("the end"), None);
             let held = table.text.capacity() + table.chunk.capacity() + table.raw.capacity();
             assert!(held <= 2 * MAX_ROW, "{held} bytes held");
         }
@@ -757,7 +757,7 @@ mod tests {
         let source = (&b"a,b\n"[..]).chain(many).chain(commas.tail);
         let mut table =
             Delimited::open(source, Format::default(), Arc::default()).expect("a table");
-        assert_eq!(table.next().expect("a row"), Some(Row::TooLong));
-        assert_eq!(table.next().expect("a row"), Some(Row::Cells));
+        assert_eq!(table.next_row().expect("a row"), Some(Row::TooLong));
+        assert_eq!(table.next_row().expect("a row"), Some(Row::Cells));
     }
 }

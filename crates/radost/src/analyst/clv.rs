@@ -40,7 +40,7 @@ pub(crate) struct Clv {
     #[arg(long, value_enum, default_value_t = Period::Week)]
     period: Period,
     /// The models of purchases.
-    #[arg(long, value_enum, value_delimiter = ',', default_values_t = [Model::BgNbd])]
+    #[arg(long, value_enum, value_delimiter = ',', default_values_t = [Model::BetaGeometric])]
     model: Vec<Model>,
     /// How many periods to look ahead; a year without it.
     #[arg(long, value_name = "PERIODS")]
@@ -97,19 +97,22 @@ impl Period {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Model {
     /// Beta-geometric/NBD: customers may leave after a repeat purchase.
-    BgNbd,
+    #[value(name = "bg-nbd")]
+    BetaGeometric,
     /// Modified BG/NBD: customers may leave after every purchase, the first included.
-    MbgNbd,
+    #[value(name = "mbg-nbd")]
+    ModifiedBetaGeometric,
     /// Pareto/NBD: customers may leave at any time.
-    ParetoNbd,
+    #[value(name = "pareto-nbd")]
+    Pareto,
 }
 
 impl Model {
     const fn name(self) -> &'static str {
         match self {
-            Self::BgNbd => "BG/NBD",
-            Self::MbgNbd => "MBG/NBD",
-            Self::ParetoNbd => "Pareto/NBD",
+            Self::BetaGeometric => "BG/NBD",
+            Self::ModifiedBetaGeometric => "MBG/NBD",
+            Self::Pareto => "Pareto/NBD",
         }
     }
 }
@@ -425,12 +428,12 @@ impl Analysis for Clv {
             let progress = Progress::new(&tick);
             let name = model.name();
             let (finding, customers) = match model {
-                Model::BgNbd => {
+                Model::BetaGeometric => {
                     let fit = BgNbd::fit(&histories, Dropout::AfterRepeats, self.level, progress)
                         .context(name)?;
                     question.ask(name, &fit)?
                 }
-                Model::MbgNbd => {
+                Model::ModifiedBetaGeometric => {
                     let fit = BgNbd::fit(
                         &histories,
                         Dropout::AfterEveryPurchase,
@@ -440,7 +443,7 @@ impl Analysis for Clv {
                     .context(name)?;
                     question.ask(name, &fit)?
                 }
-                Model::ParetoNbd => {
+                Model::Pareto => {
                     let fit = ParetoNbd::fit(&histories, self.level, progress).context(name)?;
                     question.ask(name, &fit)?
                 }

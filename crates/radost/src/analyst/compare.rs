@@ -107,6 +107,9 @@ struct PairFinding {
     effect_size: Option<f64>,
 }
 
+/// A group: what is compared, and its answers with their counts for the ranks.
+type Group = (Tally, Vec<(f64, u64)>);
+
 enum Tally {
     Nps(NpsTally),
     Csat(CsatTally),
@@ -164,8 +167,7 @@ impl Analysis for Compare {
             _ => bail!("say what to compare: --nps, --csat or --mean"),
         };
         let slot = reading.number(column)?;
-        let mut groups: Groups<(Tally, Vec<(f64, u64)>)> =
-            Groups::by(&mut reading, Some(&self.by))?;
+        let mut groups: Groups<Group> = Groups::by(&mut reading, Some(&self.by))?;
         let mut missing = 0u64;
         let seen = reading.read(meter, |row| {
             let new = || {
@@ -200,7 +202,7 @@ impl Analysis for Compare {
         if missing > 0 {
             left_out.push(format!("{} without `{column}`", many(missing, "row")));
         }
-        let groups: Vec<(String, (Tally, Vec<(f64, u64)>))> = groups
+        let groups: Vec<(String, Group)> = groups
             .into_sorted()
             .into_iter()
             .map(|(name, group)| (name.unwrap_or_default(), group))
@@ -311,11 +313,7 @@ impl Analysis for Compare {
 }
 
 impl Compare {
-    fn tests(
-        &self,
-        groups: &[(String, (Tally, Vec<(f64, u64)>))],
-        meter: &Meter,
-    ) -> anyhow::Result<Vec<TestFinding>> {
+    fn tests(&self, groups: &[(String, Group)], meter: &Meter) -> anyhow::Result<Vec<TestFinding>> {
         let tallies = groups.iter().map(|(_, (tally, _))| tally);
         let tick = meter.on("testing");
         let mut tests = Vec::new();

@@ -498,7 +498,7 @@ pub(super) fn heat(title: &str, description: &str, x_name: &str, rows: &[HeatRow
                 [x, y],
                 [cell - 1.0, row_height - 1.0],
                 LINES[0],
-                Some(share.mul_add(0.85, 0.05)),
+                Some(share.mul_add(0.55, 0.05)),
             ));
             if cell > 30.0 {
                 elements.push(text(

@@ -166,7 +166,7 @@ fn inspect(path: &Path, format: Format, survey: &OpenSurvey) -> Result<Inspectio
     let mut table = open(path, format, Arc::default())?;
     let mut rows: Vec<Vec<String>> = Vec::new();
     while rows.len() < SAMPLE {
-        match table.next()? {
+        match table.next_row()? {
             None => break,
             Some(Row::Cells) => rows.push(table.cells().map(str::to_owned).collect()),
             // Whoever named the encoding knows it; then such a row is a row at fault, not a file at fault.
@@ -318,7 +318,7 @@ impl Reading {
                 summary.stopped = true;
                 break;
             }
-            let Some(read) = table.next()? else { break };
+            let Some(read) = table.next_row()? else { break };
             rows += 1;
             self.progress.rows.fetch_add(1, Ordering::Relaxed);
             let row = table.row();
