@@ -18,7 +18,9 @@ use jiff::civil::Date;
 use crate::cell::Cell;
 use crate::columns::{Column, Columns};
 use crate::error::TableError;
-use crate::table::{Rows, damaged};
+use crate::table::{Rows, guarded};
+
+const KIND: &str = "Parquet";
 
 fn builder(file: &Path) -> Result<ParquetRecordBatchReaderBuilder<File>, TableError> {
     let opened = File::open(file).map_err(|source| TableError::Io {
@@ -27,8 +29,9 @@ fn builder(file: &Path) -> Result<ParquetRecordBatchReaderBuilder<File>, TableEr
     })?;
     // What the writer's Arrow thought of the columns (dictionaries, views) is of no use here.
     let options = ArrowReaderOptions::new().with_skip_arrow_metadata(true);
-    ParquetRecordBatchReaderBuilder::try_new_with_options(opened, options)
-        .map_err(|error| damaged(file, "Parquet", error))
+    guarded(file, KIND, || {
+        ParquetRecordBatchReaderBuilder::try_new_with_options(opened, options)
+    })
 }
 
 pub(crate) fn columns(file: &Path) -> Result<Columns, TableError> {
@@ -51,14 +54,10 @@ pub(crate) fn read(rows: &mut Rows) -> Result<(), TableError> {
     roots.sort_unstable();
     roots.dedup();
     let mask = ProjectionMask::roots(builder.parquet_schema(), roots.iter().copied());
-    let reader = builder
-        .with_projection(mask)
-        .with_batch_size(4096)
-        .build()
-        .map_err(|error| damaged(rows.file, "Parquet", error))?;
+    let builder = builder.with_projection(mask).with_batch_size(4096);
+    let mut reader = guarded(rows.file, KIND, || builder.build())?;
     let mut row = 0;
-    for batch in reader {
-        let batch = batch.map_err(|error| damaged(rows.file, "Parquet", error))?;
+    while let Some(batch) = guarded(rows.file, KIND, || reader.next().transpose())? {
         // The projection keeps the order of the file.
         let places: Vec<usize> = rows
             .asked

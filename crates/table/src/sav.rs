@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 use std::fs::File;
 use std::io::BufReader;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
 use ambers::{MissingSpec, Scanner, Value};
@@ -15,29 +14,18 @@ use jiff::civil::Date;
 use crate::cell::Cell;
 use crate::columns::{Column, Columns};
 use crate::error::TableError;
-use crate::table::{Rows, damaged};
+use crate::table::{Rows, guarded};
 
 const KIND: &str = "SPSS";
 
 type Opened = Scanner<BufReader<File>>;
-
-/// A damaged file must not end the process, whatever the library makes of it.
-fn guarded<T, E: std::fmt::Display>(
-    file: &Path,
-    run: impl FnOnce() -> Result<T, E>,
-) -> Result<T, TableError> {
-    match catch_unwind(AssertUnwindSafe(run)) {
-        Ok(result) => result.map_err(|error| damaged(file, KIND, error)),
-        Err(_) => Err(damaged(file, KIND, "its parts contradict each other")),
-    }
-}
 
 fn open(file: &Path) -> Result<Opened, TableError> {
     let opened = File::open(file).map_err(|source| TableError::Io {
         file: file.to_owned(),
         source,
     })?;
-    guarded(file, || {
+    guarded(file, KIND, || {
         ambers::scan_sav_from_reader(BufReader::with_capacity(1 << 16, opened), 4096)
     })
 }
@@ -134,10 +122,10 @@ pub(crate) fn read(rows: &mut Rows) -> Result<(), TableError> {
         .collect();
     let total = opened.metadata().number_rows.unwrap_or(0).max(1) as f64;
     if !names.is_empty() {
-        guarded(rows.file, || opened.select(&names))?;
+        guarded(rows.file, KIND, || opened.select(&names))?;
     }
     let mut row = 0;
-    while let Some(batch) = guarded(rows.file, || opened.next_batch())? {
+    while let Some(batch) = guarded(rows.file, KIND, || opened.next_batch())? {
         for index in 0..batch.num_rows() {
             row += 1;
             let done = (f64::from(u32::try_from(row).unwrap_or(u32::MAX)) / total).min(1.0);

@@ -397,3 +397,16 @@ pub(crate) fn damaged(file: &Path, kind: &'static str, what: impl std::fmt::Disp
         what: what.to_string(),
     }
 }
+
+/// Runs a library on a file. A damaged file must not end the process, whatever the library makes of it: some trust what a
+/// file says about its own parts, and panic.
+pub(crate) fn guarded<T, E: std::fmt::Display>(
+    file: &Path,
+    kind: &'static str,
+    run: impl FnOnce() -> Result<T, E>,
+) -> Result<T, TableError> {
+    match std::panic::catch_unwind(std::panic::AssertUnwindSafe(run)) {
+        Ok(result) => result.map_err(|error| damaged(file, kind, error)),
+        Err(_) => Err(damaged(file, kind, "its parts contradict each other")),
+    }
+}

@@ -2,16 +2,15 @@
 
 use std::fs::File;
 use std::io::BufReader;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
-use calamine::{DataRef, Reader as _, Xlsx, XlsxError};
+use calamine::{DataRef, Reader as _, Xlsx};
 use jiff::civil::Date;
 
 use crate::cell::Cell;
 use crate::columns::Columns;
 use crate::error::TableError;
-use crate::table::{Options, Rows, damaged};
+use crate::table::{Options, Rows, damaged, guarded};
 
 const KIND: &str = "XLSX";
 /// The last column that a workbook can have.
@@ -24,7 +23,7 @@ fn open(file: &Path, options: &Options) -> Result<(Opened, String), TableError> 
         file: file.to_owned(),
         source,
     })?;
-    let book: Opened = guarded(file, || Xlsx::new(BufReader::new(opened)))?;
+    let book: Opened = guarded(file, KIND, || Xlsx::new(BufReader::new(opened)))?;
     let sheets = book.sheet_names();
     let sheet = match &options.sheet {
         Some(asked) => sheets
@@ -46,14 +45,6 @@ fn open(file: &Path, options: &Options) -> Result<(Opened, String), TableError> 
     Ok((book, sheet))
 }
 
-/// A damaged file must not end the process, whatever the library makes of it.
-fn guarded<T>(file: &Path, run: impl FnOnce() -> Result<T, XlsxError>) -> Result<T, TableError> {
-    match catch_unwind(AssertUnwindSafe(run)) {
-        Ok(result) => result.map_err(|error| damaged(file, KIND, error)),
-        Err(_) => Err(damaged(file, KIND, "its parts contradict each other")),
-    }
-}
-
 /// Hands out the rows that are not empty, with their numbers, until `each` has enough.
 fn rows(
     file: &Path,
@@ -61,12 +52,12 @@ fn rows(
     mut each: impl FnMut(u64, f64, &[DataRef]) -> Result<std::ops::ControlFlow<()>, TableError>,
 ) -> Result<(), TableError> {
     let (mut book, sheet) = open(file, options)?;
-    let mut cells = guarded(file, || book.worksheet_cells_reader(&sheet))?;
+    let mut cells = guarded(file, KIND, || book.worksheet_cells_reader(&sheet))?;
     let last = f64::from(cells.dimensions().end.0.max(1));
     let mut current: Option<u32> = None;
     let mut row: Vec<DataRef> = Vec::new();
     loop {
-        let cell = guarded(file, || cells.next_cell())?;
+        let cell = guarded(file, KIND, || cells.next_cell())?;
         let place = cell.as_ref().map(calamine::Cell::get_position);
         if current != place.map(|(row, _)| row) {
             if let Some(number) = current
