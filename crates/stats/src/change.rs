@@ -14,11 +14,9 @@
 
 use rayon::prelude::*;
 
+use crate::resampling::percentile;
 use crate::{
-    Cancelled, CsatTally, Level, Progress,
-    compare::{batches, percentile},
-    level::two_sided_z,
-    random::SplitMix64,
+    Cancelled, CsatTally, Level, Progress, compare::batches, level::two_sided_z, random::SplitMix64,
 };
 
 /// The fewest resamples of a search.

@@ -2,6 +2,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use rayon::prelude::*;
 
+use crate::resampling::percentile;
 use crate::{
     Cancelled, Comparison, ComparisonMethod, IntervalMethod, Level, MIN_TO_COMPARE, Population,
     PopulationError, Progress, comparison::too_few, random::SplitMix64,
@@ -736,12 +737,4 @@ pub(crate) fn answers(
         }
     }
     Ok(answers)
-}
-
-/// Linear interpolation between order statistics, as numpy and R's type 7. `sorted` is not empty.
-pub(crate) fn percentile(sorted: &[f64], probability: f64) -> f64 {
-    let position = probability * (sorted.len() - 1) as f64;
-    let below = sorted[position.floor() as usize];
-    let above = sorted[position.ceil() as usize];
-    below + (above - below) * position.fract()
 }

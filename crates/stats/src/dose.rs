@@ -20,11 +20,11 @@ use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
+use crate::resampling::percentile;
 use crate::{
     Cancelled, Level, Progress, Scale,
     drivers::{
         DriverError, Gram, LogisticError, Ols, Weights,
-        bootstrap::percentile,
         correlation::Ordered,
         gram::{check_value, check_weight},
         logistic::{Design, Fit, probability},

@@ -17,10 +17,11 @@
 use rayon::prelude::*;
 use statrs::function::gamma::{digamma, ln_gamma};
 
+use crate::resampling::percentile;
 use crate::{
     Cancelled, CsatTally, Level, MeanTally, Progress,
     compare::{
-        batches, percentile,
+        batches,
         tail::{beta_regularised, binomial_cdf, bisect},
     },
     level::two_sided_z,

@@ -2,7 +2,18 @@ use std::f64::consts::SQRT_2;
 
 use statrs::function::erf::{erfc, erfc_inv};
 
-use crate::{Level, csi::percentile, incomplete_beta::stirling_error, random::SplitMix64};
+use crate::{Level, incomplete_beta::stirling_error, random::SplitMix64};
+
+/// The quantile of sorted values by linear interpolation (type 7 of Hyndman and Fan, as numpy and R); NaN for none.
+pub(crate) fn percentile(sorted: &[f64], probability: f64) -> f64 {
+    let Some(last) = sorted.len().checked_sub(1) else {
+        return f64::NAN;
+    };
+    let position = probability.clamp(0.0, 1.0) * last as f64;
+    let below = sorted[position.floor() as usize];
+    let above = sorted[position.ceil() as usize];
+    below + (above - below) * position.fract()
+}
 
 /// How often each of several values is met when `n` are drawn with replacement, of which `counts` say how often it is there.
 ///

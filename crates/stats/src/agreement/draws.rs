@@ -26,11 +26,3 @@ pub(crate) fn draws<T: Send>(
         })
         .collect()
 }
-
-/// The quantile of sorted values by linear interpolation (type 7 of Hyndman and Fan); NaN for none.
-pub(crate) fn percentile(sorted: &[f64], probability: f64) -> f64 {
-    let place = probability * sorted.len().saturating_sub(1) as f64;
-    let at = |i: f64| sorted.get(i as usize).copied().unwrap_or(f64::NAN);
-    let (low, high) = (at(place.floor()), at(place.ceil()));
-    low + (high - low) * (place - place.floor())
-}

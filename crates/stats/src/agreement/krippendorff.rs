@@ -6,7 +6,8 @@ use std::{
 
 use rayon::prelude::*;
 
-use super::draws::{draws, percentile};
+use super::draws::draws;
+use crate::resampling::percentile;
 use crate::{Cancelled, Level, Progress, random::SplitMix64};
 
 /// How far apart two ratings are.

@@ -42,7 +42,6 @@ pub use table::{
 };
 pub use trend::{TrendMethod, TrendTest, cochran_armitage};
 
-pub(crate) use ordinal::percentile;
 pub(crate) use table::batches;
 
 use crate::Cancelled;

@@ -6,6 +6,7 @@ use super::{
     CompareError, Effect, EffectKind, EffectMethod, MIN_REPLICATES, TrendMethod, TrendTest,
     table::batches, tail::chi_squared_sf,
 };
+use crate::resampling::percentile;
 use crate::{Level, Progress, level::two_sided_z, random::SplitMix64};
 
 /// The most responses, of both groups together, whose exact rank distribution is computed.
@@ -754,16 +755,4 @@ fn delta_bounds(delta: f64, variance: f64, z: f64, smaller: f64) -> (f64, f64) {
     let centre = delta * rest;
     let scale = rest + z * z * variance;
     ((centre - reach) / scale, (centre + reach) / scale)
-}
-
-/// The q-quantile of sorted values, linear between them (type 7 of Hyndman and Fan).
-pub(crate) fn percentile(sorted: &[f64], q: f64) -> f64 {
-    let Some(last) = sorted.len().checked_sub(1) else {
-        return f64::NAN;
-    };
-    let place = q.clamp(0.0, 1.0) * last as f64;
-    let below = (place.floor() as usize).min(last);
-    let above = (below + 1).min(last);
-    let low = sorted[below];
-    low + (sorted[above] - low) * (place - below as f64)
 }

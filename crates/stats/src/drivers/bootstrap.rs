@@ -9,6 +9,7 @@ use super::{
     normal::{normal_cdf, normal_quantile},
     steps::Steps,
 };
+use crate::resampling::percentile;
 use crate::{Level, Progress, random::SplitMix64};
 
 /// Fewest draws for percentiles.
@@ -1005,15 +1006,4 @@ fn spread(values: &[f64]) -> f64 {
         .sum::<f64>()
         / (n - 1.0))
         .sqrt()
-}
-
-/// Linear interpolation between order statistics, as numpy and R's type 7.
-pub(crate) fn percentile(sorted: &[f64], probability: f64) -> f64 {
-    let Some(last) = sorted.len().checked_sub(1) else {
-        return f64::NAN;
-    };
-    let position = probability.clamp(0.0, 1.0) * last as f64;
-    let below = sorted[position.floor() as usize];
-    let above = sorted[position.ceil() as usize];
-    below + (above - below) * position.fract()
 }

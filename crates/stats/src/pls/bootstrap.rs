@@ -9,6 +9,7 @@ use super::{
     fit::ModelMoments,
     index,
 };
+use crate::resampling::percentile;
 use crate::{Level, Progress, Scale, random::SplitMix64};
 
 /// The fewest resamples that are worth percentiles.
@@ -734,8 +735,8 @@ fn summarise(
                 value,
                 bias,
                 standard_error,
-                low: quantile(&own, below),
-                high: quantile(&own, above),
+                low: percentile(&own, below),
+                high: percentile(&own, above),
             }
         })
         .collect()
@@ -747,12 +748,4 @@ fn normal(z: f64) -> f64 {
 
 fn quantile_of_normal(share: f64) -> f64 {
     -std::f64::consts::SQRT_2 * erfc_inv(2.0 * share)
-}
-
-/// Linear interpolation between order statistics, as numpy and R's type 7. `sorted` is not empty.
-fn quantile(sorted: &[f64], probability: f64) -> f64 {
-    let position = probability * (sorted.len() - 1) as f64;
-    let below = sorted[position.floor() as usize];
-    let above = sorted[position.ceil() as usize];
-    below + (above - below) * position.fract()
 }
