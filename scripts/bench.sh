@@ -5,7 +5,7 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 export CARGO_TARGET_DIR=${CARGO_TARGET_DIR:-${XDG_CACHE_HOME:-$HOME/.cache}/radost/target}
-seconds=${SECONDS_PER_RUN:-10}
+seconds=${SECONDS_PER_RUN:-4}
 
 cargo build --release --locked --quiet -p radost-bench -p radost
 bench=$CARGO_TARGET_DIR/release/radost-bench

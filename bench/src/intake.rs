@@ -1,5 +1,6 @@
 //! Durable responses per second over HTTP.
 
+use std::cell::Cell;
 use std::io::Write;
 use std::process::Command;
 use std::time::Duration;
@@ -17,8 +18,11 @@ pub struct Options {
     #[arg(long)]
     postgres: bool,
     /// Seconds of each run.
-    #[arg(long, default_value_t = 10)]
+    #[arg(long, default_value_t = 4)]
     seconds: u64,
+    /// Every run is made this often, in turns, so that a machine that is slower for a while is slower for all.
+    #[arg(long, default_value_t = 3)]
+    rounds: u32,
     /// Connections.
     #[arg(long, default_value_t = 64)]
     connections: u64,
@@ -38,128 +42,171 @@ pub async fn run(options: Options) -> anyhow::Result<()> {
     let databases = Databases {
         postgres: options.postgres,
         folder: folder.path().to_owned(),
+        made: Cell::new(0),
     };
     println!(
         "| {engine}, {} connections | responses/s | p50 ms | p99 ms | 503 | peak MB |",
         options.connections
     );
     println!("|---|---:|---:|---:|---:|---:|");
-    let measure =
-        async |name: &str, delay, one_by_one, connections, per_request| -> anyhow::Result<Run> {
-            let server = Server::start(&databases.fresh(name)?, delay, one_by_one)?;
-            load::run(
-                server.address,
-                &server.key,
-                connections,
-                Duration::from_secs(1),
-                per_request,
-                0,
-            )
-            .await?;
-            let run = load::run(
-                server.address,
-                &server.key,
-                connections,
-                duration,
-                per_request,
-                5_000_000,
-            )
-            .await?;
-            println!(
-                "| {name} | {:.0} | {:.2} | {:.2} | {} | {:.0} |",
-                run.rate(),
-                run.quantile_ms(0.5),
-                run.quantile_ms(0.99),
-                run.refused,
-                server.peak_memory_mb()?
-            );
-            std::io::stdout().flush()?;
-            Ok(run)
-        };
-    let one = measure(
-        "one transaction per response",
-        0,
-        true,
-        options.connections,
-        1,
-    )
-    .await?;
-    let group = measure("group commit", 0, false, options.connections, 1).await?;
-    let batch = measure("batches of 1000, 4 connections", 0, false, 4, 1000).await?;
-    let slow = measure(
-        "group commit, commits 5 ms slower",
-        SLOW_MS,
-        false,
-        options.connections,
-        1,
-    )
-    .await?;
-    let slow_one = measure(
-        "one transaction per response, commits 5 ms slower",
-        SLOW_MS,
-        true,
-        options.connections,
-        1,
-    )
-    .await?;
     let wide = 8 * options.connections;
-    let many = measure(
-        &format!("group commit, {wide} connections"),
-        0,
-        false,
-        wide,
-        1,
-    )
-    .await?;
-    let many_slow = measure(
-        &format!("group commit, {wide} connections, commits 5 ms slower"),
-        SLOW_MS,
-        false,
-        wide,
-        1,
-    )
-    .await?;
+    let one = Case::new("one transaction per response", options.connections).one_by_one();
+    let group = Case::new("group commit", options.connections);
+    let cases = [
+        one.clone(),
+        group.clone(),
+        Case {
+            per_request: 1000,
+            ..Case::new("batches of 1000, 4 connections", 4)
+        },
+        one.slow(),
+        group.slow(),
+        Case::new(&format!("group commit, {wide} connections"), wide),
+        Case::new(&format!("group commit, {wide} connections"), wide).slow(),
+    ];
+    let mut runs: Vec<Option<(Run, f64)>> = vec![None; cases.len()];
+    let mut peers = Vec::new();
+    for _ in 0..options.rounds.max(1) {
+        for (case, runs) in cases.iter().zip(&mut runs) {
+            let (run, memory) = case.measure(&databases, duration).await?;
+            match runs {
+                Some((all, most)) => {
+                    all.add(run);
+                    *most = most.max(memory);
+                }
+                None => *runs = Some((run, memory)),
+            }
+            // Beside the run that it is compared with.
+            if options.postgres && case.name == group.name {
+                peers.push(pgbench(options.seconds)?);
+            }
+        }
+    }
+    for (case, (run, memory)) in cases.iter().zip(runs.iter().flatten()) {
+        println!(
+            "| {} | {:.0} | {:.2} | {:.2} | {} | {memory:.0} |",
+            case.name,
+            run.rate(),
+            run.quantile_ms(0.5),
+            run.quantile_ms(0.99),
+            run.refused,
+        );
+    }
+    let rates: Vec<f64> = runs.iter().flatten().map(|(run, _)| run.rate()).collect();
+    let [one, group, batch, one_slow, slow, many, many_slow] = rates[..] else {
+        anyhow::bail!("a run is missing");
+    };
     println!();
     println!(
         "- group commit / one transaction per response: {:.1}×",
-        group.rate() / one.rate()
+        group / one
     );
     println!(
         "- batch endpoint / one transaction per response: {:.1}×",
-        batch.rate() / one.rate()
+        batch / one
     );
     println!(
         "- kept on the slow disk at {} connections: {:.0} %",
         options.connections,
-        100.0 * slow.rate() / group.rate()
+        100.0 * slow / group
     );
     println!(
         "- kept on the slow disk at {wide} connections: {:.0} %",
-        100.0 * many_slow.rate() / many.rate()
+        100.0 * many_slow / many
     );
     println!(
         "- one transaction per response keeps on the slow disk: {:.1} %",
-        100.0 * slow_one.rate() / one.rate()
+        100.0 * one_slow / one
     );
     if options.postgres {
-        let peer = pgbench(options.seconds)?;
+        let peer = peers.iter().sum::<f64>() / peers.len() as f64;
         println!(
-            "- pgbench, one insert per transaction, 16 clients: {peer:.0}/s; group commit reaches {:.2} of it",
-            group.rate() / peer
+            "- pgbench, one insert per transaction, 16 clients, after each run of group commit: {peer:.0}/s; group commit reaches {:.2} of it",
+            group / peer
         );
     }
     Ok(())
+}
+
+/// What is measured.
+#[derive(Debug, Clone)]
+struct Case {
+    name: String,
+    connections: u64,
+    per_request: u64,
+    delay_ms: u64,
+    one_by_one: bool,
+}
+
+impl Case {
+    fn new(name: &str, connections: u64) -> Self {
+        Case {
+            name: name.to_owned(),
+            connections,
+            per_request: 1,
+            delay_ms: 0,
+            one_by_one: false,
+        }
+    }
+
+    fn one_by_one(self) -> Self {
+        Case {
+            one_by_one: true,
+            ..self
+        }
+    }
+
+    fn slow(&self) -> Self {
+        Case {
+            name: format!("{}, commits {SLOW_MS} ms slower", self.name),
+            delay_ms: SLOW_MS,
+            ..self.clone()
+        }
+    }
+
+    /// The run, and the server's peak memory in MB.
+    async fn measure(
+        &self,
+        databases: &Databases,
+        duration: Duration,
+    ) -> anyhow::Result<(Run, f64)> {
+        let mut database = databases.fresh(&self.name)?;
+        let mut delay_ms = self.delay_ms;
+        if databases.postgres && delay_ms > 0 {
+            // The server waits by itself, between the commit and the flush of its log.
+            let delay_us = 1000 * std::mem::take(&mut delay_ms);
+            database += &format!("%20-c%20commit_delay%3D{delay_us}%20-c%20commit_siblings%3D0");
+        }
+        let server = Server::start(&database, delay_ms, self.one_by_one)?;
+        let load = async |duration, first| {
+            load::run(
+                server.address,
+                &server.key,
+                self.connections,
+                duration,
+                self.per_request,
+                first,
+            )
+            .await
+        };
+        load(Duration::from_secs(1), 0).await?;
+        let run = load(duration, 5_000_000).await?;
+        Ok((run, server.peak_memory_mb()?))
+    }
 }
 
 /// A fresh database for each run.
 struct Databases {
     postgres: bool,
     folder: std::path::PathBuf,
+    made: Cell<u32>,
 }
 
 impl Databases {
     fn fresh(&self, name: &str) -> anyhow::Result<String> {
-        let plain: String = name.chars().filter(char::is_ascii_alphanumeric).collect();
+        self.made.set(self.made.get() + 1);
+        let name: String = name.chars().filter(char::is_ascii_alphanumeric).collect();
+        let plain = format!("{}{name}", self.made.get());
         if !self.postgres {
             return Ok(self
                 .folder

@@ -21,6 +21,15 @@ impl Run {
         self.acknowledged as f64 / self.elapsed.as_secs_f64()
     }
 
+    /// Adds another run of the same kind.
+    pub fn add(&mut self, other: Run) {
+        self.acknowledged += other.acknowledged;
+        self.refused += other.refused;
+        self.elapsed += other.elapsed;
+        self.latencies.extend(other.latencies);
+        self.latencies.sort_unstable();
+    }
+
     /// A quantile of the latencies, in milliseconds.
     pub fn quantile_ms(&self, q: f64) -> f64 {
         let last = self.latencies.len().saturating_sub(1);

@@ -27,7 +27,7 @@ pub use error::StoreError;
 pub use explain::{ScoredDay, ScoredRow, read_groups};
 pub use inspect::Inspection;
 pub use listen::{
-    ImportRun, Invitation, PartialResponse, ResponseCursor, ResponseFilter, ResponseRow,
+    ImportRun, Invitation, PartialResponse, Recorder, ResponseCursor, ResponseFilter, ResponseRow,
     StoredSurvey, StoredVersion,
 };
 pub use retain::CustomerFilter;

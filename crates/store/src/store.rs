@@ -2,6 +2,7 @@
 
 use std::path::Path;
 use std::str::FromStr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
@@ -10,8 +11,8 @@ use sqlx::sqlite::{
 };
 use sqlx::{Postgres, Sqlite, Transaction};
 
-use crate::StoreError;
 use crate::migrate;
+use crate::{Recorder, StoreError};
 
 /// Which database holds the records.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,7 +54,7 @@ pub(crate) enum Inner {
 }
 
 /// How long a request waits for a connection before it is told to come back later.
-const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
+pub(crate) const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
 /// Connections that read, or on PostgreSQL do anything, at the same time.
 const CONNECTIONS: u32 = 16;
 
@@ -121,26 +122,13 @@ impl Store {
         })
     }
 
-    /// The same records over connections of their own, which belong to the runtime that this is called in. SQLite writes over
-    /// one connection on a thread of its own anyway.
-    #[must_use]
-    pub fn apart(&self) -> Store {
-        let pools = match &self.pools {
-            Pools::Postgres(pool) => Pools::Postgres(
-                PgPoolOptions::new()
-                    .max_connections(2)
-                    .acquire_timeout(ACQUIRE_TIMEOUT)
-                    .connect_lazy_with(pool.connect_options().as_ref().clone()),
-            ),
-            sqlite @ Pools::Sqlite { .. } => sqlite.clone(),
-        };
-        Store {
-            pools,
-            commit_delay: self.commit_delay,
-        }
+    /// For whoever records responses: see [`Recorder`].
+    pub fn recorder(&self) -> Recorder {
+        Recorder::new(self.clone())
     }
 
-    /// The same store with `delay` added to every commit: a slow disk, for benches and tests.
+    /// The same store with `delay` added to every commit: a slow disk, for benches and tests. It is for SQLite; a PostgreSQL
+    /// server plays that itself: `commit_delay` with `commit_siblings = 0`.
     #[must_use]
     pub fn with_commit_delay(mut self, delay: Duration) -> Store {
         self.commit_delay = Some(delay);
@@ -152,6 +140,14 @@ impl Store {
         match self.pools {
             Pools::Sqlite { .. } => Engine::Sqlite,
             Pools::Postgres(_) => Engine::Postgres,
+        }
+    }
+
+    /// How to reach the server, when it is PostgreSQL.
+    pub(crate) fn postgres(&self) -> Option<Arc<PgConnectOptions>> {
+        match &self.pools {
+            Pools::Postgres(pool) => Some(pool.connect_options()),
+            Pools::Sqlite { .. } => None,
         }
     }
 

@@ -20,7 +20,7 @@ use radost_store::{
     AuditFilter, CustomerFilter, IdempotentReply, ImportRun, Invitation, NewUser, PartialResponse,
     ResponseCursor, ResponseFilter, Session, Store,
 };
-use support::{LOCATION, MAY, Tenant, at, id, insert, record, response, tenant};
+use support::{LOCATION, MAY, Tenant, at, id, insert, record, response, rows, tenant};
 
 const YEAR: Period = Period {
     from: date(2026, 1, 1),
@@ -155,6 +155,39 @@ contract! {
         );
         let mut tx = fresh.store.read().await.expect("a transaction");
         assert_eq!(tx.events_after(tenant.workspace, 0, 10).await.expect("events").len(), 2);
+    }
+
+    /// Responses of several workspaces go in together, each under its own numbers, also where some were there before.
+    async fn a_recorder_serves_every_workspace(fresh) {
+        let (one, other) = (tenant(&fresh.store, 1).await, tenant(&fresh.store, 2).await);
+        let mut recorder = fresh.store.recorder();
+        let now = at("2026-11-01T12:00:00Z");
+        let first = rows(&[response(&one, 1, MAY, 9), response(&one, 2, MAY, 8)]);
+        recorder.record(&[(one.workspace, first.iter().collect())], now).await.expect("recorded");
+
+        let mut repeated = response(&one, 2, MAY, 0);
+        repeated.id = ResponseId(id(998));
+        let ours = rows(&[repeated, response(&one, 3, MAY, 7)]);
+        // The same client ids in another workspace are other responses.
+        let theirs = rows(&[response(&other, 1, MAY, 1), response(&other, 2, MAY, 2)]);
+        let groups = [(one.workspace, ours.iter().collect()), (other.workspace, theirs.iter().collect())];
+        let ids = recorder.record(&groups, now).await.expect("recorded");
+        assert_eq!(ids, [[first[1].id(), ours[1].id()], [theirs[0].id(), theirs[1].id()]]);
+
+        let mut tx = fresh.store.read().await.expect("a transaction");
+        for (workspace, expected) in [
+            (one.workspace, vec![first[0].id(), first[1].id(), ours[1].id()]),
+            (other.workspace, vec![theirs[0].id(), theirs[1].id()]),
+        ] {
+            let events = tx.events_after(workspace, 0, 10).await.expect("events");
+            let recorded: Vec<_> = events
+                .iter()
+                .map(|event| match event.event { Event::ResponseRecorded { response, .. } => response })
+                .collect();
+            assert_eq!(recorded, expected, "in the order given");
+            let numbers: Vec<i64> = events.iter().map(|event| event.sequence).collect();
+            assert_eq!(numbers, (1..=expected.len() as i64).collect::<Vec<_>>());
+        }
     }
 
     /// Events are numbered 1, 2, 3 … in the order of commits, with writers side by side.

@@ -125,12 +125,24 @@ async fn a_database_that_is_gone_comes_back_without_a_restart() {
     write(&store, tenant.workspace, &[response(&tenant, 1, MAY, 9)])
         .await
         .expect("written");
+    let mut recorder = store.recorder();
+    let rows = support::rows(&[response(&tenant, 11, MAY, 9)]);
+    let groups = [(tenant.workspace, rows.iter().collect())];
+    let now = support::at("2026-11-01T12:00:00Z");
+    recorder.record(&groups, now).await.expect("recorded");
     line.cut().await;
     let error = write(&store, tenant.workspace, &[response(&tenant, 2, MAY, 9)])
         .await
         .expect_err("gone");
     assert!(error.is_temporary(), "{error:?}");
+    let error = recorder.record(&groups, now).await.expect_err("gone");
+    assert!(error.is_temporary(), "{error:?}");
     line.mend();
+    recorder.record(&groups, now).await.expect("a new line");
+    line.cut().await;
+    line.mend();
+    let ids = recorder.record(&groups, now).await;
+    assert_eq!(ids.expect("the cut was not noticed"), [[rows[0].id()]]);
     let mut back = write(&store, tenant.workspace, &[response(&tenant, 3, MAY, 9)]).await;
     // A connection that died in the pool may cost one more attempt.
     for _ in 0..20 {
@@ -146,6 +158,6 @@ async fn a_database_that_is_gone_comes_back_without_a_restart() {
             .await
             .expect("events")
             .len(),
-        2
+        3
     );
 }

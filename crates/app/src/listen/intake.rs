@@ -9,9 +9,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use radost_domain::name::{ResponseId, WorkspaceId};
-use radost_store::{ResponseRow, Store, StoreError};
+use radost_store::{Engine, Recorder, ResponseRow, Store, StoreError};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
-use tokio::time::{Instant, timeout_at};
+use tokio::task::{JoinError, JoinSet};
+use tokio::time::Instant;
 
 use crate::{AppError, Clock};
 
@@ -39,6 +40,8 @@ impl Default for IntakeOptions {
     }
 }
 
+/// Transactions at the same time on PostgreSQL; SQLite has one writer.
+const LINES: usize = 2;
 /// Shorter waits are not worth a timer.
 const WORTH_WAITING: Duration = Duration::from_micros(1_500);
 
@@ -64,8 +67,8 @@ impl Intake {
         // The semaphore bounds the queue by responses rather than by jobs, so the channel itself need not be bounded.
         let (jobs, queue) = mpsc::unbounded_channel();
         let room = Arc::new(Semaphore::new(options.queue));
-        let committer = async move { commit_groups(store.apart(), clock, options, queue).await };
-        // A thread of its own with connections of its own: where it took turns with a burst of requests, a commit would wait
+        let committer = Committer::new(store, clock, options, queue).run();
+        // A thread of its own with a line of its own to the database: where it took turns with a burst of requests, a commit would wait
         // for all of them to be read before it went on, and they for it.
         match tokio::runtime::Builder::new_current_thread()
             .enable_all()
@@ -149,55 +152,168 @@ impl Intake {
     }
 }
 
-async fn commit_groups(
+/// What waits and what is under way.
+struct Committer {
     store: Store,
     clock: Clock,
     options: IntakeOptions,
-    mut queue: mpsc::UnboundedReceiver<Job>,
-) {
-    let (mut last, mut took) = (0, Duration::ZERO);
-    while let Some(job) = queue.recv().await {
-        let mut rows = job.rows.len();
-        let mut jobs = vec![job];
-        if !options.one_by_one {
-            take_waiting(&mut queue, &mut jobs, &mut rows, options.batch);
-            // Where commits are slow, waiting for those who were answered a moment ago and are about to come again means one
-            // commit for all instead of two halves in turns. Where they are quick, nobody waits for anybody.
-            let wait = (took / 4).min(options.linger);
-            if last > 1 && wait >= WORTH_WAITING {
-                let expected = last + jobs.len();
-                let until = Instant::now() + wait;
-                while jobs.len() < expected && rows < options.batch {
-                    let Ok(Some(job)) = timeout_at(until, queue.recv()).await else {
-                        break;
-                    };
-                    rows += job.rows.len();
-                    jobs.push(job);
-                }
+    queue: mpsc::UnboundedReceiver<Job>,
+    waiting: Vec<Job>,
+    rows: usize,
+    idle: Vec<Recorder>,
+    under_way: JoinSet<(Recorder, Group)>,
+    rows_under_way: usize,
+    /// How many submissions a transaction that waits for company waits for.
+    expected: usize,
+}
+
+/// A transaction that is over.
+struct Group {
+    jobs: usize,
+    rows: usize,
+    took: Duration,
+}
+
+impl Committer {
+    fn new(
+        store: Store,
+        clock: Clock,
+        options: IntakeOptions,
+        queue: mpsc::UnboundedReceiver<Job>,
+    ) -> Self {
+        let lines = match store.engine() {
+            Engine::Postgres if !options.one_by_one => LINES,
+            _ => 1,
+        };
+        Committer {
+            idle: (0..lines).map(|_| store.recorder()).collect(),
+            store,
+            clock,
+            options,
+            queue,
+            waiting: Vec::new(),
+            rows: 0,
+            under_way: JoinSet::new(),
+            rows_under_way: 0,
+            expected: 0,
+        }
+    }
+
+    /// Until the queue is closed and empty.
+    async fn run(mut self) {
+        let mut until = Instant::now();
+        loop {
+            self.take_waiting();
+            while self.is_time(until) {
+                self.set_out();
+            }
+            let linger = !self.waiting.is_empty() && self.under_way.is_empty();
+            tokio::select! {
+                biased;
+                Some(done) = self.under_way.join_next() => until = Instant::now() + self.is_back(done),
+                job = self.queue.recv(), if self.rows < self.options.batch => match job {
+                    Some(job) => self.push(job),
+                    None if self.under_way.is_empty() && self.waiting.is_empty() => return,
+                    // Nobody can submit any more: what waits goes out, what is under way comes back.
+                    None => {
+                        until = Instant::now();
+                        if let Some(done) = self.under_way.join_next().await {
+                            let _ = self.is_back(done);
+                        }
+                    }
+                },
+                () = tokio::time::sleep_until(until), if linger => {}
             }
         }
-        last = jobs.len();
+    }
+
+    /// Whether the next transaction should set out.
+    fn is_time(&self, until: Instant) -> bool {
+        if self.waiting.is_empty() || self.idle.is_empty() {
+            return false;
+        }
+        if self.options.one_by_one || self.rows >= self.options.batch {
+            return true;
+        }
+        if self.under_way.is_empty() {
+            self.waiting.len() >= self.expected || Instant::now() >= until
+        } else {
+            // A second one beside the first, when it is as large: the server writes one while the disk is busy with the other.
+            self.rows >= self.rows_under_way
+        }
+    }
+
+    fn push(&mut self, job: Job) {
+        self.rows += job.rows.len();
+        self.waiting.push(job);
+    }
+
+    fn take_waiting(&mut self) {
+        while self.rows < self.options.batch {
+            let Ok(job) = self.queue.try_recv() else {
+                break;
+            };
+            self.push(job);
+        }
+    }
+
+    fn set_out(&mut self) {
+        let Some(mut recorder) = self.idle.pop() else {
+            return;
+        };
+        let jobs = match self.options.one_by_one {
+            true => self.waiting.drain(..1).collect(),
+            false => std::mem::take(&mut self.waiting),
+        };
+        let rows = jobs.iter().map(|job| job.rows.len()).sum();
+        self.rows -= rows;
+        self.rows_under_way += rows;
+        let clock = self.clock.clone();
         let begun = Instant::now();
-        commit(&store, &clock, jobs).await;
-        took = begun.elapsed();
+        self.under_way.spawn(async move {
+            let size = jobs.len();
+            commit(&mut recorder, &clock, jobs).await;
+            let group = Group {
+                jobs: size,
+                rows,
+                took: begun.elapsed(),
+            };
+            (recorder, group)
+        });
+    }
+
+    /// Takes note of a transaction that is over, and says how long the next waits for company: where commits are slow,
+    /// waiting for those who were answered just now and are about to come again means one commit for all instead of two
+    /// halves in turns. Where they are quick, nobody waits.
+    fn is_back(&mut self, done: Result<(Recorder, Group), JoinError>) -> Duration {
+        match done {
+            Ok((recorder, group)) => {
+                self.idle.push(recorder);
+                self.rows_under_way -= group.rows;
+                self.take_waiting();
+                self.expected = self.waiting.len() + group.jobs;
+                let wait = (group.took / 4).min(self.options.linger);
+                if wait < WORTH_WAITING || group.jobs == 1 {
+                    Duration::ZERO
+                } else {
+                    wait
+                }
+            }
+            // Whoever waited for it has been told by the replies that went with it.
+            Err(error) => {
+                tracing::error!(%error, "a transaction of responses broke off");
+                self.idle.push(self.store.recorder());
+                if self.under_way.is_empty() {
+                    self.rows_under_way = 0;
+                }
+                Duration::ZERO
+            }
+        }
     }
 }
 
-fn take_waiting(
-    queue: &mut mpsc::UnboundedReceiver<Job>,
-    jobs: &mut Vec<Job>,
-    rows: &mut usize,
-    most: usize,
-) {
-    while *rows < most {
-        let Ok(job) = queue.try_recv() else { break };
-        *rows += job.rows.len();
-        jobs.push(job);
-    }
-}
-
-async fn commit(store: &Store, clock: &Clock, jobs: Vec<Job>) {
-    match commit_once(store, clock, &jobs).await {
+async fn commit(recorder: &mut Recorder, clock: &Clock, jobs: Vec<Job>) {
+    match commit_once(recorder, clock, &jobs).await {
         Ok(ids) => {
             for (job, ids) in jobs.into_iter().zip(ids) {
                 // Whoever went away meanwhile will ask again with the same client id.
@@ -207,7 +323,7 @@ async fn commit(store: &Store, clock: &Clock, jobs: Vec<Job>) {
         // One bad submission must not take the others down: each is tried alone.
         Err(error) if jobs.len() > 1 && !error.is_temporary() => {
             for job in jobs {
-                let result = commit_once(store, clock, std::slice::from_ref(&job)).await;
+                let result = commit_once(recorder, clock, std::slice::from_ref(&job)).await;
                 let result = result
                     .map(|mut ids| ids.pop().unwrap_or_default())
                     .map_err(AppError::from);
@@ -225,7 +341,7 @@ async fn commit(store: &Store, clock: &Clock, jobs: Vec<Job>) {
 }
 
 async fn commit_once(
-    store: &Store,
+    recorder: &mut Recorder,
     clock: &Clock,
     jobs: &[Job],
 ) -> Result<Vec<Vec<ResponseId>>, StoreError> {
@@ -234,21 +350,20 @@ async fn commit_once(
     for (index, job) in jobs.iter().enumerate() {
         by_workspace.entry(job.workspace).or_default().push(index);
     }
+    let groups: Vec<(WorkspaceId, Vec<&ResponseRow>)> = by_workspace
+        .iter()
+        .map(|(workspace, indices)| {
+            let rows = indices.iter().flat_map(|&index| &jobs[index].rows);
+            (*workspace, rows.collect())
+        })
+        .collect();
+    let recorded = recorder.record(&groups, clock()).await?;
     let mut ids: Vec<Vec<ResponseId>> = jobs.iter().map(|_| Vec::new()).collect();
-    let mut tx = store.begin().await?;
-    for (workspace, indices) in by_workspace {
-        let rows: Vec<&ResponseRow> = indices
-            .iter()
-            .flat_map(|&index| &jobs[index].rows)
-            .collect();
-        let mut recorded = tx
-            .insert_responses(workspace, &rows, clock())
-            .await?
-            .into_iter();
-        for index in indices {
+    for (indices, recorded) in by_workspace.values().zip(recorded) {
+        let mut recorded = recorded.into_iter();
+        for &index in indices {
             ids[index] = recorded.by_ref().take(jobs[index].rows.len()).collect();
         }
     }
-    tx.commit().await?;
     Ok(ids)
 }

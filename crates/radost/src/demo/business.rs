@@ -13,6 +13,8 @@ use rand::{Rng, RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use uuid::Uuid;
 
+use super::names;
+
 /// The chain's name.
 pub const NAME: &str = "Lypa Coffee & Bakery";
 /// The region of the regional manager who can sign in.
@@ -258,7 +260,7 @@ impl Business {
             self.employees.push(Employee {
                 id: EmployeeId(id()),
                 code: format!("e{:04}", number + 1).parse()?,
-                name: person(rng, country),
+                name: names::person(rng, country),
                 job: job.to_owned(),
                 location: shop
                     .and_then(|shop| by_code.get(self.shops[shop].code.as_str()).copied()),
@@ -307,7 +309,7 @@ impl Business {
                 Some(company) => {
                     segments.insert(size.clone(), company.to_owned());
                     self.companies.push(number);
-                    company_name(rng, country)
+                    names::company(rng, country)
                 }
                 None => {
                     segments.insert(
@@ -315,7 +317,7 @@ impl Business {
                         if regular { "regular" } else { "new" }.to_owned(),
                     );
                     self.shops[home].guests.push(number);
-                    person(rng, country)
+                    names::person(rng, country)
                 }
             };
             // No network is reached by these: example.com is nobody's, and no operator has the prefix 000.
@@ -398,293 +400,6 @@ fn slug_of(name: &str) -> String {
         }
     }
     slug
-}
-
-fn person(rng: &mut impl Rng, country: Country) -> String {
-    let (women, her, men, his) = names(country);
-    let (first, last) = if rng.random_bool(0.58) {
-        (women, her)
-    } else {
-        (men, his)
-    };
-    let pick = |from: &[&'static str], rng: &mut _| from.choose(rng).copied().unwrap_or_default();
-    format!("{} {}", pick(first, rng), pick(last, rng))
-}
-
-fn company_name(rng: &mut impl Rng, country: Country) -> String {
-    let (kinds, words): (&[&str], &[&str]) = match country {
-        Country::Ukraine => (
-            &["Готель", "Ресторан", "Офіс-центр", "Книгарня", "Пекарня"],
-            &[
-                "«Світанок»",
-                "«Калина»",
-                "«Дніпро»",
-                "«Карпати»",
-                "«Лелека»",
-                "«Барвінок»",
-                "«Затишок»",
-                "«Обрій»",
-                "«Полонина»",
-            ],
-        ),
-        Country::Bulgaria => (
-            &["Хотел", "Ресторант", "Офис център", "Книжарница", "Пекарна"],
-            &[
-                "„Роза“",
-                "„Родопи“",
-                "„Морски бряг“",
-                "„Орфей“",
-                "„Люляк“",
-                "„Витоша“",
-                "„Извор“",
-                "„Здравец“",
-            ],
-        ),
-        Country::Kazakhstan => (
-            &["Отель", "Ресторан", "Бизнес-центр", "Книжный", "Пекарня"],
-            &[
-                "«Алатау»",
-                "«Дала»",
-                "«Медеу»",
-                "«Тюльпан»",
-                "«Самал»",
-                "«Достар»",
-                "«Жулдыз»",
-            ],
-        ),
-        Country::Poland => (
-            &["Hotel", "Restauracja", "Biuro", "Księgarnia", "Piekarnia"],
-            &["Pod Lipami", "Wisła", "Bursztyn", "Jagoda", "Stary Most"],
-        ),
-        Country::Georgia => (
-            &[
-                "Hotel",
-                "Restaurant",
-                "Business centre",
-                "Bookshop",
-                "Bakery",
-            ],
-            &["Mtatsminda", "Kura", "Vardzia", "Imereti", "Saperavi"],
-        ),
-    };
-    let pick = |from: &[&'static str], rng: &mut _| from.choose(rng).copied().unwrap_or_default();
-    format!("{} {}", pick(kinds, rng), pick(words, rng))
-}
-
-type Names = &'static [&'static str];
-
-/// First and last names of women, then of men.
-fn names(country: Country) -> (Names, Names, Names, Names) {
-    match country {
-        Country::Ukraine => (
-            &[
-                "Олена",
-                "Ірина",
-                "Наталія",
-                "Оксана",
-                "Марія",
-                "Юлія",
-                "Софія",
-                "Анастасія",
-                "Катерина",
-                "Тетяна",
-                "Соломія",
-                "Дарина",
-                "Вікторія",
-                "Леся",
-            ],
-            &[
-                "Коваль",
-                "Мельник",
-                "Шевчук",
-                "Бондаренко",
-                "Ткачук",
-                "Кравець",
-                "Савчук",
-                "Петренко",
-                "Гончар",
-                "Лисенко",
-                "Марчук",
-                "Поліщук",
-                "Руденко",
-                "Мороз",
-            ],
-            &[
-                "Андрій",
-                "Олександр",
-                "Тарас",
-                "Богдан",
-                "Юрій",
-                "Максим",
-                "Іван",
-                "Назар",
-                "Дмитро",
-                "Остап",
-                "Роман",
-                "Владислав",
-            ],
-            &[
-                "Коваль",
-                "Мельник",
-                "Шевчук",
-                "Бондаренко",
-                "Ткачук",
-                "Кравець",
-                "Савчук",
-                "Петренко",
-                "Гончар",
-                "Лисенко",
-                "Марчук",
-                "Поліщук",
-                "Руденко",
-                "Мороз",
-            ],
-        ),
-        Country::Bulgaria => (
-            &[
-                "Мария",
-                "Елена",
-                "Иванка",
-                "Десислава",
-                "Петя",
-                "Йорданка",
-                "Габриела",
-                "Симона",
-                "Ралица",
-                "Теодора",
-                "Веселина",
-            ],
-            &[
-                "Иванова",
-                "Димитрова",
-                "Петрова",
-                "Георгиева",
-                "Николова",
-                "Стоянова",
-                "Тодорова",
-                "Колева",
-                "Христова",
-                "Ангелова",
-            ],
-            &[
-                "Георги",
-                "Иван",
-                "Димитър",
-                "Николай",
-                "Петър",
-                "Стефан",
-                "Калоян",
-                "Мартин",
-                "Пламен",
-                "Христо",
-            ],
-            &[
-                "Иванов",
-                "Димитров",
-                "Петров",
-                "Георгиев",
-                "Николов",
-                "Стоянов",
-                "Тодоров",
-                "Колев",
-                "Христов",
-                "Ангелов",
-            ],
-        ),
-        Country::Kazakhstan => (
-            &[
-                "Айгерим",
-                "Динара",
-                "Асель",
-                "Мадина",
-                "Жанар",
-                "Алия",
-                "Камила",
-                "Анна",
-                "Елена",
-                "Сауле",
-            ],
-            &[
-                "Сапарова",
-                "Ахметова",
-                "Омарова",
-                "Нурланова",
-                "Касымова",
-                "Ким",
-                "Иванова",
-                "Жумабаева",
-                "Беккер",
-            ],
-            &[
-                "Нурлан",
-                "Ерлан",
-                "Арман",
-                "Тимур",
-                "Данияр",
-                "Алексей",
-                "Руслан",
-                "Бауыржан",
-                "Санжар",
-            ],
-            &[
-                "Сапаров",
-                "Ахметов",
-                "Омаров",
-                "Нурланов",
-                "Касымов",
-                "Ким",
-                "Иванов",
-                "Жумабаев",
-                "Беккер",
-            ],
-        ),
-        Country::Poland => (
-            &[
-                "Anna",
-                "Katarzyna",
-                "Zofia",
-                "Agnieszka",
-                "Maja",
-                "Oksana",
-                "Julia",
-            ],
-            &[
-                "Nowak",
-                "Kowalska",
-                "Wiśniewska",
-                "Wójcik",
-                "Zielińska",
-                "Mazur",
-            ],
-            &["Piotr", "Jan", "Tomasz", "Jakub", "Michał", "Oleh"],
-            &[
-                "Nowak",
-                "Kowalski",
-                "Wiśniewski",
-                "Wójcik",
-                "Zieliński",
-                "Mazur",
-            ],
-        ),
-        Country::Georgia => (
-            &["Nino", "Tamar", "Mariam", "Ana", "Ketevan", "Salome"],
-            &[
-                "Beridze",
-                "Kapanadze",
-                "Gelashvili",
-                "Lomidze",
-                "Maisuradze",
-            ],
-            &["Giorgi", "Levan", "Luka", "Irakli", "Davit", "Nika"],
-            &[
-                "Beridze",
-                "Kapanadze",
-                "Gelashvili",
-                "Lomidze",
-                "Maisuradze",
-            ],
-        ),
-    }
 }
 
 type Region = (

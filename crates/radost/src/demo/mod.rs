@@ -30,6 +30,7 @@ use history::{Answered, History, SURVEYS};
 mod business;
 mod comments;
 mod history;
+mod names;
 
 /// The workspace of the demo.
 const WORKSPACE: &str = "demo";

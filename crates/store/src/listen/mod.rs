@@ -1,9 +1,11 @@
 mod import;
+mod record;
 mod respondent;
 mod response;
 mod survey;
 
 pub use import::ImportRun;
+pub use record::{Recorder, ResponseRow};
 pub use respondent::{Invitation, PartialResponse};
-pub use response::{ResponseCursor, ResponseFilter, ResponseRow};
+pub use response::{ResponseCursor, ResponseFilter};
 pub use survey::{StoredSurvey, StoredVersion};

@@ -197,26 +197,26 @@ pub async fn record(
     responses: &[Response],
     now: Timestamp,
 ) -> Result<Vec<ResponseId>, StoreError> {
-    let rows: Vec<ResponseRow> = responses
-        .iter()
-        .map(|response| ResponseRow::new(response).expect("a row"))
-        .collect();
+    let rows = rows(responses);
     let rows: Vec<&ResponseRow> = rows.iter().collect();
     tx.insert_responses(workspace, &rows, now).await
 }
 
+pub fn rows(responses: &[Response]) -> Vec<ResponseRow> {
+    let row = |response| ResponseRow::new(response).expect("a row");
+    responses.iter().map(row).collect()
+}
+
+/// Writes responses the way intake does.
 pub async fn insert(store: &Store, tenant: &Tenant, responses: &[Response]) -> Vec<ResponseId> {
-    let mut tx = store.begin().await.expect("a transaction");
-    let ids = record(
-        &mut tx,
-        tenant.workspace,
-        responses,
-        at("2026-11-01T12:00:00Z"),
-    )
-    .await
-    .expect("inserted");
-    tx.commit().await.expect("committed");
-    ids
+    let rows = rows(responses);
+    let groups = [(tenant.workspace, rows.iter().collect())];
+    let ids = store
+        .recorder()
+        .record(&groups, at("2026-11-01T12:00:00Z"))
+        .await
+        .expect("inserted");
+    ids.concat()
 }
 
 pub const LOCATION: LocationId = LocationId(Uuid::from_u128(77));

@@ -1,0 +1,468 @@
+//! Recording responses: the statements behind intake.
+
+use std::collections::HashMap;
+use std::sync::{Arc, LazyLock};
+
+use jiff::Timestamp;
+use radost_domain::listen::{Channel, Response};
+use radost_domain::name::{ResponseId, WorkspaceId};
+use radost_domain::{Code, Language};
+use sqlx::postgres::{PgArguments, PgConnectOptions, PgConnection};
+use sqlx::{Arguments, ConnectOptions, Connection};
+use tokio::time::timeout;
+use uuid::Uuid;
+
+use crate::rows::Spec::{Each, Same};
+use crate::rows::{Column, Insert, arrays, encoded, insert};
+use crate::store::{ACQUIRE_TIMEOUT, Inner, Tx};
+use crate::{Store, StoreError, sql_types};
+
+static INSERT_RESPONSE: LazyLock<Insert> = LazyLock::new(|| {
+    Insert::new(
+        "response",
+        &[
+            Each("id"),
+            Each("client_id"),
+            Each("survey_id"),
+            Each("version"),
+            Each("customer_id"),
+            Each("location_id"),
+            Each("employee_id"),
+            Each("touchpoint"),
+            Each("channel"),
+            Each("language"),
+            Each("segments"),
+            Each("started_at"),
+            Each("submitted_at"),
+            Each("received_at"),
+            Each("day"),
+            Each("answers"),
+            Each("seconds"),
+        ],
+        "ON CONFLICT (workspace_id, client_id) DO NOTHING",
+    )
+});
+
+static INSERT_SCORE: LazyLock<Insert> = LazyLock::new(|| {
+    Insert::new(
+        "response_score",
+        &[
+            Each("survey_id"),
+            Each("day"),
+            Each("id"),
+            Each("location_id"),
+            Each("employee_id"),
+            Each("channel"),
+            Each("language"),
+            Each("touchpoint"),
+            Each("segments"),
+            Each("scores"),
+        ],
+        "",
+    )
+});
+
+static INSERT_EVENT: LazyLock<Insert> = LazyLock::new(|| {
+    Insert::new(
+        "event",
+        &[
+            Each("sequence"),
+            Same("name"),
+            Each("subject_id"),
+            Each("survey_id"),
+            Same("at"),
+        ],
+        "",
+    )
+});
+
+/// Records responses in PostgreSQL: responses, their scores, and their events under the next numbers of the workspace, in
+/// the order given. One statement, because every further one is a journey to the server and back for which all wait. It adds
+/// as many events as responses were new.
+const RECORD: &str = "
+    WITH given AS MATERIALIZED (
+        SELECT * FROM UNNEST(
+            $3::uuid[], $4::uuid[], $5::uuid[], $6::bigint[], $7::uuid[], $8::uuid[], $9::uuid[], $10::text[], $11::text[],
+            $12::text[], $13::text[], $14::bigint[], $15::bigint[], $16::bigint[], $17::bigint[], $18::text[], $19::text[],
+            $20::text[]
+        ) WITH ORDINALITY AS v(
+            id, client_id, survey_id, version, customer_id, location_id, employee_id, touchpoint, channel,
+            language, segments, started_at, submitted_at, received_at, day, answers, seconds,
+            scores, place
+        )
+    ), added AS (
+        INSERT INTO response (workspace_id, id, client_id, survey_id, version, customer_id, location_id, employee_id,
+            touchpoint, channel, language, segments, started_at, submitted_at, received_at, day, answers, seconds)
+        SELECT $1, id, client_id, survey_id, version, customer_id, location_id, employee_id,
+            touchpoint, channel, language, segments, started_at, submitted_at, received_at, day, answers, seconds
+        FROM given
+        ON CONFLICT (workspace_id, client_id) DO NOTHING
+        RETURNING id
+    ), fresh AS MATERIALIZED (
+        SELECT given.* FROM given JOIN added USING (id)
+    ), scored AS (
+        INSERT INTO response_score (workspace_id, survey_id, day, id, location_id, employee_id, channel, language, touchpoint,
+            segments, scores)
+        SELECT $1, survey_id, day, id, location_id, employee_id, channel, language, touchpoint, segments::jsonb, scores
+        FROM fresh
+    ), numbered AS (
+        UPDATE workspace SET last_event = last_event + (SELECT count(*) FROM added) WHERE id = $1 RETURNING last_event
+    )
+    INSERT INTO event (workspace_id, sequence, name, subject_id, survey_id, at)
+    SELECT $1, last_event + 1 - row_number() OVER (ORDER BY place DESC), 'response.recorded', id, survey_id, $2
+    FROM fresh, numbered";
+
+async fn record(
+    line: &mut PgConnection,
+    workspace: WorkspaceId,
+    batch: &mut Batch<'_>,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let rows = &batch.distinct;
+    let mut arguments = PgArguments::default();
+    arguments.add(workspace.0).map_err(encoded)?;
+    arguments.add(now.as_microsecond()).map_err(encoded)?;
+    let mut columns = response_columns(rows);
+    columns.push(Column::Text(each_of(rows, |row| row.scores.clone())));
+    arrays(&mut arguments, columns)?;
+    let done = sqlx::query_with(RECORD, arguments)
+        .execute(&mut *line)
+        .await?;
+    if done.rows_affected() != rows.len() as u64 {
+        let recorded: Vec<(Uuid, Uuid)> = sqlx::query_as(
+            "SELECT client_id, id FROM response WHERE workspace_id = $1 AND client_id = ANY($2)",
+        )
+        .bind(workspace.0)
+        .bind(batch.client_ids())
+        .fetch_all(line)
+        .await?;
+        let recorded = recorded.into_iter();
+        batch.settle(recorded.map(|(client_id, id)| (client_id, ResponseId(id))));
+    }
+    Ok(())
+}
+
+/// A response as it is written: flat, its maps as JSON already. Made by whoever submits it, so that the transaction that
+/// many wait for does no more than hand values to the database.
+#[derive(Debug, Clone)]
+pub struct ResponseRow {
+    id: Uuid,
+    client_id: Uuid,
+    survey: Uuid,
+    version: i64,
+    customer: Option<Uuid>,
+    location: Option<Uuid>,
+    employee: Option<Uuid>,
+    touchpoint: Option<Code>,
+    channel: Channel,
+    language: Language,
+    segments: Arc<str>,
+    started_at: Option<i64>,
+    submitted_at: i64,
+    received_at: i64,
+    day: i64,
+    answers: Arc<str>,
+    seconds: Option<Arc<str>>,
+    scores: Arc<str>,
+}
+
+impl ResponseRow {
+    /// The row of a response.
+    ///
+    /// # Errors
+    /// [`StoreError::Corrupt`] when a part has no JSON form.
+    pub fn new(response: &Response) -> Result<Self, StoreError> {
+        let text = |json: Result<String, StoreError>| json.map(Arc::from);
+        let seconds = match response.seconds.is_empty() {
+            true => None,
+            false => Some(text(sql_types::to_json("response", &response.seconds))?),
+        };
+        Ok(ResponseRow {
+            id: response.id.0,
+            client_id: response.client_id,
+            survey: response.survey.0,
+            version: i64::from(response.version),
+            customer: response.customer.map(|id| id.0),
+            location: response.location.map(|id| id.0),
+            employee: response.employee.map(|id| id.0),
+            touchpoint: response.touchpoint.clone(),
+            channel: response.channel,
+            language: response.language,
+            segments: text(sql_types::to_json("response", &response.segments))?,
+            started_at: response.started_at.map(|at| at.as_microsecond()),
+            submitted_at: response.submitted_at.as_microsecond(),
+            received_at: response.received_at.as_microsecond(),
+            day: sql_types::day_number(response.day),
+            answers: text(sql_types::to_json("response", &response.answers))?,
+            seconds,
+            scores: Arc::from(response.scores.as_str()),
+        })
+    }
+
+    /// Its id.
+    pub fn id(&self) -> ResponseId {
+        ResponseId(self.id)
+    }
+
+    /// The sender's id.
+    pub fn client_id(&self) -> Uuid {
+        self.client_id
+    }
+}
+
+/// The columns of [`INSERT_RESPONSE`].
+fn response_columns(rows: &[&ResponseRow]) -> Vec<Column> {
+    let mut codes = Codes::default();
+    let none: Arc<str> = Arc::from("{}");
+    let seconds = rows
+        .iter()
+        .map(|row| row.seconds.as_ref().unwrap_or(&none).clone());
+    vec![
+        Column::Uuid(each_of(rows, |row| row.id)),
+        Column::Uuid(each_of(rows, |row| row.client_id)),
+        Column::Uuid(each_of(rows, |row| row.survey)),
+        Column::Int(each_of(rows, |row| row.version)),
+        Column::MaybeUuid(each_of(rows, |row| row.customer)),
+        Column::MaybeUuid(each_of(rows, |row| row.location)),
+        Column::MaybeUuid(each_of(rows, |row| row.employee)),
+        Column::MaybeText(each_of(rows, |row| codes.of(row.touchpoint.as_ref()))),
+        Column::Text(each_of(rows, |row| codes.shared(row.channel.code()))),
+        Column::Text(each_of(rows, |row| codes.shared(row.language.code()))),
+        Column::Text(each_of(rows, |row| row.segments.clone())),
+        Column::MaybeInt(each_of(rows, |row| row.started_at)),
+        Column::Int(each_of(rows, |row| row.submitted_at)),
+        Column::Int(each_of(rows, |row| row.received_at)),
+        Column::Int(each_of(rows, |row| row.day)),
+        Column::Text(each_of(rows, |row| row.answers.clone())),
+        Column::Text(seconds.collect()),
+    ]
+}
+
+/// The columns of [`INSERT_SCORE`].
+fn score_columns(rows: &[&ResponseRow]) -> Vec<Column> {
+    let mut codes = Codes::default();
+    vec![
+        Column::Uuid(each_of(rows, |row| row.survey)),
+        Column::Int(each_of(rows, |row| row.day)),
+        Column::Uuid(each_of(rows, |row| row.id)),
+        Column::MaybeUuid(each_of(rows, |row| row.location)),
+        Column::MaybeUuid(each_of(rows, |row| row.employee)),
+        Column::Text(each_of(rows, |row| codes.shared(row.channel.code()))),
+        Column::Text(each_of(rows, |row| codes.shared(row.language.code()))),
+        Column::MaybeText(each_of(rows, |row| codes.of(row.touchpoint.as_ref()))),
+        Column::Text(each_of(rows, |row| row.segments.clone())),
+        Column::Text(each_of(rows, |row| row.scores.clone())),
+    ]
+}
+
+fn each_of<T>(rows: &[&ResponseRow], value: impl FnMut(&ResponseRow) -> T) -> Vec<T> {
+    let mut value = value;
+    rows.iter().map(|row| value(row)).collect()
+}
+
+/// One text in memory for each of the few codes that many responses share.
+#[derive(Default)]
+struct Codes(HashMap<String, Arc<str>>);
+
+impl Codes {
+    fn shared(&mut self, code: &str) -> Arc<str> {
+        match self.0.get(code) {
+            Some(text) => text.clone(),
+            None => {
+                let text: Arc<str> = Arc::from(code);
+                self.0.insert(code.to_owned(), text.clone());
+                text
+            }
+        }
+    }
+
+    fn of(&mut self, code: Option<&Code>) -> Option<Arc<str>> {
+        code.map(|code| self.shared(code.as_str()))
+    }
+}
+
+/// Responses of one submission or many that are recorded together.
+struct Batch<'a> {
+    /// Under which id the response with a client id is recorded.
+    ids: HashMap<Uuid, ResponseId>,
+    /// One for each client id: one statement must not meet the same twice.
+    distinct: Vec<&'a ResponseRow>,
+}
+
+impl<'a> Batch<'a> {
+    fn new(rows: &[&'a ResponseRow]) -> Self {
+        let mut batch = Batch {
+            ids: HashMap::with_capacity(rows.len()),
+            distinct: Vec::with_capacity(rows.len()),
+        };
+        for &row in rows {
+            batch.ids.entry(row.client_id).or_insert_with(|| {
+                batch.distinct.push(row);
+                row.id()
+            });
+        }
+        batch
+    }
+
+    fn client_ids(&self) -> Vec<Uuid> {
+        self.distinct.iter().map(|row| row.client_id).collect()
+    }
+
+    /// Learns under which ids these are recorded. How many are new a statement says for nothing; which ones only has to be
+    /// asked when some were there before.
+    fn settle(&mut self, recorded: impl IntoIterator<Item = (Uuid, ResponseId)>) {
+        self.ids.extend(recorded);
+        let ids = &self.ids;
+        self.distinct.retain(|row| ids[&row.client_id] == row.id());
+    }
+
+    fn ids_of(&self, rows: &[&ResponseRow]) -> Vec<ResponseId> {
+        rows.iter().map(|row| self.ids[&row.client_id]).collect()
+    }
+}
+
+impl Tx {
+    /// Records responses with their events, in the order given. Returns for each the id under which it is recorded: its
+    /// own, or that of the response that came before with the same client id (in an earlier transaction or earlier in this batch).
+    pub async fn insert_responses(
+        &mut self,
+        workspace: WorkspaceId,
+        rows: &[&ResponseRow],
+        now: Timestamp,
+    ) -> Result<Vec<ResponseId>, StoreError> {
+        let mut batch = Batch::new(rows);
+        let count = batch.distinct.len();
+        match &mut self.inner {
+            Inner::Postgres(tx) => record(tx, workspace, &mut batch, now).await?,
+            Inner::Sqlite(tx) => {
+                let columns = response_columns(&batch.distinct);
+                let added = insert(tx, workspace, &INSERT_RESPONSE, count, columns).await?;
+                if added != count as u64 {
+                    let client_ids = batch.client_ids();
+                    batch.settle(self.response_ids(workspace, &client_ids).await?);
+                }
+                self.insert_scores_and_events(workspace, &batch.distinct, now)
+                    .await?;
+            }
+        }
+        Ok(batch.ids_of(rows))
+    }
+
+    async fn insert_scores_and_events(
+        &mut self,
+        workspace: WorkspaceId,
+        rows: &[&ResponseRow],
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let Inner::Sqlite(tx) = &mut self.inner else {
+            return Ok(());
+        };
+        if rows.is_empty() {
+            return Ok(());
+        }
+        let columns = score_columns(rows);
+        insert(tx, workspace, &INSERT_SCORE, rows.len(), columns).await?;
+        let count = rows.len() as i64;
+        let (last,): (i64,) = sqlx::query_as(
+            "UPDATE workspace SET last_event = last_event + $2 WHERE id = $1 RETURNING last_event",
+        )
+        .bind(workspace.0)
+        .bind(count)
+        .fetch_one(&mut **tx)
+        .await?;
+        let columns = vec![
+            Column::Int((last - count + 1..=last).collect()),
+            Column::SameText("response.recorded"),
+            Column::Uuid(each_of(rows, |row| row.id)),
+            Column::Uuid(each_of(rows, |row| row.survey)),
+            Column::SameInt(now.as_microsecond()),
+        ];
+        insert(tx, workspace, &INSERT_EVENT, rows.len(), columns).await?;
+        Ok(())
+    }
+}
+
+/// Records responses over a line of its own: on PostgreSQL a connection that nobody else waits for or has to be asked whether
+/// it still lives. It belongs to the runtime in which it is used. SQLite writes over one connection anyway.
+#[derive(Debug)]
+pub struct Recorder {
+    store: Store,
+    line: Option<PgConnection>,
+}
+
+impl Recorder {
+    pub(crate) fn new(store: Store) -> Self {
+        Recorder { store, line: None }
+    }
+
+    /// Records the responses of some workspaces in one transaction, durable when it returns; see [`Tx::insert_responses`].
+    pub async fn record(
+        &mut self,
+        groups: &[(WorkspaceId, Vec<&ResponseRow>)],
+        now: Timestamp,
+    ) -> Result<Vec<Vec<ResponseId>>, StoreError> {
+        let Some(options) = self.store.postgres() else {
+            let mut tx = self.store.begin().await?;
+            let mut ids = Vec::with_capacity(groups.len());
+            for (workspace, rows) in groups {
+                ids.push(tx.insert_responses(*workspace, rows, now).await?);
+            }
+            tx.commit().await?;
+            return Ok(ids);
+        };
+        let mut batches: Vec<(WorkspaceId, Batch)> = groups
+            .iter()
+            .map(|(workspace, rows)| (*workspace, Batch::new(rows)))
+            .collect();
+        let kept = self.line.take();
+        let was_kept = kept.is_some();
+        match self.write(kept, &options, &mut batches, now).await {
+            // The line was cut while nobody used it. Ids make it harmless to say the same twice.
+            Err(error) if was_kept && error.is_temporary() => {
+                self.write(None, &options, &mut batches, now).await?;
+            }
+            other => other?,
+        }
+        let ids = batches.iter().zip(groups);
+        Ok(ids
+            .map(|((_, batch), (_, rows))| batch.ids_of(rows))
+            .collect())
+    }
+
+    async fn write(
+        &mut self,
+        line: Option<PgConnection>,
+        options: &PgConnectOptions,
+        batches: &mut [(WorkspaceId, Batch<'_>)],
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let mut line = match line {
+            Some(line) => line,
+            None => timeout(ACQUIRE_TIMEOUT, options.connect())
+                .await
+                .map_err(|_| sqlx::Error::PoolTimedOut)??,
+        };
+        let done = write_on(&mut line, batches, now).await;
+        if !done.as_ref().is_err_and(StoreError::is_temporary) {
+            self.line = Some(line);
+        }
+        done
+    }
+}
+
+async fn write_on(
+    line: &mut PgConnection,
+    batches: &mut [(WorkspaceId, Batch<'_>)],
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    // One statement is a transaction by itself.
+    if let [(workspace, batch)] = batches {
+        return record(line, *workspace, batch, now).await;
+    }
+    let mut tx = line.begin().await?;
+    for (workspace, batch) in batches {
+        record(&mut tx, *workspace, batch, now).await?;
+    }
+    tx.commit().await?;
+    Ok(())
+}
