@@ -15,9 +15,7 @@
 use rayon::prelude::*;
 
 use crate::resampling::percentile;
-use crate::{
-    Cancelled, CsatTally, Level, Progress, compare::batches, level::two_sided_z, random::SplitMix64,
-};
+use crate::{Cancelled, CsatTally, Level, Progress, compare::batches, distributions::two_sided_z, random::SplitMix64};
 
 /// The fewest resamples of a search.
 pub const MIN_RESAMPLES: u64 = 100;

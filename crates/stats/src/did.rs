@@ -26,12 +26,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use nalgebra::{DMatrix, DVector};
 use rayon::prelude::*;
 
-use crate::{
-    Cancelled, Level, MeanTally, Progress,
-    compare::{batches, tail::noncentral_t_cdf},
-    level::two_sided_t,
-    random::SplitMix64,
-};
+use crate::{Cancelled, Level, MeanTally, Progress, compare::batches, distributions::{noncentral_t_cdf, two_sided_t}, random::SplitMix64};
 
 /// The fewest permutations of a test.
 pub const MIN_PERMUTATIONS: u64 = 100;

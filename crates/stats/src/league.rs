@@ -15,19 +15,9 @@
 //! ```
 
 use rayon::prelude::*;
-use statrs::function::gamma::{digamma, ln_gamma};
 
 use crate::resampling::percentile;
-use crate::{
-    Cancelled, CsatTally, Level, MeanTally, Progress,
-    compare::{
-        batches,
-        tail::{beta_regularised, binomial_cdf, bisect},
-    },
-    level::two_sided_z,
-    pool::{StudyEffect, Weighted, reml},
-    random::SplitMix64,
-};
+use crate::{Cancelled, CsatTally, Level, MeanTally, Progress, compare::batches, distributions::{beta_quantile, binomial_cdf, bisect, digamma, ln_gamma, two_sided_z}, pool::{StudyEffect, Weighted, reml}, random::SplitMix64};
 
 /// The most units of a league table.
 pub const MAX_UNITS: usize = 5_000;
@@ -222,20 +212,6 @@ pub enum LeagueError {
     Cancelled(#[from] Cancelled),
 }
 
-/// ψ′(x), by its recurrence and its asymptotic series.
-fn trigamma(mut x: f64) -> f64 {
-    let mut sum = 0.0;
-    while x < 12.0 {
-        sum += 1.0 / (x * x);
-        x += 1.0;
-    }
-    let w = 1.0 / (x * x);
-    sum + 1.0 / x
-        + w / 2.0
-        + w / x
-            * (1.0 / 6.0 - w * (1.0 / 30.0 - w * (1.0 / 42.0 - w * (1.0 / 30.0 - w * 5.0 / 66.0))))
-}
-
 /// The beta distribution of true shares that makes the counts most likely (marginal maximum likelihood); `None` when the shares vary no more than by chance.
 ///
 /// ```text
@@ -422,8 +398,8 @@ pub fn league_of_shares(
     check(units.len(), options)?;
     let tail = options.level.alpha() / 2.0;
     let bounds = |alpha: f64, beta: f64| {
-        let at = |p: f64| bisect(0.0, 1.0, |x| beta_regularised(alpha, beta, x, 1.0 - x) < p);
-        (100.0 * at(tail), 100.0 * at(1.0 - tail))
+        let at = |p: f64| 100.0 * beta_quantile(alpha, beta, p);
+        (at(tail), at(1.0 - tail))
     };
     let Some(prior) = beta_binomial(units)? else {
         let (satisfied, n) = units.iter().fold((0.0, 0.0), |(x, n), unit| {
@@ -893,7 +869,7 @@ pub fn funnel_of_shares(
     let mut funnel = funnel(&values, target, variance, method, true)?;
     if method == FunnelMethod::ExactBinomial {
         for (row, unit) in funnel.rows.iter_mut().zip(units) {
-            let (x, n, share) = (unit.satisfied() as f64, unit.n() as f64, target / 100.0);
+            let (x, n, share) = (unit.satisfied(), unit.n(), target / 100.0);
             let below = binomial_cdf(x, n, share);
             let above = binomial_cdf(n - x, n, 1.0 - share);
             row.p_value = (2.0 * below.min(above)).min(1.0);
@@ -1040,17 +1016,19 @@ impl Funnel {
 
     fn exact_limit(&self, n: u64, p: f64) -> f64 {
         let share = self.target / 100.0;
-        let cdf = |r: f64| binomial_cdf(r, n as f64, share);
-        let (mut low, mut high) = (-1.0, n as f64);
-        while high - low > 1.0 {
-            let middle = f64::midpoint(low, high).floor();
+        let cdf = |r: u64| binomial_cdf(r, n, share);
+        // The fewest r with P(X ≤ r) ≥ p.
+        let (mut low, mut high) = (0, n);
+        while low < high {
+            let middle = low + (high - low) / 2;
             if cdf(middle) >= p {
                 high = middle;
             } else {
-                low = middle;
+                low = middle + 1;
             }
         }
-        let (at, before) = (cdf(high), cdf(high - 1.0));
-        100.0 * (high - (at - p) / (at - before)) / n as f64
+        let at = cdf(high);
+        let before = high.checked_sub(1).map_or(0.0, cdf);
+        100.0 * (high as f64 - (at - p) / (at - before)) / n as f64
     }
 }

@@ -11,11 +11,7 @@
 //! # Ok::<(), radost_stats::pool::PoolError>(())
 //! ```
 
-use crate::{
-    Level,
-    compare::tail::{bisect, chi_squared_sf},
-    level::{two_sided_t, two_sided_z},
-};
+use crate::{Level, distributions::{bisect, chi_squared_sf, two_sided_t, two_sided_z}};
 
 /// One result to be pooled.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -1,8 +1,4 @@
-use std::f64::consts::SQRT_2;
-
-use statrs::function::erf::{erfc, erfc_inv};
-
-use crate::{Level, incomplete_beta::stirling_error, random::SplitMix64};
+use crate::{Level, distributions::{normal_cdf, normal_quantile, stirling_error}, random::SplitMix64};
 
 /// The quantile of sorted values by linear interpolation (type 7 of Hyndman and Fan, as numpy and R); NaN for none.
 pub(crate) fn percentile(sorted: &[f64], probability: f64) -> f64 {
@@ -124,16 +120,6 @@ pub(crate) fn bca_bounds(
         percentile(replicates, probability.clamp(0.0, 1.0))
     };
     (bound(-level.z()), bound(level.z()), bias)
-}
-
-/// Φ(z).
-pub(crate) fn normal_cdf(z: f64) -> f64 {
-    0.5 * erfc(-z / SQRT_2)
-}
-
-/// Φ⁻¹(p), for p in (0, 1).
-pub(crate) fn normal_quantile(p: f64) -> f64 {
-    -SQRT_2 * erfc_inv(2.0 * p)
 }
 
 #[cfg(test)]

@@ -24,13 +24,7 @@ use std::{
 
 use rayon::prelude::*;
 
-use crate::{
-    Cancelled, IntervalMethod, Level, MeanError, MeanTally, Progress,
-    csi::MIN_REPLICATES,
-    incomplete_beta::binomial_cdf,
-    random::SplitMix64,
-    resampling::{bca_bounds, resample_counts},
-};
+use crate::{Cancelled, IntervalMethod, Level, MeanError, MeanTally, Progress, csi::MIN_REPLICATES, distributions::binomial_cdf, random::SplitMix64, resampling::{bca_bounds, resample_counts}};
 
 /// Distinct values and how often each was given.
 ///

@@ -1,7 +1,7 @@
 use nalgebra::DMatrix;
 
-use super::{ItemError, ItemTally, tail::f_exceeded};
-use crate::Level;
+use super::{ItemError, ItemTally};
+use crate::{Level, distributions::f_exceeded};
 
 /// How the bounds of a reliability coefficient were computed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

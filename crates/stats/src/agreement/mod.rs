@@ -25,7 +25,6 @@ mod icc;
 mod items;
 mod kappa;
 mod krippendorff;
-pub(crate) mod tail;
 
 pub use careless::{CarelessRules, CarelessScreen, CarelessSign, RespondentIndices, SurveyScale};
 pub use consistency::{

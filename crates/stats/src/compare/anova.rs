@@ -1,8 +1,5 @@
-use super::{
-    CompareError,
-    tail::{chi_squared_sf, f_sf},
-};
-use crate::{MeanTally, NpsTally};
+use super::CompareError;
+use crate::{MeanTally, NpsTally, distributions::{chi_squared_sf, f_sf}};
 
 /// How several means were compared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

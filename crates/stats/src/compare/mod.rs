@@ -24,7 +24,6 @@ mod anova;
 mod effect;
 mod ordinal;
 mod table;
-pub(crate) mod tail;
 mod trend;
 
 pub use anova::{

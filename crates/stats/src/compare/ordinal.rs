@@ -2,12 +2,9 @@ use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
-use super::{
-    CompareError, Effect, EffectKind, EffectMethod, MIN_REPLICATES, TrendMethod, TrendTest,
-    table::batches, tail::chi_squared_sf,
-};
+use super::{CompareError, Effect, EffectKind, EffectMethod, MIN_REPLICATES, TrendMethod, TrendTest, table::batches};
 use crate::resampling::percentile;
-use crate::{Level, Progress, level::two_sided_z, random::SplitMix64};
+use crate::{Level, Progress, distributions::{chi_squared_sf, two_sided_z}, random::SplitMix64};
 
 /// The most responses, of both groups together, whose exact rank distribution is computed.
 pub const MAX_EXACT_RANKS: u64 = 100;

@@ -1,11 +1,7 @@
 use rayon::prelude::*;
-use statrs::function::gamma::ln_gamma;
 
-use super::{
-    CompareError, Effect, EffectKind, EffectMethod, TrendMethod, TrendTest,
-    tail::{chi_squared_sf, noncentral_chi_squared_cdf, noncentrality_bounds},
-};
-use crate::{CsatTally, Level, NpsTally, Progress, level::two_sided_z, random::SplitMix64};
+use super::{CompareError, Effect, EffectKind, EffectMethod, TrendMethod, TrendTest};
+use crate::{CsatTally, Level, NpsTally, Progress, distributions::{chi_squared_sf, ln_gamma, noncentral_chi_squared_cdf, noncentrality_bounds, two_sided_z}, random::SplitMix64};
 
 /// The fewest replicates of a simulated p-value or a bootstrap.
 pub const MIN_REPLICATES: u64 = 100;

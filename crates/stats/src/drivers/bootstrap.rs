@@ -2,15 +2,9 @@ use std::{collections::HashMap, sync::Arc};
 
 use rayon::prelude::*;
 
-use super::{
-    DriverError, DriverMeasure, GramSums, Missing, MissingTally, Weights,
-    gram::{STRIP, Strip, check_length, check_value, check_weight, cross_products, names, total},
-    importance::shares,
-    normal::{normal_cdf, normal_quantile},
-    steps::Steps,
-};
+use super::{DriverError, DriverMeasure, GramSums, Missing, MissingTally, Weights, gram::{STRIP, Strip, check_length, check_value, check_weight, cross_products, names, total}, importance::shares, steps::Steps};
 use crate::resampling::percentile;
-use crate::{Level, Progress, random::SplitMix64};
+use crate::{Level, Progress, distributions::{normal_cdf, normal_quantile}, random::SplitMix64};
 
 /// Fewest draws for percentiles.
 const FEWEST_DRAWS: u64 = 100;

@@ -1,11 +1,7 @@
 use std::collections::BTreeMap;
 
-use super::{
-    DriverError, Moments,
-    gram::{check_value, check_weight},
-    normal::{bivariate_cdf, bivariate_density, normal_quantile},
-};
-use crate::{Level, level::two_sided_t};
+use super::{DriverError, Moments, gram::{check_value, check_weight}};
+use crate::{Level, distributions::{bivariate_cdf, bivariate_density, normal_quantile, two_sided_t}};
 
 /// Which correlation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -14,8 +14,7 @@ use super::{
     model::{factor, is_constant},
     steps::Steps,
 };
-use crate::compare::tail::chi_squared_sf;
-use crate::{Cancelled, Level, Progress, level::two_sided_z};
+use crate::{Cancelled, Level, Progress, distributions::{chi_squared_sf, two_sided_z}};
 
 /// Most drivers whose dominance over a yes-or-no outcome is computed exactly: 2¹² regressions.
 const MOST_FOR_DOMINANCE: usize = 12;

@@ -2,11 +2,7 @@ use std::collections::BTreeMap;
 
 use nalgebra::DMatrix;
 
-use crate::{
-    Cancelled, Progress,
-    agreement::{draws::draws, tail::chi_squared},
-    random::SplitMix64,
-};
+use crate::{Cancelled, Progress, agreement::draws::draws, distributions::chi_squared_sf, random::SplitMix64};
 
 /// Categorical answers folded by pattern: how many customers answered alike. Categories are numbered from 0, item by item.
 ///
@@ -535,7 +531,7 @@ impl Data {
             g_squared: complete.then_some(g_squared),
             chi_squared: complete.then_some(chi_squared_statistic),
             df,
-            p_value: (complete && df > 0.0).then(|| chi_squared(g_squared, df)),
+            p_value: (complete && df > 0.0).then(|| chi_squared_sf(g_squared, df)),
             identified: identified && df >= 0.0,
             boundary: boundary.count() as u64,
             n,

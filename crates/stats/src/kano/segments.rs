@@ -3,7 +3,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use rayon::prelude::*;
 
 use super::{KanoCategory, KanoCounts, KanoError};
-use crate::{Progress, compare::tail::chi_squared_sf, random::SplitMix64};
+use crate::{Progress, distributions::chi_squared_sf, random::SplitMix64};
 
 /// The fewest permutations that are worth a p-value.
 pub(super) const MIN_DRAWS: u64 = 99;

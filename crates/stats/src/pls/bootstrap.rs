@@ -1,7 +1,6 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use rayon::prelude::*;
-use statrs::function::erf::{erfc, erfc_inv};
 
 use super::{
     PlsError, PlsModel, PlsRows, PlsSettings,
@@ -9,6 +8,7 @@ use super::{
     fit::ModelMoments,
     index,
 };
+use crate::distributions::{normal_cdf, normal_quantile};
 use crate::resampling::percentile;
 use crate::{Level, Progress, Scale, random::SplitMix64};
 
@@ -722,10 +722,10 @@ fn summarise(
                     let less = own.partition_point(|&x| x < value) as f64;
                     let less_or_equal = own.partition_point(|&x| x <= value) as f64;
                     let share = ((less + less_or_equal) / 2.0).clamp(0.5, n - 0.5) / n;
-                    let (z0, a) = (quantile_of_normal(share), accelerations[i]);
+                    let (z0, a) = (normal_quantile(share), accelerations[i]);
                     let corrected = |z: f64| {
                         let z = z0 + z;
-                        normal(z0 + z / (1.0 - a * z).max(f64::MIN_POSITIVE))
+                        normal_cdf(z0 + z / (1.0 - a * z).max(f64::MIN_POSITIVE))
                     };
                     let z = level.z();
                     (corrected(-z), corrected(z))
@@ -742,10 +742,3 @@ fn summarise(
         .collect()
 }
 
-fn normal(z: f64) -> f64 {
-    erfc(-z / std::f64::consts::SQRT_2) / 2.0
-}
-
-fn quantile_of_normal(share: f64) -> f64 {
-    -std::f64::consts::SQRT_2 * erfc_inv(2.0 * share)
-}

@@ -1,10 +1,7 @@
 use nalgebra::{DMatrix, DVector};
 
-use super::{
-    optimise::{Evaluation, Failure, maximise},
-    special::chi_squared_sf,
-};
-use crate::{Cancelled, Level, Progress, level::two_sided_z};
+use super::optimise::{Evaluation, Failure, maximise};
+use crate::{Cancelled, Level, Progress, distributions::{chi_squared_sf, two_sided_z}};
 
 /// One person, or several alike, in a proportional-hazards regression.
 #[derive(Debug, Clone, PartialEq)]

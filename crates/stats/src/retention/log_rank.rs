@@ -1,6 +1,7 @@
 use nalgebra::{DMatrix, DVector};
 
-use super::{special::chi_squared_sf, survival::SurvivalTally};
+use super::survival::SurvivalTally;
+use crate::distributions::chi_squared_sf;
 
 /// How events early and late in time count in a comparison of survival curves.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]

@@ -1,9 +1,5 @@
-use super::{
-    clv::{DiscountRate, Fit, ModelError, ParameterNames},
-    optimise::{differentiate, maximise},
-    special::{ln_2f1_unit, ln_beta},
-};
-use crate::{Level, Progress};
+use super::{clv::{DiscountRate, Fit, ModelError, ParameterNames}, optimise::{differentiate, maximise}, special::ln_2f1_unit};
+use crate::{Level, Progress, distributions::ln_beta};
 
 /// Contracts by how many times they were renewed: those that ended and those still running.
 ///

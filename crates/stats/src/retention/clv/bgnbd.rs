@@ -1,19 +1,11 @@
 use nalgebra::{DMatrix, DVector, Matrix4, Vector4};
 use rayon::prelude::*;
-use statrs::function::gamma::ln_gamma;
 
 use super::{
     history::{History, HistoryTally},
     model::{Fit, Horizon, ModelError, ParameterNames, PurchaseModel, explain, pilot, positive},
 };
-use crate::{
-    Level, Progress,
-    retention::{
-        optimise::{Evaluation, maximise},
-        quadrature::beta_nodes,
-        special::{digamma, ln_add_exp, ln_beta, trigamma},
-    },
-};
+use crate::{Level, Progress, distributions::{digamma, ln_beta, ln_gamma, trigamma}, retention::{optimise::{Evaluation, maximise}, quadrature::beta_nodes, special::ln_add_exp}};
 
 /// When a customer may stop buying.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -1,16 +1,9 @@
 use nalgebra::{DMatrix, DVector, Matrix3, Vector3};
 use rayon::prelude::*;
-use statrs::function::gamma::ln_gamma;
 
 use super::fold::fold;
 use super::model::{Fit, ModelError, ParameterNames, explain, pilot, positive};
-use crate::{
-    Level, Progress,
-    retention::{
-        optimise::{Evaluation, maximise},
-        special::{digamma, trigamma},
-    },
-};
+use crate::{Level, Progress, distributions::{digamma, ln_gamma, trigamma}, retention::optimise::{Evaluation, maximise}};
 
 /// A customer's repeat purchases and their mean value.
 #[derive(Debug, Clone, Copy, PartialEq)]

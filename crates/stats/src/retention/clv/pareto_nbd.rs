@@ -1,19 +1,11 @@
 use rayon::prelude::*;
-use statrs::function::gamma::ln_gamma;
 
 use super::{
     bgnbd::estimable,
     history::{History, HistoryTally},
     model::{Fit, Horizon, ModelError, ParameterNames, PurchaseModel, explain, positive},
 };
-use crate::{
-    Level, Progress,
-    retention::{
-        optimise::{differentiate, maximise},
-        quadrature::integrate,
-        special::{ln_2f1_unit, ln_add_exp, saturation},
-    },
-};
+use crate::{Level, Progress, distributions::ln_gamma, retention::{optimise::{differentiate, maximise}, quadrature::integrate, special::{ln_2f1_unit, ln_add_exp, saturation}}};
 
 /// Pareto/NBD: purchases come at a customer's own rate, and the customer may silently stop at any moment.
 ///
