@@ -1,4 +1,9 @@
-use crate::{Comparison, ComparisonMethod, IntervalMethod, Level, MIN_TO_COMPARE, Population, PopulationError, comparison::too_few, distributions::{beta_quantile, two_sided_z}};
+use crate::{
+    Comparison, ComparisonMethod, IntervalMethod, Level, MIN_TO_COMPARE, Population,
+    PopulationError,
+    comparison::too_few,
+    distributions::{beta_quantile, two_sided_z},
+};
 
 /// A satisfaction scale of 1 to 2, 5, 7 or 10 points.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

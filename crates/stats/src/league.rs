@@ -14,10 +14,13 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
-use rayon::prelude::*;
-
-use crate::resampling::percentile;
-use crate::{Cancelled, CsatTally, Level, MeanTally, Progress, compare::batches, distributions::{beta_quantile, binomial_cdf, bisect, digamma, ln_gamma, two_sided_z}, pool::{StudyEffect, Weighted, reml}, random::SplitMix64};
+use crate::resampling::{Steps, draws, percentile};
+use crate::{
+    Cancelled, CsatTally, Level, MeanTally, Progress,
+    distributions::{beta_quantile, binomial_cdf, digamma, ln_gamma, trigamma, two_sided_z},
+    pool::{StudyEffect, Weighted, reml},
+    random::SplitMix64,
+};
 
 /// The most units of a league table.
 pub const MAX_UNITS: usize = 5_000;
@@ -237,6 +240,13 @@ pub enum LeagueError {
 /// # Sources
 /// Skellam (1948), JRSS B 10(2), 257–261; the slope: Tarone (1979), Biometrika 66(3), 585–590.
 pub fn beta_binomial(units: &[CsatTally]) -> Result<Option<BetaBinomial>, LeagueError> {
+    beta_binomial_within(units, 500)
+}
+
+fn beta_binomial_within(
+    units: &[CsatTally],
+    most_steps: u32,
+) -> Result<Option<BetaBinomial>, LeagueError> {
     if units.len() < 3 {
         return Err(LeagueError::TooFew {
             units: units.len(),
@@ -284,7 +294,7 @@ pub fn beta_binomial(units: &[CsatTally]) -> Result<Option<BetaBinomial>, League
     let (mut alpha, mut beta) = (10.0 * share, 10.0 * (1.0 - share));
     let mut value = log_likelihood(alpha, beta);
     let mut damping = 0.0_f64;
-    for iterations in 1..=500 {
+    for iterations in 1..=most_steps {
         let (mut ga, mut gb, mut haa, mut hbb, mut hab) = (0.0, 0.0, 0.0, 0.0, 0.0);
         for &(x, y) in &counts {
             let all = digamma(alpha + beta) - digamma(alpha + beta + x + y);
@@ -344,7 +354,7 @@ pub fn beta_binomial(units: &[CsatTally]) -> Result<Option<BetaBinomial>, League
         }
     }
     Err(LeagueError::NotConverged {
-        iterations: 500,
+        iterations: most_steps,
         alpha,
         beta,
     })
@@ -642,15 +652,15 @@ fn ranked(
     // counts[unit * units + rank]
     let mut counts = vec![u32::from(posteriors.is_none()); units * units];
     if let Some((posteriors, mean_sd)) = posteriors {
-        for (first, last) in batches(options.draws) {
-            progress.report(first, options.draws)?;
-            let orders: Vec<Vec<usize>> = (first..last)
-                .into_par_iter()
-                .map(|index| {
-                    let mut random = SplitMix64::stream(options.seed, index);
-                    draw_order(&posteriors, mean_sd, &mut random)
-                })
-                .collect();
+        let steps = Steps::new(options.draws, progress);
+        // In parts, since the orders of all draws together may be too much to hold.
+        let part = options.draws.div_ceil(50).max(1);
+        for first in (0..options.draws).step_by(part as usize) {
+            let part = first..(first + part).min(options.draws);
+            let orders = draws(part, &steps, |index| {
+                let mut random = SplitMix64::stream(options.seed, index);
+                Ok::<_, Cancelled>(draw_order(&posteriors, mean_sd, &mut random))
+            })?;
             for order in orders {
                 for (rank, unit) in order.into_iter().enumerate() {
                     counts[unit * units + rank] += 1;
@@ -952,8 +962,8 @@ fn funnel(
         let mut sorted = z.clone();
         sorted.sort_by(f64::total_cmp);
         let (low, high) = (
-            percentile(&sorted, winsorised),
-            percentile(&sorted, 1.0 - winsorised),
+            percentile(&sorted, winsorised).unwrap_or(f64::NEG_INFINITY),
+            percentile(&sorted, 1.0 - winsorised).unwrap_or(f64::INFINITY),
         );
         let square = z.iter().map(|z| z.min(high).max(low).powi(2)).sum::<f64>() / k;
         if matches!(method, FunnelMethod::Multiplicative { .. }) {
@@ -1030,5 +1040,24 @@ impl Funnel {
         let at = cdf(high);
         let before = high.checked_sub(1).map_or(0.0, cdf);
         100.0 * (high as f64 - (at - p) / (at - before)) / n as f64
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_search_without_end_is_an_error() {
+        let units: Vec<CsatTally> = [(9, 10), (60, 200), (62, 100), (250, 300)]
+            .into_iter()
+            .filter_map(|(satisfied, n)| CsatTally::from_counts(satisfied, n).ok())
+            .collect();
+        assert!(matches!(beta_binomial_within(&units, 500), Ok(Some(_))));
+        let stopped = beta_binomial_within(&units, 2);
+        assert!(matches!(
+            stopped,
+            Err(LeagueError::NotConverged { iterations: 2, .. })
+        ));
     }
 }

@@ -55,6 +55,7 @@ mod resampling;
 pub mod retention;
 pub mod reviews;
 pub mod sampling;
+mod sorting;
 mod suppression;
 pub mod values;
 pub mod weighting;
@@ -75,4 +76,5 @@ pub use nps::{
 };
 pub use population::{Population, PopulationError};
 pub use progress::{Cancelled, Progress};
+pub use resampling::BootstrapInterval;
 pub use suppression::{SuppressionError, TwoWaySuppression, suppress, suppress_two_way};

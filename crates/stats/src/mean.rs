@@ -1,4 +1,7 @@
-use crate::{Comparison, ComparisonMethod, IntervalMethod, Level, MIN_TO_COMPARE, Population, PopulationError, comparison::too_few, distributions::two_sided_t};
+use crate::{
+    Comparison, ComparisonMethod, IntervalMethod, Level, MIN_TO_COMPARE, Population,
+    PopulationError, comparison::too_few, distributions::two_sided_t,
+};
 
 /// The sums behind a mean: number of answers, Σ x and Σ x².
 ///

@@ -11,7 +11,10 @@
 //! # Ok::<(), radost_stats::pool::PoolError>(())
 //! ```
 
-use crate::{Level, distributions::{bisect, chi_squared_sf, two_sided_t, two_sided_z}};
+use crate::{
+    Level,
+    distributions::{bisect, chi_squared_sf, two_sided_t, two_sided_z},
+};
 
 /// One result to be pooled.
 #[derive(Debug, Clone, Copy, PartialEq)]

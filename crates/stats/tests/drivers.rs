@@ -659,6 +659,21 @@ fn yes_or_no_outcomes() {
         1e-9,
     );
 
+    // logistic_weights(y, X, ones) of the script
+    let weights = tally.relative_weights(&drivers).unwrap();
+    close(weights.r_squared, 0.0); // LOGW
+    all_close(
+        weights.drivers.iter().map(|driver| driver.value),
+        &[0.0, 0.0, 0.0, 0.0], // LOGW
+        1e-9,
+    );
+    let whole: f64 = weights
+        .drivers
+        .iter()
+        .filter_map(|driver| driver.share)
+        .sum();
+    close(whole, 1.0);
+
     // The same regressions by all subsets.
     let dominance = tally.dominance(&drivers, &Progress::none()).unwrap();
     for (driver, expected) in dominance.drivers.iter().zip([
@@ -866,11 +881,7 @@ fn bootstrap_intervals() {
             0.194517892979,
             0.423656184023,
         ),
-        (
-            BootstrapInterval::BiasCorrected,
-            0.188430397704,
-            0.419357022387,
-        ),
+        (BootstrapInterval::Bca, 0.188430397704, 0.419357022387),
     ] {
         let found = kept
             .bootstrap(
@@ -1005,7 +1016,7 @@ fn bootstrap_of_weighted_rows() {
     }
     let bootstrap = Bootstrap {
         weights: Weights::Frequency,
-        ..bootstrap(BootstrapInterval::BiasCorrected, Missing::Listwise)
+        ..bootstrap(BootstrapInterval::Bca, Missing::Listwise)
     };
     let of = |rows: &DriverRows| {
         rows.bootstrap(
@@ -1572,6 +1583,17 @@ mod refusals {
         refuses(
             kept.bootstrap("y", &["x0"], &measures, &settings, &Progress::new(&stop)),
             "the computation was cancelled",
+        );
+        // Rows of one number fall into one block, and nothing is left when it is left out.
+        let mut one_block = BlockTally::new(["y", "x"], 30, 1).unwrap();
+        for i in 0..8_u32 {
+            let x = f64::from(i);
+            one_block.push(5, &[Some(x * x), Some(x)], 1.0).unwrap();
+        }
+        let corrected = bootstrap(BootstrapInterval::Bca, Missing::Listwise);
+        refuses(
+            one_block.bootstrap("y", &["x"], &measures, &corrected, &Progress::none()),
+            "the bias-corrected interval needs 3 rows or blocks, and there are 1",
         );
         // One row in six has another answer: a third of the resamples lack it.
         let mut rare = DriverRows::new(["y", "x"]).unwrap();

@@ -393,7 +393,7 @@ fn bootstrap_of_a_correlation() {
     for (missing, method, value, low, high, error) in [
         (
             false,
-            BootstrapMethod::Percentile,
+            BootstrapInterval::Percentile,
             0.3858906915,
             0.1985648401,
             0.548226823,
@@ -401,7 +401,7 @@ fn bootstrap_of_a_correlation() {
         ),
         (
             false,
-            BootstrapMethod::Bca,
+            BootstrapInterval::Bca,
             0.3858906915,
             0.1944098262,
             0.5451598491,
@@ -409,7 +409,7 @@ fn bootstrap_of_a_correlation() {
         ),
         (
             true,
-            BootstrapMethod::Percentile,
+            BootstrapInterval::Percentile,
             0.2700321034,
             0.07280455301,
             0.4514645878,
@@ -417,7 +417,7 @@ fn bootstrap_of_a_correlation() {
         ),
         (
             true,
-            BootstrapMethod::Bca,
+            BootstrapInterval::Bca,
             0.2700321034,
             0.0778834685,
             0.4559783422,
@@ -444,6 +444,15 @@ fn bootstrap_of_a_correlation() {
             (loading.value, loading.value, 0.0)
         );
         assert_eq!((found.n, found.inadmissible), (60, 0));
+        // Between single indicators the heterotrait–monotrait ratio is the size of their correlation, which here keeps its sign.
+        let pair = &found.heterotrait_monotrait[0];
+        assert_eq!((&*pair.first, &*pair.second), ("A", "B"));
+        close(pair.ratio.value, value);
+        if !missing {
+            within(pair.ratio.low, path.low, 1e-12);
+            within(pair.ratio.high, path.high, 1e-12);
+            within(pair.ratio.standard_error, path.standard_error, 1e-12);
+        }
     }
 }
 
@@ -709,7 +718,7 @@ fn mobile_phone_customers_with_intervals() {
         return;
     };
     let settings = PlsBootstrapSettings {
-        method: BootstrapMethod::Bca,
+        method: BootstrapInterval::Bca,
         scales: vec![Scale::new(1.0, 10.0).unwrap()],
         ..PlsBootstrapSettings::new(200, 123)
     };
@@ -986,6 +995,11 @@ fn refused_data() {
     refuses(
         fit_rows(&changed(|row| row[4] = -2.0 * row[3])),
         "the weighted indicators of B add up to a constant: they cancel, or nothing around it goes along with them",
+    );
+    let turned = fit_rows(&changed(|row| row[4] = 6.0 - row[3])).unwrap();
+    refuses(
+        turned.indices(&[Scale::new(-100.0, 100.0).unwrap()], Level::P95),
+        "the weights of B have different signs and cancel, so it has no index",
     );
     refuses(
         fit_rows(&changed(|row| {

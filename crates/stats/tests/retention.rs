@@ -2149,6 +2149,12 @@ fn impossible_histories() {
 
 #[test]
 fn models_that_cannot_be_fitted() {
+    refuses(
+        GammaGamma::new(6.25, 3.74, 15.44)
+            .unwrap()
+            .with_parameters(&[6.25, 3.74]),
+        "the model has 3 parameters, and 2 were given",
+    );
     let fit = |counts: &[(History, u64)]| {
         BgNbd::fit(
             &HistoryTally::from_counts(counts),
@@ -2552,6 +2558,23 @@ fn regressions_that_cannot_be_made() {
     let fitted = data
         .fit(TieHandling::Efron, Level::P95, Progress::none())
         .unwrap();
+    let mut at_once = CoxData::new(&["age"]).unwrap();
+    for (time, event, age) in [
+        (5.0, true, 2.0),
+        (5.0, true, 0.0),
+        (6.0, false, 1.0),
+        (6.0, false, 3.0),
+        (7.0, false, -1.0),
+    ] {
+        at_once.push(CoxRow::new(time, event, vec![age])).unwrap();
+    }
+    let fitted_at_once = at_once
+        .fit(TieHandling::Efron, Level::P95, Progress::none())
+        .unwrap();
+    refuses(
+        at_once.proportional_hazards(&fitted_at_once, TimeTransform::Rank),
+        "all events happen at one time, so no change with time can be seen",
+    );
     let zero = cox_data(&people, |i, row| CoxRow {
         time: if i == 1 { 0.0 } else { row.time },
         ..row

@@ -1,4 +1,8 @@
-use super::{ItemError, ItemTally, consistency::{correlations, lower_triangle}, items::checked_row};
+use super::{
+    ItemError, ItemTally,
+    consistency::{correlations, lower_triangle},
+    items::checked_row,
+};
 use crate::distributions::chi_squared_sf;
 
 /// The items of one scale of the questionnaire, in the order asked.

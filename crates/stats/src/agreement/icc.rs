@@ -1,5 +1,8 @@
 use super::{ItemError, ItemTally};
-use crate::{Level, distributions::{f_exceeded, ln_f_sf}};
+use crate::{
+    Level,
+    distributions::{f_exceeded, ln_f_sf},
+};
 
 /// Which intraclass correlation: Shrout and Fleiss' names, with those of McGraw and Wong beside them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -19,7 +19,6 @@
 
 mod careless;
 mod consistency;
-pub(crate) mod draws;
 mod fleiss;
 mod icc;
 mod items;

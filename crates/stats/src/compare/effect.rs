@@ -1,6 +1,11 @@
-
-use super::{CompareError, anova::{groups_of, one_way_anova, sums_of_squares}};
-use crate::{CsatTally, Level, MeanTally, distributions::{bisect, ln_gamma, noncentral_f_cdf, noncentral_t_cdf, noncentrality_bounds}};
+use super::{
+    CompareError,
+    anova::{groups_of, one_way_anova, sums_of_squares},
+};
+use crate::{
+    CsatTally, Level, MeanTally,
+    distributions::{bisect, ln_gamma, noncentral_f_cdf, noncentral_t_cdf, noncentrality_bounds},
+};
 
 /// Which effect size.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -41,8 +41,6 @@ pub use table::{
 };
 pub use trend::{TrendMethod, TrendTest, cochran_armitage};
 
-pub(crate) use table::batches;
-
 use crate::Cancelled;
 
 /// Why groups cannot be compared.

@@ -6,7 +6,8 @@ use super::{
 };
 
 /// Regularised incomplete beta function Iₓ(a, b), for a and b above zero.
-pub(crate) fn beta_cdf(a: f64, b: f64, x: f64) -> f64 {
+#[cfg(test)]
+pub(super) fn beta_cdf(a: f64, b: f64, x: f64) -> f64 {
     beta_tail(a, b, x, 1.0 - x).upper()
 }
 
@@ -87,7 +88,12 @@ pub(super) fn beta_tail(a: f64, b: f64, x: f64, y: f64) -> Tail {
 /// 18(3), 360–373): the even part of DLMF 8.17.22, whose partial denominators hold no difference of nearly equal numbers.
 fn ln_below_mean(a: f64, b: f64, x: f64, y: f64) -> f64 {
     // a − (a + b) x from the smaller end.
-    let lead = 1.0 + if x < y { a - (a + b) * x } else { (a + b) * y - b };
+    let lead = 1.0
+        + if x < y {
+            a - (a + b) * x
+        } else {
+            (a + b) * y - b
+        };
     let mut d = (a + 1.0) / (a * lead);
     let (mut c, mut fraction) = (f64::INFINITY, d);
     for step in 1..STEPS {

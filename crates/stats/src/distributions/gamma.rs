@@ -109,15 +109,15 @@ pub(super) enum Tail {
 impl Tail {
     pub(super) fn ln_upper(self) -> f64 {
         match self {
-            Self::Upper(ln) => ln.min(0.0),
-            Self::Lower(ln) => (-ln.exp().min(1.0)).ln_1p(),
+            Self::Upper(ln) => at_most(ln, 0.0),
+            Self::Lower(ln) => (-at_most(ln.exp(), 1.0)).ln_1p(),
         }
     }
 
     pub(super) fn upper(self) -> f64 {
         match self {
-            Self::Upper(ln) => ln.exp().min(1.0),
-            Self::Lower(ln) => 1.0 - ln.exp().min(1.0),
+            Self::Upper(ln) => at_most(ln.exp(), 1.0),
+            Self::Lower(ln) => 1.0 - at_most(ln.exp(), 1.0),
         }
     }
 
@@ -127,6 +127,11 @@ impl Tail {
             Self::Lower(ln) => Self::Upper(ln),
         }
     }
+}
+
+/// The smaller of the two; unlike `f64::min` it lets NaN through.
+fn at_most(value: f64, most: f64) -> f64 {
+    if value > most { most } else { value }
 }
 
 /// The regularised incomplete gamma function at a > 0: its power series below a + 1, the continued fraction DLMF 8.9.2 above.

@@ -19,8 +19,7 @@ mod tests;
 mod values;
 
 pub(crate) use beta::{
-    beta_cdf, beta_quantile, binomial_cdf, f_exceeded, f_sf, ln_f_sf, two_sided_t,
-    two_sided_t_quantile,
+    beta_quantile, binomial_cdf, f_exceeded, f_sf, ln_f_sf, two_sided_t, two_sided_t_quantile,
 };
 pub(crate) use bivariate::{bivariate_cdf, bivariate_density};
 pub(crate) use gamma::{

@@ -115,4 +115,3 @@ pub(crate) fn noncentrality_bounds(alpha: f64, guess: f64, cdf: impl Fn(f64) -> 
     };
     (at(1.0 - alpha / 2.0), at(alpha / 2.0))
 }
-

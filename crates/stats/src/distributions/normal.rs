@@ -1,6 +1,6 @@
 use std::f64::consts::{SQRT_2, TAU};
 
-use libm::erfc;
+use libm::{erf, erfc};
 
 /// Φ(z).
 pub(crate) fn normal_cdf(z: f64) -> f64 {
@@ -31,7 +31,13 @@ pub(crate) fn normal_quantile(probability: f64) -> f64 {
         if density < f64::MIN_POSITIVE {
             break;
         }
-        let error = (normal_cdf(z) - probability) / density;
+        // Near the middle from the middle, where both differences are exact.
+        let gap = if probability > 0.25 {
+            0.5 * erf(z / SQRT_2) - (probability - 0.5)
+        } else {
+            normal_cdf(z) - probability
+        };
+        let error = gap / density;
         z -= error / (1.0 + 0.5 * z * error);
     }
     z

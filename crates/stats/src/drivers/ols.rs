@@ -1,7 +1,10 @@
 use nalgebra::DMatrix;
 
 use super::{DriverModel, Missing, Weights, model::correlation_eigenvalues};
-use crate::{Level, distributions::{f_sf, two_sided_t}};
+use crate::{
+    Level,
+    distributions::{f_sf, two_sided_t},
+};
 
 /// A linear regression of the outcome on its drivers, with its diagnostics.
 #[derive(Debug, Clone, PartialEq)]
@@ -218,4 +221,3 @@ fn condition(products: &DMatrix<f64>) -> f64 {
     let (smallest, largest) = correlation_eigenvalues(products);
     (largest / smallest.max(0.0)).sqrt()
 }
-

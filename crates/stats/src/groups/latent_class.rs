@@ -2,7 +2,12 @@ use std::collections::BTreeMap;
 
 use nalgebra::DMatrix;
 
-use crate::{Cancelled, Progress, agreement::draws::draws, distributions::chi_squared_sf, random::SplitMix64};
+use crate::{
+    Cancelled, Progress,
+    distributions::chi_squared_sf,
+    random::SplitMix64,
+    resampling::{Steps, draws},
+};
 
 /// Categorical answers folded by pattern: how many customers answered alike. Categories are numbered from 0, item by item.
 ///
@@ -360,13 +365,12 @@ impl LatentClass {
         }
         let data = Data::new(tally);
         let starts = if self.classes == 1 { 1 } else { self.starts };
-        let mut found = draws(starts, progress, |start| {
+        let steps = Steps::new(starts, *progress);
+        let mut found = draws(0..starts, &steps, |start| {
             let mut random = SplitMix64::stream(self.seed, start);
             let first = Model::random(&data, self.classes, &mut random);
             self.climb(first, &data, progress, start, starts)
-        })?
-        .into_iter()
-        .collect::<Result<Vec<_>, _>>()?;
+        })?;
         let best = found
             .iter()
             .enumerate()

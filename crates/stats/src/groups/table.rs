@@ -1,5 +1,10 @@
-
-use crate::{Level, distributions::{chi_squared_sf, noncentral_chi_squared_cdf, noncentrality_bounds, two_sided_z}, multiplicity::benjamini_hochberg};
+use crate::{
+    Level,
+    distributions::{
+        chi_squared_sf, noncentral_chi_squared_cdf, noncentrality_bounds, two_sided_z,
+    },
+    multiplicity::benjamini_hochberg,
+};
 
 /// Counts of two categorical answers, row by row.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -328,4 +333,3 @@ fn cramers_v(statistic: f64, n: f64, rows: usize, columns: usize, level: Level) 
         level,
     }
 }
-

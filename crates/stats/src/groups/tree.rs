@@ -2,7 +2,10 @@ use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
-use crate::{Cancelled, Progress, distributions::{ln_chi_squared_sf, ln_f_sf, ln_gamma}};
+use crate::{
+    Cancelled, Progress,
+    distributions::{ln_chi_squared_sf, ln_f_sf, ln_gamma},
+};
 
 /// What may explain the outcome: an answer in categories. `None` is missing and counts as a category of its own.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -199,7 +199,7 @@ pub fn stratified_log_rank(
     Ok(LogRank {
         chi_squared,
         degrees_of_freedom: k - 1,
-        p_value: chi_squared_sf(chi_squared, k - 1),
+        p_value: chi_squared_sf(chi_squared, (k - 1) as f64),
         groups,
         strata: strata.len(),
         weight,
