@@ -385,8 +385,8 @@ impl BinaryTally {
     ///     tally.add(&answers, false, left)?;
     /// }
     /// let weights = tally.relative_weights(&["speed", "taste"])?;
-    /// assert!((weights.r_squared - 0.338163).abs() < 1e-6);
-    /// assert!((weights.drivers[0].value - 0.212937).abs() < 1e-6 && (weights.drivers[1].value - 0.125226).abs() < 1e-6);
+    /// assert!((weights.r_squared - 0.334948).abs() < 1e-6);
+    /// assert!((weights.drivers[0].value - 0.239974).abs() < 1e-6 && (weights.drivers[1].value - 0.094973).abs() < 1e-6);
     /// # Ok::<(), radost_stats::drivers::LogisticError>(())
     /// ```
     /// # Assumptions
