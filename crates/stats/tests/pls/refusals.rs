@@ -157,10 +157,26 @@ fn refused_data() {
         fit_rows(&changed(|row| row[4] = -2.0 * row[3])),
         "the weighted indicators of B add up to a constant: they cancel, or nothing around it goes along with them",
     );
-    let turned = fit_rows(&changed(|row| row[4] = 6.0 - row[3])).unwrap();
+    // What is moved is the difference of the two, so that mode B gives them equal weights of different signs.
+    let difference = PlsModel::builder()
+        .latent("X", Mode::B, ["a1", "b1"])
+        .latent("Y", Mode::A, ["d1"])
+        .path("X", "Y")
+        .build()
+        .unwrap();
+    let rows: Vec<[f64; 3]> = answers()
+        .iter()
+        .map(|row| [row[0], row[3], row[0] - row[3]])
+        .collect();
+    let fit = difference
+        .fit(
+            &rows_of(["a1", "b1", "d1"], &rows).tally().unwrap(),
+            &PlsSettings::default(),
+        )
+        .unwrap();
     refuses(
-        turned.indices(&[Scale::new(-100.0, 100.0).unwrap()], Level::P95),
-        "the weights of B have different signs and cancel, so it has no index",
+        fit.indices(&[Scale::new(-100.0, 100.0).unwrap()], Level::P95),
+        "the weights of X have different signs and cancel, so it has no index",
     );
     refuses(
         fit_rows(&changed(|row| {
