@@ -305,6 +305,22 @@ def logistic():
         others = [k for k in range(4) if k != j]
         gains = [np.mean([value[tuple(sorted(s + (j,)))] - value[s] for s in itertools.combinations(others, size)]) for size in range(4)]
         show(f"McFadden dominance {j}: general, by size", np.mean(gains), gains)
+    logistic_weights(y, X, np.ones(len(y)))
+    counts = np.array([2, 8, 4, 6, 8, 2, 9, 1.0])
+    logistic_weights(np.array([1, 0] * 4), np.repeat([[1, 2], [2, 1], [4, 3], [5, 3.0]], 2, axis=0), counts)
+
+
+def logistic_weights(y, X, w):
+    """Tonidandel and LeBreton (2010), step by step: the regression is on the uncorrelated variables themselves."""
+    y, X = np.repeat(y, w.astype(int)), np.repeat(X, w.astype(int), axis=0)
+    x = (X - X.mean(axis=0)) / X.std(axis=0)
+    u, _, vt = np.linalg.svd(x, full_matrices=False)
+    z = u @ vt * np.sqrt(len(y))
+    loadings = np.linalg.lstsq(z, x, rcond=None)[0]
+    fit = sm.Logit(y, sm.add_constant(z)).fit(disp=0, tol=1e-14, maxiter=100)
+    r = np.corrcoef(y, fit.predict())[0, 1]
+    beta = fit.params[1:] * r / np.std(sm.add_constant(z) @ fit.params)
+    show("relative weights of a logistic regression, R squared", (loadings**2).T @ beta**2, r**2)
 
 
 def contrasts():

@@ -110,5 +110,15 @@ def quantiles():
         show(f"weighted quantile {p}, Woodruff", at(p), at(p - reach), at(p + reach))
 
 
-for part in (scores, log_means, csi, raking, quantiles):
+def bca():
+    mean = lambda x, w, axis=-1: (w * x).sum(axis=axis) / w.sum(axis=axis)
+    x, w = SCORES.astype(float), WEIGHTS
+    result = stats.bootstrap((x, w), mean, n_resamples=200_000, method="BCa", paired=True, batch=10_000, rng=np.random.default_rng(1))
+    left = np.array([mean(np.delete(x, i), np.delete(w, i)) for i in range(len(x))])
+    d = left.mean() - left
+    show("scipy.stats.bootstrap((SCORES, WEIGHTS), mean, BCa, paired=True, 200000)", mean(x, w), *result.confidence_interval, result.standard_error)
+    show("acceleration by the jackknife", (d**3).sum() / (6 * (d**2).sum() ** 1.5))
+
+
+for part in (scores, log_means, csi, raking, quantiles, bca):
     part()

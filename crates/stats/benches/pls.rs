@@ -63,7 +63,7 @@ fn benches(c: &mut Criterion) {
                 fit
             });
         });
-        for method in [BootstrapMethod::Percentile, BootstrapMethod::Bca] {
+        for method in [BootstrapInterval::Percentile, BootstrapInterval::Bca] {
             let bootstrap = PlsBootstrapSettings {
                 method,
                 scales: vec![Scale::new(1.0, 10.0).unwrap()],

@@ -12,11 +12,11 @@
 //! # Ok::<(), radost_stats::change::ChangeError>(())
 //! ```
 
-use rayon::prelude::*;
-
-use crate::resampling::percentile;
 use crate::{
-    Cancelled, CsatTally, Level, Progress, compare::batches, level::two_sided_z, random::SplitMix64,
+    Cancelled, CsatTally, Level, Progress,
+    distributions::two_sided_z,
+    random::SplitMix64,
+    resampling::{Steps, draws, percentile, percentile_bounds},
 };
 
 /// The fewest resamples of a search.
@@ -409,8 +409,8 @@ fn noise(values: &[f64]) -> Option<f64> {
         values.sort_by(f64::total_cmp);
         percentile(&values, 0.5)
     };
-    let centre = median(steps.clone());
-    let spread = median(steps.iter().map(|step| (step - centre).abs()).collect());
+    let centre = median(steps.clone())?;
+    let spread = median(steps.iter().map(|step| (step - centre).abs()).collect())?;
     let robust = 1.482_602_218_505_602 * spread / 2.0_f64.sqrt();
     let mean_square = steps.iter().map(|step| step * step).sum::<f64>() / steps.len() as f64;
     [robust, (mean_square / 2.0).sqrt()]
@@ -450,49 +450,40 @@ fn find(
 
     let total = search.resamples.saturating_mul(1 + cuts.len() as u64);
     let observed = largest_gain(&sums, model, smallest);
-    let mut larger = 0;
-    for (first, last) in batches(search.resamples) {
-        progress.report(first, total)?;
-        larger += (first..last)
-            .into_par_iter()
-            .filter(|&index| {
-                let mut random = SplitMix64::stream(search.seed, index);
-                let mut shuffled = points.to_vec();
-                for i in (1..n).rev() {
-                    shuffled.swap(i, random.below(i + 1));
-                }
-                let gain = largest_gain(&cumulate(shuffled), model, smallest);
-                gain >= observed * (1.0 - 1e-12)
-            })
-            .count();
-    }
+    let steps = Steps::new(total, progress);
+    let as_large = draws(0..search.resamples, &steps, |index| {
+        let mut random = SplitMix64::stream(search.seed, index);
+        let mut shuffled = points.to_vec();
+        for i in (1..n).rev() {
+            shuffled.swap(i, random.below(i + 1));
+        }
+        let gain = largest_gain(&cumulate(shuffled), model, smallest);
+        Ok::<_, Cancelled>(gain >= observed * (1.0 - 1e-12))
+    })?;
+    let larger = as_large.iter().filter(|&&larger| larger).count();
     let p_value = (1.0 + larger as f64) / (1.0 + search.resamples as f64);
 
     let mut changes = Vec::with_capacity(cuts.len());
     for (k, pair) in segments.windows(2).enumerate() {
         let (left, right) = (pair[0], pair[1]);
-        let done = search.resamples.saturating_mul(1 + k as u64);
-        let mut places = Vec::new();
-        for (first, last) in batches(search.resamples) {
-            progress.report(done.saturating_add(first), total)?;
-            places.par_extend((first..last).into_par_iter().map(|index| {
-                let mut random = SplitMix64::stream(search.seed, index ^ ((k as u64 + 1) << 40));
-                let drawn = (left.from..right.to).map(|i| {
-                    let own = if i < left.to { left } else { right };
-                    points[own.from + random.below(own.to - own.from)]
-                });
-                let resampled = cumulate(drawn.collect::<Vec<_>>());
-                let place =
-                    best_cut(&resampled, model, smallest).map_or(left.to - left.from, |cut| cut.0);
-                (left.from + place) as f64
-            }));
-        }
+        let mut places = draws(0..search.resamples, &steps, |index| {
+            let mut random = SplitMix64::stream(search.seed, index ^ ((k as u64 + 1) << 40));
+            let drawn = (left.from..right.to).map(|i| {
+                let own = if i < left.to { left } else { right };
+                points[own.from + random.below(own.to - own.from)]
+            });
+            let resampled = cumulate(drawn.collect::<Vec<_>>());
+            let place =
+                best_cut(&resampled, model, smallest).map_or(left.to - left.from, |cut| cut.0);
+            Ok::<_, Cancelled>((left.from + place) as f64)
+        })?;
         places.sort_by(f64::total_cmp);
-        let tail = search.level.alpha() / 2.0;
+        let own = left.to as f64;
+        let (low, high) = percentile_bounds(&places, search.level).unwrap_or((own, own));
         changes.push(ChangePoint {
             index: left.to,
-            low: (percentile(&places, tail).floor() as usize).min(left.to),
-            high: (percentile(&places, 1.0 - tail).ceil() as usize).max(left.to),
+            low: (low.floor() as usize).min(left.to),
+            high: (high.ceil() as usize).max(left.to),
             before: left.level,
             after: right.level,
         });
@@ -685,7 +676,7 @@ pub fn mann_kendall(
         tau: s / (pairs * (pairs - tied_pairs)).sqrt(),
         z,
         p_value: two_sided_z(z),
-        slope: percentile(&slopes, 0.5),
+        slope: percentile(&slopes, 0.5).ok_or(ChangeError::Constant)?,
         low: slopes[low.min(last)],
         high: slopes[high],
         n,

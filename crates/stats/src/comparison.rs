@@ -1,4 +1,4 @@
-use crate::{Level, level::two_sided_z};
+use crate::{Level, distributions::two_sided_z};
 
 /// The fewest responses a group must have before it is compared with another.
 ///

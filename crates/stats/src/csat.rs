@@ -1,6 +1,8 @@
 use crate::{
     Comparison, ComparisonMethod, IntervalMethod, Level, MIN_TO_COMPARE, Population,
-    PopulationError, comparison::too_few, incomplete_beta::beta_quantile, level::two_sided_z,
+    PopulationError,
+    comparison::too_few,
+    distributions::{beta_quantile, two_sided_z},
 };
 
 /// A satisfaction scale of 1 to 2, 5, 7 or 10 points.

@@ -1,8 +1,4 @@
-use std::sync::atomic::{AtomicU64, Ordering};
-
-use rayon::prelude::*;
-
-use crate::resampling::percentile;
+use crate::resampling::{Steps, draws, percentile_bounds};
 use crate::{
     Cancelled, Comparison, ComparisonMethod, IntervalMethod, Level, MIN_TO_COMPARE, Population,
     PopulationError, Progress, comparison::too_few, random::SplitMix64,
@@ -577,27 +573,25 @@ pub fn csi_bootstrap(
     }
     let delta = tally.interval(level)?;
 
-    let done = AtomicU64::new(0);
-    let mut indices = (0..replicates)
-        .into_par_iter()
-        .map(|replicate| {
-            let mut random = SplitMix64::stream(seed, replicate as u64);
-            let mut own = vec![Answered::default(); 2 * attributes.len()];
-            for _ in 0..respondents.len() {
-                for &(a, x) in &respondents[random.below(respondents.len())] {
-                    own[a].n += 1;
-                    own[a].weight += 1.0;
-                    own[a].sum += x;
-                }
+    let steps = Steps::new(replicates as u64, *progress);
+    let mut indices = draws(0..replicates as u64, &steps, |replicate| {
+        let mut random = SplitMix64::stream(seed, replicate);
+        let mut own = vec![Answered::default(); 2 * attributes.len()];
+        for _ in 0..respondents.len() {
+            for &(a, x) in &respondents[random.below(respondents.len())] {
+                own[a].n += 1;
+                own[a].weight += 1.0;
+                own[a].sum += x;
             }
-            progress.report(done.fetch_add(1, Ordering::Relaxed) + 1, replicates as u64)?;
-            Ok(Estimate::new(attributes, |a| own[a])?.index)
-        })
-        .collect::<Result<Vec<f64>, CsiError>>()?;
+        }
+        Ok::<_, CsiError>(Estimate::new(attributes, |a| own[a])?.index)
+    })?;
     indices.sort_by(f64::total_cmp);
+    let (low, high) =
+        percentile_bounds(&indices, level).ok_or(CsiError::Replicates { replicates })?;
     Ok(CsiInterval {
-        low: percentile(&indices, level.alpha() / 2.0),
-        high: percentile(&indices, 1.0 - level.alpha() / 2.0),
+        low,
+        high,
         method: IntervalMethod::PercentileBootstrap,
         ..delta
     })

@@ -24,13 +24,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use nalgebra::{DMatrix, DVector};
-use rayon::prelude::*;
 
 use crate::{
     Cancelled, Level, MeanTally, Progress,
-    compare::{batches, tail::noncentral_t_cdf},
-    level::two_sided_t,
+    distributions::{bisect, noncentral_t_cdf, two_sided_t},
     random::SplitMix64,
+    resampling::{Steps, draws},
 };
 
 /// The fewest permutations of a test.
@@ -405,22 +404,16 @@ impl DidTally {
                 method: PermutationMethod::Exact,
             });
         }
-        let mut sums = (0, 0);
-        for (first, last) in batches(permutations) {
-            progress.report(first, permutations)?;
-            let part = (first..last)
-                .into_par_iter()
-                .map(|index| {
-                    let mut random = SplitMix64::stream(seed, index);
-                    let mut dealt = histories.dealt.clone();
-                    for i in (1..dealt.len()).rev() {
-                        dealt.swap(i, random.below(i + 1));
-                    }
-                    extreme(&dealt)
-                })
-                .reduce(|| (0, 0), add);
-            sums = add(sums, part);
-        }
+        let steps = Steps::new(permutations, progress);
+        let found = draws(0..permutations, &steps, |index| {
+            let mut random = SplitMix64::stream(seed, index);
+            let mut dealt = histories.dealt.clone();
+            for i in (1..dealt.len()).rev() {
+                dealt.swap(i, random.below(i + 1));
+            }
+            Ok::<_, Cancelled>(extreme(&dealt))
+        })?;
+        let sums = found.into_iter().fold((0, 0), add);
         let share = |count: u64| (1.0 + count as f64) / (1.0 + permutations as f64);
         Ok(DidPermutation {
             effect: truth.effect,
@@ -879,8 +872,7 @@ impl DidDesign {
         while self.power_at(high, level) < power && high < 1e6 {
             high *= 2.0;
         }
-        let shift =
-            crate::compare::tail::bisect(0.0, high, |shift| self.power_at(shift, level) < power);
+        let shift = bisect(0.0, high, |shift| self.power_at(shift, level) < power);
         Ok(shift * error)
     }
 

@@ -18,9 +18,7 @@
 
 use std::collections::BTreeMap;
 
-use rayon::prelude::*;
-
-use crate::resampling::percentile;
+use crate::resampling::{self, Steps, percentile_bounds};
 use crate::{
     Cancelled, Level, Progress, Scale,
     drivers::{
@@ -28,7 +26,6 @@ use crate::{
         correlation::Ordered,
         gram::{check_value, check_weight},
         logistic::{Design, Fit, probability},
-        steps::Steps,
     },
     random::SplitMix64,
 };
@@ -518,22 +515,19 @@ impl DoseTally {
                 Some(*total)
             })
             .collect();
-        let steps = Steps::new(draws, progress);
-        let fitted: Vec<Vec<f64>> = (0..draws)
-            .into_par_iter()
-            .map(|draw| {
-                let mut random = SplitMix64::stream(seed, draw);
-                let mut counts = vec![0u64; pairs.len()];
-                for _ in 0..n {
-                    let row = random.below(usize::try_from(n).unwrap_or(usize::MAX)) as u64;
-                    counts[cumulative.partition_point(|&total| total <= row)] += 1;
-                }
-                let own = pairs.iter().zip(&counts);
-                let fitted = fit(&mut own
-                    .map(|((_, _, pair), &count)| count as f64 * pair.weight / pair.rows as f64));
-                steps.advance(1).map(|()| fitted)
-            })
-            .collect::<Result<_, Cancelled>>()?;
+        let steps = Steps::new(draws, *progress);
+        let fitted = resampling::draws(0..draws, &steps, |draw| {
+            let mut random = SplitMix64::stream(seed, draw);
+            let mut counts = vec![0u64; pairs.len()];
+            for _ in 0..n {
+                let row = random.below(usize::try_from(n).unwrap_or(usize::MAX)) as u64;
+                counts[cumulative.partition_point(|&total| total <= row)] += 1;
+            }
+            let own = pairs.iter().zip(&counts);
+            Ok::<_, Cancelled>(fit(&mut own.map(|((_, _, pair), &count)| {
+                count as f64 * pair.weight / pair.rows as f64
+            })))
+        })?;
         let points = doses
             .iter()
             .zip(&values)
@@ -541,10 +535,7 @@ impl DoseTally {
             .map(|(at, (&dose, &value))| {
                 let mut column: Vec<f64> = fitted.iter().map(|curve| curve[at]).collect();
                 column.sort_by(f64::total_cmp);
-                let (low, high) = (
-                    percentile(&column, level.alpha() / 2.0),
-                    percentile(&column, 1.0 - level.alpha() / 2.0),
-                );
+                let (low, high) = percentile_bounds(&column, level).unwrap_or((value, value));
                 CurvePoint {
                     dose,
                     value,
@@ -772,7 +763,7 @@ fn pool(values: &[f64], weights: &[f64], direction: Direction) -> Vec<f64> {
         .collect()
 }
 
-/// The line between known points; beyond the ends the value stays.
+/// The line between known points; beyond the ends the value stays. Without points it is 0.
 fn between(doses: &[f64], values: &[f64], dose: f64) -> f64 {
     let after = doses.partition_point(|&known| known < dose);
     match (after.checked_sub(1), doses.get(after)) {
@@ -782,7 +773,7 @@ fn between(doses: &[f64], values: &[f64], dose: f64) -> f64 {
             values[before] + (values[after] - values[before]) * share
         }
         (Some(before), None) => values[before],
-        (None, _) => values.first().copied().unwrap_or(f64::NAN),
+        (None, _) => values.first().copied().unwrap_or_default(),
     }
 }
 
@@ -855,12 +846,13 @@ impl IsotonicCurve {
             .map(|values| percent(values))
             .collect::<Result<Vec<f64>, _>>()?;
         drawn.sort_by(f64::total_cmp);
+        let (low, high) = percentile_bounds(&drawn, self.level).unwrap_or((value, value));
         Ok(Elasticity {
             dose,
             change_percent,
             value,
-            low: percentile(&drawn, self.level.alpha() / 2.0).min(value),
-            high: percentile(&drawn, 1.0 - self.level.alpha() / 2.0).max(value),
+            low: low.min(value),
+            high: high.max(value),
             n: self.n,
             level: self.level,
             method: CurveMethod::Isotonic,
@@ -934,11 +926,12 @@ impl LogisticCurve {
 }
 
 impl LogLinearCurve {
+    /// The slope and its bounds; a line without a driver is level.
     fn slope(&self) -> (f64, f64, f64) {
         self.ols
             .coefficients
             .first()
-            .map_or((f64::NAN, f64::NAN, f64::NAN), |own| {
+            .map_or((0.0, 0.0, 0.0), |own| {
                 (own.slope.value, own.slope.low, own.slope.high)
             })
     }

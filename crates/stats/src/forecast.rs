@@ -460,6 +460,16 @@ pub fn fit(
     model: SmoothingModel,
     progress: Progress<'_>,
 ) -> Result<SmoothingFit, ForecastError> {
+    fit_within(values, model, progress, 4000)
+}
+
+/// [`fit`] with so many steps of each simplex at most.
+fn fit_within(
+    values: &[f64],
+    model: SmoothingModel,
+    progress: Progress<'_>,
+    most_steps: usize,
+) -> Result<SmoothingFit, ForecastError> {
     model.check(values)?;
     let (low, high) = values
         .iter()
@@ -496,7 +506,7 @@ pub fn fit(
     let mut settled = false;
     for (done, start) in starts.iter().enumerate() {
         progress.report(done as u64, starts.len() as u64)?;
-        let found = nelder_mead(start, |free| {
+        let found = nelder_mead(start, most_steps, |free| {
             profile(&scaled, model, model.parameters(free)).0
         });
         evaluations += found.evaluations;
@@ -584,8 +594,7 @@ struct Minimum {
 }
 
 /// Nelder and Mead's simplex, started anew from its result until that gains nothing.
-fn nelder_mead(start: &[f64], f: impl Fn(&[f64]) -> f64) -> Minimum {
-    const MOST: usize = 4000;
+fn nelder_mead(start: &[f64], most_steps: usize, f: impl Fn(&[f64]) -> f64) -> Minimum {
     let k = start.len();
     let mut evaluations = 0;
     // Beyond ±20 a logistic is 0 or 1 to all its digits that matter.
@@ -597,7 +606,7 @@ fn nelder_mead(start: &[f64], f: impl Fn(&[f64]) -> f64) -> Minimum {
     let mut best = at(start.to_vec());
     let mut spent = 0;
     let mut settled = false;
-    while !settled && spent < MOST {
+    while !settled && spent < most_steps {
         let before = best.0;
         let mut simplex = vec![best.clone()];
         for j in 0..k {
@@ -609,7 +618,7 @@ fn nelder_mead(start: &[f64], f: impl Fn(&[f64]) -> f64) -> Minimum {
             simplex.sort_by(|a, b| a.0.total_cmp(&b.0));
             spent += 1;
             let (lowest, highest) = (simplex[0].0, simplex[k].0);
-            if highest - lowest <= 1e-13 * lowest + 1e-26 || spent >= MOST {
+            if highest - lowest <= 1e-13 * lowest + 1e-26 || spent >= most_steps {
                 break;
             }
             let centre: Vec<f64> = (0..k)
@@ -656,7 +665,7 @@ fn nelder_mead(start: &[f64], f: impl Fn(&[f64]) -> f64) -> Minimum {
             }
         }
         best = simplex.swap_remove(0);
-        settled = spent < MOST && before - best.0 <= 1e-9 * best.0 + 1e-24;
+        settled = spent < most_steps && before - best.0 <= 1e-9 * best.0 + 1e-24;
     }
     Minimum {
         value: best.0,
@@ -736,5 +745,24 @@ impl SmoothingFit {
             spread += (alpha + beta * damped + turn).powi(2);
         }
         Ok(points)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_search_without_end_is_an_error() {
+        let months = [
+            61.0, 63.0, 62.0, 64.0, 63.0, 65.0, 66.0, 65.0, 67.0, 66.0, 68.0, 69.0,
+        ];
+        let model = SmoothingModel {
+            trend: Trend::Additive,
+            season: 0,
+        };
+        let within = |most| fit_within(&months, model, Progress::none(), most);
+        assert!(within(4000).is_ok());
+        assert!(matches!(within(3), Err(ForecastError::NotConverged { .. })));
     }
 }

@@ -14,17 +14,10 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
-use rayon::prelude::*;
-use statrs::function::gamma::{digamma, ln_gamma};
-
-use crate::resampling::percentile;
+use crate::resampling::{Steps, draws, percentile};
 use crate::{
     Cancelled, CsatTally, Level, MeanTally, Progress,
-    compare::{
-        batches,
-        tail::{beta_regularised, binomial_cdf, bisect},
-    },
-    level::two_sided_z,
+    distributions::{beta_quantile, binomial_cdf, digamma, ln_gamma, trigamma, two_sided_z},
     pool::{StudyEffect, Weighted, reml},
     random::SplitMix64,
 };
@@ -222,20 +215,6 @@ pub enum LeagueError {
     Cancelled(#[from] Cancelled),
 }
 
-/// ψ′(x), by its recurrence and its asymptotic series.
-fn trigamma(mut x: f64) -> f64 {
-    let mut sum = 0.0;
-    while x < 12.0 {
-        sum += 1.0 / (x * x);
-        x += 1.0;
-    }
-    let w = 1.0 / (x * x);
-    sum + 1.0 / x
-        + w / 2.0
-        + w / x
-            * (1.0 / 6.0 - w * (1.0 / 30.0 - w * (1.0 / 42.0 - w * (1.0 / 30.0 - w * 5.0 / 66.0))))
-}
-
 /// The beta distribution of true shares that makes the counts most likely (marginal maximum likelihood); `None` when the shares vary no more than by chance.
 ///
 /// ```text
@@ -261,6 +240,13 @@ fn trigamma(mut x: f64) -> f64 {
 /// # Sources
 /// Skellam (1948), JRSS B 10(2), 257–261; the slope: Tarone (1979), Biometrika 66(3), 585–590.
 pub fn beta_binomial(units: &[CsatTally]) -> Result<Option<BetaBinomial>, LeagueError> {
+    beta_binomial_within(units, 500)
+}
+
+fn beta_binomial_within(
+    units: &[CsatTally],
+    most_steps: u32,
+) -> Result<Option<BetaBinomial>, LeagueError> {
     if units.len() < 3 {
         return Err(LeagueError::TooFew {
             units: units.len(),
@@ -308,7 +294,7 @@ pub fn beta_binomial(units: &[CsatTally]) -> Result<Option<BetaBinomial>, League
     let (mut alpha, mut beta) = (10.0 * share, 10.0 * (1.0 - share));
     let mut value = log_likelihood(alpha, beta);
     let mut damping = 0.0_f64;
-    for iterations in 1..=500 {
+    for iterations in 1..=most_steps {
         let (mut ga, mut gb, mut haa, mut hbb, mut hab) = (0.0, 0.0, 0.0, 0.0, 0.0);
         for &(x, y) in &counts {
             let all = digamma(alpha + beta) - digamma(alpha + beta + x + y);
@@ -368,7 +354,7 @@ pub fn beta_binomial(units: &[CsatTally]) -> Result<Option<BetaBinomial>, League
         }
     }
     Err(LeagueError::NotConverged {
-        iterations: 500,
+        iterations: most_steps,
         alpha,
         beta,
     })
@@ -422,8 +408,8 @@ pub fn league_of_shares(
     check(units.len(), options)?;
     let tail = options.level.alpha() / 2.0;
     let bounds = |alpha: f64, beta: f64| {
-        let at = |p: f64| bisect(0.0, 1.0, |x| beta_regularised(alpha, beta, x, 1.0 - x) < p);
-        (100.0 * at(tail), 100.0 * at(1.0 - tail))
+        let at = |p: f64| 100.0 * beta_quantile(alpha, beta, p);
+        (at(tail), at(1.0 - tail))
     };
     let Some(prior) = beta_binomial(units)? else {
         let (satisfied, n) = units.iter().fold((0.0, 0.0), |(x, n), unit| {
@@ -666,15 +652,15 @@ fn ranked(
     // counts[unit * units + rank]
     let mut counts = vec![u32::from(posteriors.is_none()); units * units];
     if let Some((posteriors, mean_sd)) = posteriors {
-        for (first, last) in batches(options.draws) {
-            progress.report(first, options.draws)?;
-            let orders: Vec<Vec<usize>> = (first..last)
-                .into_par_iter()
-                .map(|index| {
-                    let mut random = SplitMix64::stream(options.seed, index);
-                    draw_order(&posteriors, mean_sd, &mut random)
-                })
-                .collect();
+        let steps = Steps::new(options.draws, progress);
+        // In parts, since the orders of all draws together may be too much to hold.
+        let part = options.draws.div_ceil(50).max(1);
+        for first in (0..options.draws).step_by(part as usize) {
+            let part = first..(first + part).min(options.draws);
+            let orders = draws(part, &steps, |index| {
+                let mut random = SplitMix64::stream(options.seed, index);
+                Ok::<_, Cancelled>(draw_order(&posteriors, mean_sd, &mut random))
+            })?;
             for order in orders {
                 for (rank, unit) in order.into_iter().enumerate() {
                     counts[unit * units + rank] += 1;
@@ -893,7 +879,7 @@ pub fn funnel_of_shares(
     let mut funnel = funnel(&values, target, variance, method, true)?;
     if method == FunnelMethod::ExactBinomial {
         for (row, unit) in funnel.rows.iter_mut().zip(units) {
-            let (x, n, share) = (unit.satisfied() as f64, unit.n() as f64, target / 100.0);
+            let (x, n, share) = (unit.satisfied(), unit.n(), target / 100.0);
             let below = binomial_cdf(x, n, share);
             let above = binomial_cdf(n - x, n, 1.0 - share);
             row.p_value = (2.0 * below.min(above)).min(1.0);
@@ -976,8 +962,8 @@ fn funnel(
         let mut sorted = z.clone();
         sorted.sort_by(f64::total_cmp);
         let (low, high) = (
-            percentile(&sorted, winsorised),
-            percentile(&sorted, 1.0 - winsorised),
+            percentile(&sorted, winsorised).unwrap_or(f64::NEG_INFINITY),
+            percentile(&sorted, 1.0 - winsorised).unwrap_or(f64::INFINITY),
         );
         let square = z.iter().map(|z| z.min(high).max(low).powi(2)).sum::<f64>() / k;
         if matches!(method, FunnelMethod::Multiplicative { .. }) {
@@ -1040,17 +1026,38 @@ impl Funnel {
 
     fn exact_limit(&self, n: u64, p: f64) -> f64 {
         let share = self.target / 100.0;
-        let cdf = |r: f64| binomial_cdf(r, n as f64, share);
-        let (mut low, mut high) = (-1.0, n as f64);
-        while high - low > 1.0 {
-            let middle = f64::midpoint(low, high).floor();
+        let cdf = |r: u64| binomial_cdf(r, n, share);
+        // The fewest r with P(X ≤ r) ≥ p.
+        let (mut low, mut high) = (0, n);
+        while low < high {
+            let middle = low + (high - low) / 2;
             if cdf(middle) >= p {
                 high = middle;
             } else {
-                low = middle;
+                low = middle + 1;
             }
         }
-        let (at, before) = (cdf(high), cdf(high - 1.0));
-        100.0 * (high - (at - p) / (at - before)) / n as f64
+        let at = cdf(high);
+        let before = high.checked_sub(1).map_or(0.0, cdf);
+        100.0 * (high as f64 - (at - p) / (at - before)) / n as f64
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_search_without_end_is_an_error() {
+        let units: Vec<CsatTally> = [(9, 10), (60, 200), (62, 100), (250, 300)]
+            .into_iter()
+            .filter_map(|(satisfied, n)| CsatTally::from_counts(satisfied, n).ok())
+            .collect();
+        assert!(matches!(beta_binomial_within(&units, 500), Ok(Some(_))));
+        let stopped = beta_binomial_within(&units, 2);
+        assert!(matches!(
+            stopped,
+            Err(LeagueError::NotConverged { iterations: 2, .. })
+        ));
     }
 }

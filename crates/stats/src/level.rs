@@ -1,9 +1,4 @@
-use std::f64::consts::{PI, SQRT_2};
-
-use statrs::{
-    distribution::{ContinuousCDF, StudentsT},
-    function::erf::{erfc, erfc_inv},
-};
+use crate::distributions::{normal_quantile, two_sided_t_quantile};
 
 /// A confidence level: a probability strictly between 0 and 1, such as 0.95.
 ///
@@ -65,7 +60,7 @@ impl Level {
     /// assert!((radost_stats::Level::P95.z() - 1.959963984540054).abs() < 1e-15);
     /// ```
     pub fn z(self) -> f64 {
-        SQRT_2 * erfc_inv(self.alpha())
+        -normal_quantile(self.alpha() / 2.0)
     }
 
     /// Half-width, in standard errors, of a two-sided Student t interval.
@@ -85,44 +80,7 @@ impl Level {
         }
     }
 
-    // Bisection rather than statrs' inverse: its incomplete beta inverse does not return for 1e8 degrees of freedom.
     pub(crate) fn t_unchecked(self, degrees_of_freedom: f64) -> f64 {
-        let outside = |t| two_sided_t(t, degrees_of_freedom) > self.alpha();
-        let mut high = 1.0;
-        while outside(high) && high < f64::MAX / 4.0 {
-            high *= 2.0;
-        }
-        let mut low = 0.0;
-        for _ in 0..100 {
-            let middle = low + (high - low) / 2.0;
-            if outside(middle) {
-                low = middle;
-            } else {
-                high = middle;
-            }
-        }
-        high
+        two_sided_t_quantile(self.alpha(), degrees_of_freedom)
     }
-}
-
-/// Two-sided p-value of a standard normal `z`.
-pub(crate) fn two_sided_z(z: f64) -> f64 {
-    erfc(z.abs() / SQRT_2).min(1.0)
-}
-
-/// Two-sided p-value of Student's `t`.
-///
-/// Above 100,000 degrees of freedom the first term of Fisher's expansion around the normal is better than the incomplete beta function,
-/// which loses a digit for every further power of ten.
-pub(crate) fn two_sided_t(t: f64, degrees_of_freedom: f64) -> f64 {
-    let t = t.abs();
-    let near_normal = || {
-        let density = (-t * t / 2.0).exp() / (2.0 * PI).sqrt();
-        two_sided_z(t) + density * (t * t * t + t) / (2.0 * degrees_of_freedom)
-    };
-    if degrees_of_freedom > 1e5 {
-        return near_normal();
-    }
-    StudentsT::new(0.0, 1.0, degrees_of_freedom)
-        .map_or_else(|_| near_normal(), |student| (2.0 * student.sf(t)).min(1.0))
 }

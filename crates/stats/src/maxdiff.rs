@@ -694,12 +694,21 @@ impl MaxDiffTally {
     /// Marley and Louviere (2005), Journal of Mathematical Psychology 49(6), 464–480; the condition for finite utilities is Ford's (1957),
     /// American Mathematical Monthly 64(8), 28–33.
     pub fn logit(&self, model: BestWorst, level: Level) -> Result<MaxDiffScores, MaxDiffError> {
+        self.logit_within(model, level, MOST_ITERATIONS)
+    }
+
+    fn logit_within(
+        &self,
+        model: BestWorst,
+        level: Level,
+        most: u32,
+    ) -> Result<MaxDiffScores, MaxDiffError> {
         self.check_bounded()?;
         let free = self.items - 1;
         let mut utilities = vec![0.0; self.items];
         let mut fit = self.likelihood(model, &utilities);
         let null_log_likelihood = fit.log_likelihood;
-        for iteration in 1..=MOST_ITERATIONS {
+        for iteration in 1..=most {
             // The first item stays at 0; the utilities are centred at the end.
             let information = fit.information.view((1, 1), (free, free)).into_owned();
             let gradient = fit.gradient.rows(1, free).into_owned();
@@ -739,9 +748,7 @@ impl MaxDiffTally {
                 }
             }
         }
-        Err(MaxDiffError::NotConverged {
-            iterations: MOST_ITERATIONS,
-        })
+        Err(MaxDiffError::NotConverged { iterations: most })
     }
 
     #[allow(
@@ -936,5 +943,28 @@ impl Likelihood {
                 self.information[(a, b)] -= weight * (x / total) * (y / total);
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_search_without_end_is_an_error() -> Result<(), MaxDiffError> {
+        let mut tally = MaxDiffTally::new(2)?;
+        tally.add(&[0, 1], 0, 1, 75)?;
+        tally.add(&[0, 1], 1, 0, 25)?;
+        assert!(
+            tally
+                .logit_within(BestWorst::Sequential, Level::P95, 100)
+                .is_ok()
+        );
+        let stopped = tally.logit_within(BestWorst::Sequential, Level::P95, 1);
+        assert_eq!(
+            stopped.err(),
+            Some(MaxDiffError::NotConverged { iterations: 1 })
+        );
+        Ok(())
     }
 }

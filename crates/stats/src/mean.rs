@@ -1,6 +1,6 @@
 use crate::{
     Comparison, ComparisonMethod, IntervalMethod, Level, MIN_TO_COMPARE, Population,
-    PopulationError, comparison::too_few, level::two_sided_t,
+    PopulationError, comparison::too_few, distributions::two_sided_t,
 };
 
 /// The sums behind a mean: number of answers, Σ x and Σ x².

@@ -13,8 +13,7 @@
 
 use crate::{
     Level,
-    compare::tail::{bisect, chi_squared_sf},
-    level::{two_sided_t, two_sided_z},
+    distributions::{bisect, chi_squared_sf, two_sided_t, two_sided_z},
 };
 
 /// One result to be pooled.

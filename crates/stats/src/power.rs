@@ -18,7 +18,7 @@
 //! All tests are two-sided. A finite population enters by its correction, √((N − n)/(N − 1)) for shares and scores and √(1 − n/N) for means,
 //! in each group.
 
-use crate::{Level, Population, PopulationError, resampling::normal_cdf};
+use crate::{Level, Population, PopulationError, distributions::normal_cdf};
 
 /// What is expected of the answers before they are there.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -16,20 +16,14 @@
 //! # Ok::<(), radost_stats::values::ValueError>(())
 //! ```
 
-use std::{
-    cmp::Ordering,
-    collections::BTreeMap,
-    sync::atomic::{AtomicU64, Ordering::Relaxed},
-};
-
-use rayon::prelude::*;
+use std::{cmp::Ordering, collections::BTreeMap};
 
 use crate::{
     Cancelled, IntervalMethod, Level, MeanError, MeanTally, Progress,
     csi::MIN_REPLICATES,
-    incomplete_beta::binomial_cdf,
+    distributions::binomial_cdf,
     random::SplitMix64,
-    resampling::{bca_bounds, resample_counts},
+    resampling::{Steps, bca_bounds, draws, resample_counts},
 };
 
 /// Distinct values and how often each was given.
@@ -357,19 +351,15 @@ impl ValueTally {
         let origin = self.at_rank(1).ok_or(ValueError::NoResponses)?;
         let (offsets, counts): (Vec<f64>, Vec<u64>) =
             self.counts().map(|(x, count)| (x - origin, count)).unzip();
-        let done = AtomicU64::new(0);
-        let mut sums = (0..replicates)
-            .into_par_iter()
-            .map(|replicate| {
-                let mut random = SplitMix64::stream(seed, replicate as u64);
-                let mut sum = 0.0;
-                resample_counts(&counts, n, &mut random, |index, k| {
-                    sum += k as f64 * offsets[index];
-                });
-                progress.report(done.fetch_add(1, Relaxed) + 1, replicates as u64)?;
-                Ok(sum)
-            })
-            .collect::<Result<Vec<f64>, Cancelled>>()?;
+        let steps = Steps::new(replicates as u64, *progress);
+        let mut sums = draws(0..replicates as u64, &steps, |replicate| {
+            let mut random = SplitMix64::stream(seed, replicate);
+            let mut sum = 0.0;
+            resample_counts(&counts, n, &mut random, |index, k| {
+                sum += k as f64 * offsets[index];
+            });
+            Ok::<_, Cancelled>(sum)
+        })?;
         sums.sort_by(f64::total_cmp);
         let sum = |power: i32, centre: f64| {
             let powers = offsets.iter().zip(&counts);
@@ -385,7 +375,8 @@ impl ValueTally {
         } else {
             0.0
         };
-        let (low, high, bias_correction) = bca_bounds(&sums, total, acceleration, level);
+        let (low, high, bias_correction) =
+            bca_bounds(&sums, total, acceleration, level).ok_or(ValueError::NoResponses)?;
         let mut spread = MeanTally::default();
         for &sum in &sums {
             spread.push((sum - total) / n as f64)?;

@@ -35,13 +35,15 @@ use std::collections::BTreeMap;
 use crate::{
     Comparison, CsatError, CsatInterval, CsatScale, CsiAttribute, CsiError, CsiInterval, CsiTally,
     IntervalMethod, Level, LogMeanError, LogMeanMethod, MIN_TO_COMPARE, MeanError, MeanInterval,
-    NpsError, NpsInterval, NpsMethod, NpsTally, Population, PopulationError, ShareMethod,
+    NpsError, NpsInterval, NpsMethod, NpsTally, Population, PopulationError, Progress, ShareMethod,
     csat::ShareCounts,
-    csi::{Answered, Estimate, answers, difference_of_indices},
+    csi::{Answered, Estimate, MIN_REPLICATES, answers, difference_of_indices},
     log_mean::{self, logarithm},
     mean::{MeanEstimate, spread},
     nps::NpsCounts,
-    values::{QuantileInterval, Value, ValueError},
+    random::SplitMix64,
+    resampling::{Steps, acceleration, bca_bounds, draws, resample_counts},
+    values::{BootstrapMean, QuantileInterval, Value, ValueError},
 };
 
 /// The weights of a set of responses: their number, Σ w and Σ w².
@@ -963,5 +965,127 @@ impl WeightedValueTally {
             }
         }
         self.sums.keys().next_back().map(|value| value.get())
+    }
+}
+
+/// Distinct pairs of a value and a weight with how many responses have each, for a bootstrap of their weighted mean.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct WeightedPairTally {
+    counts: BTreeMap<(Value, Value), u64>,
+    weights: WeightTally,
+}
+
+impl WeightedPairTally {
+    /// Counts one value with its weight.
+    ///
+    /// # Errors
+    /// [`WeightedError::Value`] for NaN and infinities, [`WeightedError::Weight`]; the tally is then unchanged.
+    pub fn push(&mut self, value: f64, weight: f64) -> Result<(), WeightedError> {
+        let pair = (Value::new(value)?, Value::new(check(weight)?)?);
+        self.weights.push(weight)?;
+        let count = self.counts.entry(pair).or_default();
+        *count = count.saturating_add(1);
+        Ok(())
+    }
+
+    /// Adds the counts of another part of the data.
+    pub fn merge(&mut self, other: &Self) {
+        self.weights.merge(&other.weights);
+        for (pair, more) in &other.counts {
+            let count = self.counts.entry(*pair).or_default();
+            *count = count.saturating_add(*more);
+        }
+    }
+
+    /// The weights.
+    pub fn weights(&self) -> &WeightTally {
+        &self.weights
+    }
+
+    /// The weighted mean with a bias-corrected and accelerated bootstrap interval: [`mean_bca`](crate::values::ValueTally::mean_bca) of
+    /// responses drawn together with their weights.
+    ///
+    /// ```text
+    /// m = Σ c w x / Σ c w        over the distinct pairs of value x and weight w with counts c
+    /// a = Σ c d³ / ( 6 ( Σ c d² )^{3/2} ),   d = what the mean without one response lacks of the mean of these means
+    /// ```
+    ///
+    /// ```
+    /// use radost_stats::{Level, Progress, weighting::WeightedPairTally};
+    ///
+    /// let mut effort = WeightedPairTally::default();
+    /// for (value, weight) in [(1.0, 0.5), (2.0, 1.0), (3.0, 1.0), (5.0, 2.0), (7.0, 1.5)].repeat(12) {
+    ///     effort.push(value, weight)?;
+    /// }
+    /// let mean = effort.mean_bca(4000, Level::P95, 1, &Progress::none())?;
+    /// assert!((mean.interval.value - 4.333333).abs() < 1e-6);
+    /// assert!((mean.interval.low - 3.80).abs() < 0.05 && (mean.interval.high - 4.83).abs() < 0.05);
+    /// # Ok::<(), radost_stats::weighting::WeightedError>(())
+    /// ```
+    /// # Units
+    /// Those of the values.
+    /// # Assumptions
+    /// A sample of a dozen responses or more in effect, drawn independently with the weights they have.
+    /// # Errors
+    /// [`WeightedError::NoResponses`]; [`WeightedError::TooFew`] below two responses in effect; [`WeightedError::Value`] with
+    /// [`ValueError::Replicates`] below 100 resamples and with [`ValueError::Cancelled`] when told to stop.
+    /// # Sources
+    /// Efron (1987), JASA 82(397), 171–185.
+    pub fn mean_bca(
+        &self,
+        replicates: usize,
+        level: Level,
+        seed: u64,
+        progress: &Progress,
+    ) -> Result<Weighted<BootstrapMean>, WeightedError> {
+        if replicates < MIN_REPLICATES {
+            return Err(ValueError::Replicates { replicates }.into());
+        }
+        at_least_two(&self.weights)?;
+        // Counted from the smallest value, as in the plain mean.
+        let origin = self.counts.keys().next().map_or(0.0, |(x, _)| x.get());
+        let (pairs, counts): (Vec<(f64, f64)>, Vec<u64>) = self
+            .counts
+            .iter()
+            .map(|((x, w), &count)| ((x.get() - origin, w.get()), count))
+            .unzip();
+        let sums = |(sum, weight): (f64, f64), (x, w): (f64, f64), count: u64| {
+            let w = count as f64 * w;
+            (sum + w * x, weight + w)
+        };
+        let mean = |(sum, weight): (f64, f64)| sum / weight;
+        let all = || pairs.iter().copied().zip(counts.iter().copied());
+        let whole = all().fold((0.0, 0.0), |total, (pair, count)| sums(total, pair, count));
+
+        let n = self.weights.n;
+        let steps = Steps::new(replicates as u64, *progress);
+        let mut drawn = draws(0..replicates as u64, &steps, |replicate| {
+            let mut random = SplitMix64::stream(seed, replicate);
+            let mut total = (0.0, 0.0);
+            resample_counts(&counts, n, &mut random, |index, k| {
+                total = sums(total, pairs[index], k);
+            });
+            Ok::<_, ValueError>(mean(total))
+        })?;
+        drawn.sort_by(f64::total_cmp);
+        let without = all().map(|((x, w), count)| (mean((whole.0 - w * x, whole.1 - w)), count));
+        let acceleration = acceleration(without);
+        let (low, high, bias_correction) = bca_bounds(&drawn, mean(whole), acceleration, level)
+            .ok_or(WeightedError::NoResponses)?;
+        let middle = drawn.iter().sum::<f64>() / replicates as f64;
+        let squares: f64 = drawn.iter().map(|x| (x - middle).powi(2)).sum();
+        self.weights.around(BootstrapMean {
+            value: origin + mean(whole),
+            low: origin + low,
+            high: origin + high,
+            n,
+            level,
+            method: IntervalMethod::BcaBootstrap,
+            standard_error: (squares / (replicates as f64 - 1.0)).sqrt(),
+            bias_correction,
+            acceleration,
+            replicates,
+            seed,
+        })
     }
 }

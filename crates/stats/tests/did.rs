@@ -248,6 +248,19 @@ fn refusals() {
         estimate(&one_each, DidEffects::Clusters),
         "clusters do not vary around the effects, so the effect has no standard error",
     );
+    // Two clusters seen in both periods and two in one: six responses for four clusters, a period and the effect.
+    let sparse = [
+        (0, 0, false, 5.0),
+        (0, 1, true, 6.0),
+        (1, 0, false, 4.0),
+        (1, 1, false, 7.0),
+        (2, 1, true, 3.0),
+        (3, 0, false, 2.0),
+    ];
+    refuses(
+        estimate(&sparse, DidEffects::Clusters),
+        "6 responses are too few for 6 effects",
+    );
     refuses(
         tally(&two_periods()).permutation(DidEffects::Arms, 10, 1, Progress::none()),
         "10 permutations are too few: 100 are needed",

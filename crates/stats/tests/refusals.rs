@@ -97,7 +97,10 @@ fn means() {
         tally.interval(Level::P95),
         "this needs 2 responses, and there are 1",
     );
-    assert!(MeanTally::from_sums(2, 4.0, 1.0).is_err());
+    refuses(
+        MeanTally::from_sums(2, 4.0, 1.0),
+        "no 2 values have the sum 4 and the sum of squares 1",
+    );
     assert!(MeanTally::from_sums(0, 1.0, 1.0).is_err());
     assert!(MeanTally::from_sums(2, f64::NAN, 1.0).is_err());
 
@@ -128,7 +131,10 @@ fn csi() {
         (f64::NAN, 1.0),
         (0.0, f64::INFINITY),
     ] {
-        assert!(Scale::new(min, max).is_err());
+        refuses(
+            Scale::new(min, max),
+            &format!("a scale cannot go from {min} to {max}"),
+        );
     }
     refuses(
         CsiTally::new(vec![]),
@@ -156,6 +162,14 @@ fn csi() {
 
     tally.push(&[None, None], &[None, None]).unwrap();
     refuses(tally.index(), "there are no responses");
+    let mut unrated = CsiTally::new(vec![attribute; 2]).unwrap();
+    unrated
+        .push(&[Some(3.0), None], &[Some(3.0), Some(4.0)])
+        .unwrap();
+    refuses(
+        unrated.index(),
+        "nobody has rated the satisfaction with attribute 1",
+    );
     tally
         .push(&[Some(3.0), Some(4.0)], &[Some(3.0), None])
         .unwrap();

@@ -2,8 +2,8 @@ use super::{
     ItemError, ItemTally,
     consistency::{correlations, lower_triangle},
     items::checked_row,
-    tail::chi_squared,
 };
+use crate::distributions::chi_squared_sf;
 
 /// The items of one scale of the questionnaire, in the order asked.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -215,7 +215,7 @@ impl CarelessScreen {
         let long_string = runs.iter().copied().max();
         let even_odd = self.even_odd(answers);
         let mahalanobis = self.mahalanobis(&given);
-        let mahalanobis_p = mahalanobis.map(|squared| chi_squared(squared, given.len() as f64));
+        let mahalanobis_p = mahalanobis.map(|squared| chi_squared_sf(squared, given.len() as f64));
         let variability = sd(&own);
         let usual: Vec<f64> = given.iter().map(|&(item, _)| self.means[item]).collect();
         let person_total = if given.len() < 3 {

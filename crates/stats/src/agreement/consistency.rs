@@ -1,7 +1,7 @@
 use nalgebra::DMatrix;
 
-use super::{ItemError, ItemTally, tail::f_exceeded};
-use crate::Level;
+use super::{ItemError, ItemTally};
+use crate::{Level, distributions::f_exceeded};
 
 /// How the bounds of a reliability coefficient were computed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -277,6 +277,10 @@ impl ItemTally {
     /// McDonald (1999), Test Theory: A Unified Treatment, Lawrence Erlbaum, chapter 6; Harman and Jones (1966), Psychometrika 31(3),
     /// 351–368.
     pub fn omega(&self) -> Result<McDonaldOmega, ItemError> {
+        self.omega_within(FACTOR_STEPS)
+    }
+
+    fn omega_within(&self, most: u32) -> Result<McDonaldOmega, ItemError> {
         let items = self.items();
         if items < 3 {
             return Err(ItemError::Items { items, needed: 3 });
@@ -292,7 +296,7 @@ impl ItemTally {
             .map(|i| (1.0 - 1.0 / inverse[(i, i)]).max(0.01).sqrt())
             .collect();
         let mut change = f64::INFINITY;
-        for iterations in 1..=FACTOR_STEPS {
+        for iterations in 1..=most {
             change = 0.0;
             for i in 0..items {
                 let (mut fit, mut squares) = (0.0, 0.0);
@@ -332,7 +336,7 @@ impl ItemTally {
             }
         }
         Err(ItemError::NotConverged {
-            iterations: FACTOR_STEPS,
+            iterations: most,
             change,
         })
     }
@@ -384,4 +388,31 @@ pub(super) fn lower_triangle(correlations: &[f64], items: usize) -> Result<Vec<f
         }
     }
     Ok(lower)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_search_without_end_is_an_error() -> Result<(), ItemError> {
+        let mut tally = ItemTally::new(3)?;
+        for answers in [
+            [4, 5, 4],
+            [2, 2, 3],
+            [5, 4, 5],
+            [3, 3, 2],
+            [1, 2, 1],
+            [4, 4, 5],
+            [2, 3, 3],
+        ] {
+            tally.push(&answers.map(|x| Some(f64::from(x))))?;
+        }
+        assert!(tally.omega_within(FACTOR_STEPS).is_ok());
+        assert!(matches!(
+            tally.omega_within(1),
+            Err(ItemError::NotConverged { iterations: 1, .. })
+        ));
+        Ok(())
+    }
 }

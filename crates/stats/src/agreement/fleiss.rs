@@ -1,5 +1,5 @@
 use super::{KappaError, kappa::checked_categories};
-use crate::{Level, level::two_sided_z};
+use crate::{Level, distributions::two_sided_z};
 
 /// The sums behind Fleiss' kappa: many raters, the same number for each subject, who need not be the same people.
 ///

@@ -1,8 +1,8 @@
-use super::{
-    ItemError, ItemTally,
-    tail::{f_exceeded, ln_f},
+use super::{ItemError, ItemTally};
+use crate::{
+    Level,
+    distributions::{f_exceeded, ln_f_sf},
 };
-use crate::Level;
 
 /// Which intraclass correlation: Shrout and Fleiss' names, with those of McGraw and Wong beside them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -173,7 +173,7 @@ impl ItemTally {
                 f,
                 df_between,
                 df_within,
-                p_value: ln_f(f, df_between, df_within).exp(),
+                p_value: ln_f_sf(f, df_between, df_within).exp(),
             }
         };
         let df_one_way = n * (k - 1.0);

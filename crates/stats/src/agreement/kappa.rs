@@ -1,4 +1,4 @@
-use crate::{Level, level::two_sided_z};
+use crate::{Level, distributions::two_sided_z};
 
 /// How often two raters chose each pair of categories: the square table behind Cohen's kappa.
 ///

@@ -4,10 +4,8 @@ use std::{
     hash::{Hash, Hasher},
 };
 
-use rayon::prelude::*;
-
-use super::draws::draws;
-use crate::resampling::percentile;
+use crate::resampling::{self, Steps, percentile_bounds};
+use crate::sorting;
 use crate::{Cancelled, Level, Progress, random::SplitMix64};
 
 /// How far apart two ratings are.
@@ -242,7 +240,7 @@ impl UnitTally {
         let mut sorted: Vec<Pattern<'_>> = patterns
             .map(|(pattern, count)| (&pattern[..], *count))
             .collect();
-        sorted.par_sort_unstable();
+        sorting::sort(&mut sorted);
         sorted
     }
 
@@ -378,7 +376,8 @@ impl UnitTally {
         let first: Vec<usize> = (0..marks)
             .map(|mark| cumulative.partition_point(|&last| last <= mark.saturating_mul(width)))
             .collect();
-        let drawn = self::draws(draws, progress, |draw| {
+        let steps = Steps::new(draws, *progress);
+        let drawn = resampling::draws(0..draws, &steps, |draw| {
             let mut random = SplitMix64::stream(seed, draw);
             let mut counts = vec![0_u64; cumulative.len()];
             for _ in 0..up_to {
@@ -391,15 +390,15 @@ impl UnitTally {
                     *count += 1;
                 }
             }
-            units.alpha(&counts).map(|alpha| alpha.value)
+            Ok::<_, Cancelled>(units.alpha(&counts).map(|alpha| alpha.value))
         })?;
         let mut values: Vec<f64> = drawn.into_iter().flatten().collect();
         values.sort_unstable_by(f64::total_cmp);
-        let outside = level.alpha() / 2.0;
+        let (low, high) = percentile_bounds(&values, level).unwrap_or((alpha.value, alpha.value));
         Ok(KrippendorffInterval {
             alpha,
-            low: percentile(&values, outside).min(alpha.value),
-            high: percentile(&values, 1.0 - outside).max(alpha.value),
+            low: low.min(alpha.value),
+            high: high.max(alpha.value),
             level,
             draws,
             undefined_draws: draws - values.len() as u64,
@@ -577,7 +576,7 @@ impl Units {
             .enumerate()
             .map(|(place, &(value, _))| (value, place))
             .collect();
-        order.par_sort_unstable();
+        sorting::sort(&mut order);
         let mut values: Vec<f64> = Vec::new();
         let mut entries: Vec<(u32, f64)> = ratings.map(|&(_, times)| (0, times as f64)).collect();
         for (value, place) in order {

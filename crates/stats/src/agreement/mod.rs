@@ -19,13 +19,11 @@
 
 mod careless;
 mod consistency;
-pub(crate) mod draws;
 mod fleiss;
 mod icc;
 mod items;
 mod kappa;
 mod krippendorff;
-pub(crate) mod tail;
 
 pub use careless::{CarelessRules, CarelessScreen, CarelessSign, RespondentIndices, SurveyScale};
 pub use consistency::{

@@ -1,8 +1,8 @@
-use super::{
-    CompareError,
-    tail::{chi_squared_sf, f_sf},
+use super::CompareError;
+use crate::{
+    MeanTally, NpsTally,
+    distributions::{chi_squared_sf, f_sf},
 };
-use crate::{MeanTally, NpsTally};
 
 /// How several means were compared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

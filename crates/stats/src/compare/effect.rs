@@ -1,11 +1,11 @@
-use statrs::function::gamma::ln_gamma;
-
 use super::{
     CompareError,
     anova::{groups_of, one_way_anova, sums_of_squares},
-    tail::{bisect, noncentral_f_cdf, noncentral_t_cdf, noncentrality_bounds},
 };
-use crate::{CsatTally, Level, MeanTally};
+use crate::{
+    CsatTally, Level, MeanTally,
+    distributions::{bisect, ln_gamma, noncentral_f_cdf, noncentral_t_cdf, noncentrality_bounds},
+};
 
 /// Which effect size.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -24,7 +24,6 @@ mod anova;
 mod effect;
 mod ordinal;
 mod table;
-pub(crate) mod tail;
 mod trend;
 
 pub use anova::{
@@ -41,8 +40,6 @@ pub use table::{
     MonteCarlo,
 };
 pub use trend::{TrendMethod, TrendTest, cochran_armitage};
-
-pub(crate) use table::batches;
 
 use crate::Cancelled;
 

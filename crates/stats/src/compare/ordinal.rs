@@ -1,13 +1,14 @@
 use std::collections::BTreeMap;
 
-use rayon::prelude::*;
-
 use super::{
     CompareError, Effect, EffectKind, EffectMethod, MIN_REPLICATES, TrendMethod, TrendTest,
-    table::batches, tail::chi_squared_sf,
 };
-use crate::resampling::percentile;
-use crate::{Level, Progress, level::two_sided_z, random::SplitMix64};
+use crate::resampling::{Steps, draws, percentile_bounds};
+use crate::{
+    Cancelled, Level, Progress,
+    distributions::{chi_squared_sf, two_sided_z},
+    random::SplitMix64,
+};
 
 /// The most responses, of both groups together, whose exact rank distribution is computed.
 pub const MAX_EXACT_RANKS: u64 = 100;
@@ -379,31 +380,30 @@ impl OrdinalTally {
                     .collect()
             })
             .collect();
-        let mut effects = Vec::new();
-        for (from, to) in batches(replicates) {
-            progress.report(from, replicates)?;
-            effects.par_extend((from..to).into_par_iter().map(|index| {
-                let mut random = SplitMix64::stream(seed, index);
-                let mut flat = vec![0_u64; self.counts.len() * self.groups];
-                for (group, upto) in cumulative.iter().enumerate() {
-                    let n = usize::try_from(sizes[group]).unwrap_or(usize::MAX);
-                    for _ in 0..n {
-                        let drawn = random.below(n) as u64;
-                        let value = upto.partition_point(|&sum| sum <= drawn);
-                        flat[value * self.groups + group] += 1;
-                    }
+        let steps = Steps::new(replicates, progress);
+        let mut effects = draws(0..replicates, &steps, |index| {
+            let mut random = SplitMix64::stream(seed, index);
+            let mut flat = vec![0_u64; self.counts.len() * self.groups];
+            for (group, upto) in cumulative.iter().enumerate() {
+                let n = usize::try_from(sizes[group]).unwrap_or(usize::MAX);
+                for _ in 0..n {
+                    let drawn = random.below(n) as u64;
+                    let value = upto.partition_point(|&sum| sum <= drawn);
+                    flat[value * self.groups + group] += 1;
                 }
-                let rows: Vec<&[u64]> = flat.chunks_exact(self.groups).collect();
-                kruskal_h(&rows, &sizes).map_or(0.0, |(h, _)| h / scale)
-            }));
-        }
+            }
+            let rows: Vec<&[u64]> = flat.chunks_exact(self.groups).collect();
+            Ok::<_, Cancelled>(kruskal_h(&rows, &sizes).map_or(0.0, |(h, _)| h / scale))
+        })?;
         effects.sort_by(f64::total_cmp);
+        let (low, high) =
+            percentile_bounds(&effects, level).ok_or(CompareError::Replicates { replicates })?;
         let value = test.h / scale;
         Ok(Effect {
             kind: EffectKind::EpsilonSquared,
             value,
-            low: percentile(&effects, level.alpha() / 2.0),
-            high: percentile(&effects, 1.0 - level.alpha() / 2.0),
+            low,
+            high,
             n: test.n,
             level,
             method: EffectMethod::PercentileBootstrap { replicates, seed },

@@ -1,11 +1,12 @@
-use rayon::prelude::*;
-use statrs::function::gamma::ln_gamma;
-
-use super::{
-    CompareError, Effect, EffectKind, EffectMethod, TrendMethod, TrendTest,
-    tail::{chi_squared_sf, noncentral_chi_squared_cdf, noncentrality_bounds},
+use super::{CompareError, Effect, EffectKind, EffectMethod, TrendMethod, TrendTest};
+use crate::{
+    Cancelled, CsatTally, Level, NpsTally, Progress,
+    distributions::{
+        chi_squared_sf, ln_gamma, noncentral_chi_squared_cdf, noncentrality_bounds, two_sided_z,
+    },
+    random::SplitMix64,
+    resampling::{Steps, draws},
 };
-use crate::{CsatTally, Level, NpsTally, Progress, level::two_sided_z, random::SplitMix64};
 
 /// The fewest replicates of a simulated p-value or a bootstrap.
 pub const MIN_REPLICATES: u64 = 100;
@@ -401,18 +402,13 @@ impl ContingencyTable {
         if replicates < MIN_REPLICATES {
             return Err(CompareError::Replicates { replicates });
         }
-        let mut as_unusual = 0;
-        for (first, last) in batches(replicates) {
-            progress.report(first, replicates)?;
-            as_unusual += (first..last)
-                .into_par_iter()
-                .filter(|&index| {
-                    let mut random = SplitMix64::stream(seed, index);
-                    let drawn = random_table(&groups, &categories, &factorials, &mut random);
-                    drawn <= observed + 1e-7
-                })
-                .count();
-        }
+        let steps = Steps::new(replicates, progress);
+        let drawn = draws(0..replicates, &steps, |index| {
+            let mut random = SplitMix64::stream(seed, index);
+            let drawn = random_table(&groups, &categories, &factorials, &mut random);
+            Ok::<_, Cancelled>(drawn <= observed + 1e-7)
+        })?;
+        let as_unusual = drawn.iter().filter(|&&unusual| unusual).count();
         let p_value = (1.0 + as_unusual as f64) / (1.0 + replicates as f64);
         Ok(IndependenceTest {
             p_value,
@@ -620,12 +616,6 @@ pub(super) fn centred_scores(
         .sum::<f64>()
         / n;
     Ok(scaled.into_iter().map(|score| score - mean).collect())
-}
-
-/// Work cut so that progress is told about fifty times.
-pub(crate) fn batches(total: u64) -> impl Iterator<Item = (u64, u64)> {
-    let size = (total / 50).max(1);
-    (0..total.div_ceil(size)).map(move |i| (i * size, ((i + 1) * size).min(total)))
 }
 
 /// ln n!, from a table for the sizes that occur often.

@@ -1,5 +1,5 @@
 use super::{CompareError, table::centred_scores};
-use crate::{CsatTally, level::two_sided_z};
+use crate::{CsatTally, distributions::two_sided_z};
 
 /// Which test of a trend over ordered groups.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

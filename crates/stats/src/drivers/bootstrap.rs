@@ -6,34 +6,15 @@ use super::{
     DriverError, DriverMeasure, GramSums, Missing, MissingTally, Weights,
     gram::{STRIP, Strip, check_length, check_value, check_weight, cross_products, names, total},
     importance::shares,
-    normal::{normal_cdf, normal_quantile},
-    steps::Steps,
 };
-use crate::resampling::percentile;
-use crate::{Level, Progress, random::SplitMix64};
+use crate::{
+    Level, Progress,
+    random::SplitMix64,
+    resampling::{BootstrapInterval, Steps, acceleration, bounds},
+};
 
 /// Fewest draws for percentiles.
 const FEWEST_DRAWS: u64 = 100;
-
-/// How bootstrap bounds are read off the draws.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
-pub enum BootstrapInterval {
-    /// The quantiles of the draws themselves.
-    #[default]
-    Percentile,
-    /// Quantiles corrected for bias and skewness. The skewness comes from leaving out each row or block, or, when there are more than
-    /// 200, each of 200 groups of them.
-    BiasCorrected,
-}
-
-impl std::fmt::Display for BootstrapInterval {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(match self {
-            Self::Percentile => "percentile bootstrap",
-            Self::BiasCorrected => "BCa bootstrap",
-        })
-    }
-}
 
 /// What was drawn with replacement.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -807,7 +788,7 @@ fn resample<S: AsRef<str>>(
     let estimate = evaluate(&whole)?;
     let fitted = model(&whole)?;
 
-    let steps = Steps::new(draws, progress);
+    let steps = Steps::new(draws, *progress);
     let starts: Vec<u64> = (0..draws).step_by(BATCH as usize).collect();
     let batches = starts
         .par_iter()
@@ -854,7 +835,7 @@ fn resample<S: AsRef<str>>(
     }
     let accelerations = match interval {
         BootstrapInterval::Percentile => None,
-        BootstrapInterval::BiasCorrected => Some(accelerations(
+        BootstrapInterval::Bca => Some(accelerations(
             source,
             seed,
             &observed,
@@ -864,7 +845,10 @@ fn resample<S: AsRef<str>>(
     };
     let bounds = |at: usize| {
         let acceleration = accelerations.as_ref().map(|all| all[at]);
-        interval_bounds(&sorted[at], estimate[at], acceleration, level)
+        bounds(&sorted[at], estimate[at], acceleration, level).ok_or(DriverError::Draws {
+            draws,
+            needed: FEWEST_DRAWS,
+        })
     };
     let p = drivers.len();
     let mut rows = Vec::with_capacity(measures.len() * p);
@@ -872,7 +856,7 @@ fn resample<S: AsRef<str>>(
         let has_shares = shares(measure, &estimate[2 * m * p..(2 * m + 1) * p]).is_some();
         for (j, driver) in fitted.drivers().iter().enumerate() {
             let (at, share_at) = (2 * m * p + j, (2 * m + 1) * p + j);
-            let (low, high) = bounds(at);
+            let (low, high) = bounds(at)?;
             rows.push(ImportanceInterval {
                 driver: driver.clone(),
                 measure,
@@ -880,18 +864,20 @@ fn resample<S: AsRef<str>>(
                 low,
                 high,
                 standard_error: spread(&sorted[at]),
-                share: has_shares.then(|| {
-                    let (low, high) = bounds(share_at);
-                    ShareInterval {
+                share: if has_shares {
+                    let (low, high) = bounds(share_at)?;
+                    Some(ShareInterval {
                         value: estimate[share_at],
                         low,
                         high,
-                    }
-                }),
+                    })
+                } else {
+                    None
+                },
             });
         }
     }
-    let (r_squared_low, r_squared_high) = bounds(estimate.len() - 1);
+    let (r_squared_low, r_squared_high) = bounds(estimate.len() - 1)?;
     Ok(ImportanceBootstrap {
         outcome: outcome.to_owned(),
         rows,
@@ -948,53 +934,8 @@ fn accelerations(
         })
         .collect();
     Ok((0..numbers)
-        .map(|at| {
-            let mean =
-                left_out.iter().map(|values| values[at]).sum::<f64>() / left_out.len() as f64;
-            let (mut squares, mut cubes) = (0.0, 0.0);
-            for values in &left_out {
-                let gap = mean - values[at];
-                squares += gap * gap;
-                cubes += gap * gap * gap;
-            }
-            if squares > 0.0 {
-                cubes / (6.0 * squares.powf(1.5))
-            } else {
-                0.0
-            }
-        })
+        .map(|at| acceleration(left_out.iter().map(|values| (values[at], 1))))
         .collect())
-}
-
-/// Percentile bounds of sorted draws, or BCa when there is an acceleration.
-pub(crate) fn interval_bounds(
-    sorted: &[f64],
-    estimate: f64,
-    acceleration: Option<f64>,
-    level: Level,
-) -> (f64, f64) {
-    let tail = level.alpha() / 2.0;
-    let Some(acceleration) = acceleration else {
-        return (percentile(sorted, tail), percentile(sorted, 1.0 - tail));
-    };
-    // Draws equal to the estimate count half, so that a number that cannot move has no bias.
-    let below = sorted.partition_point(|&draw| draw < estimate);
-    let equal = sorted.partition_point(|&draw| draw <= estimate) - below;
-    let n = sorted.len() as f64;
-    let share = ((below as f64 + equal as f64 / 2.0) / n).clamp(0.5 / n, 1.0 - 0.5 / n);
-    let bias = normal_quantile(share);
-    let bound = |tail: f64| {
-        let z = bias + normal_quantile(tail);
-        let left = 1.0 - acceleration * z;
-        // Beyond its pole the transformation turns round; the outermost draw is then all that can be said.
-        let probability = if left > 0.0 {
-            normal_cdf(bias + z / left)
-        } else {
-            normal_cdf(z.signum() * f64::INFINITY)
-        };
-        percentile(sorted, probability)
-    };
-    (bound(tail), bound(1.0 - tail))
 }
 
 fn spread(values: &[f64]) -> f64 {

@@ -3,9 +3,11 @@ use std::collections::BTreeMap;
 use super::{
     DriverError, Moments,
     gram::{check_value, check_weight},
-    normal::{bivariate_cdf, bivariate_density, normal_quantile},
 };
-use crate::{Level, level::two_sided_t};
+use crate::{
+    Level,
+    distributions::{bivariate_cdf, bivariate_density, normal_quantile, two_sided_t, two_sided_z},
+};
 
 /// Which correlation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -401,7 +403,7 @@ impl PairTally {
             standard_error,
             low: below,
             high: above,
-            p_value: crate::level::two_sided_z(value / standard_error),
+            p_value: two_sided_z(value / standard_error),
             n: n.round() as u64,
             level,
             method: CorrelationMethod::Polychoric,

@@ -3,9 +3,8 @@ use rayon::prelude::*;
 use super::{
     DriverError, DriverModel,
     lattice::{SubsetSums, every_subset},
-    steps::Steps,
 };
-use crate::{Progress, random::SplitMix64};
+use crate::{Progress, random::SplitMix64, resampling::Steps};
 
 /// A number that says how much a driver matters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -464,7 +463,7 @@ pub(super) fn sampled<E: From<crate::Cancelled> + Send>(
 ) -> Result<(Vec<f64>, Vec<f64>), E> {
     const PART: u64 = 16;
     let parts: Vec<u64> = (0..pairs).step_by(PART as usize).collect();
-    let steps = Steps::new(pairs, progress);
+    let steps = Steps::new(pairs, *progress);
     // Σ x and Σ x² by driver; added up in the order of the parts.
     let sums: Vec<(Vec<f64>, Vec<f64>)> = parts
         .par_iter()

@@ -8,7 +8,7 @@
 use nalgebra::{DMatrix, DVector};
 use rayon::prelude::*;
 
-use super::steps::Steps;
+use crate::resampling::Steps;
 use crate::{Cancelled, Progress};
 
 /// Sums of R² over subsets by size: all of them, and those that hold a given driver.
@@ -72,7 +72,7 @@ impl SubsetSums {
         let parts: Vec<(Vec<f64>, Vec<f64>)> = if subtrees == 1 {
             vec![subtree(0)]
         } else {
-            let steps = Steps::new(subtrees as u64, progress);
+            let steps = Steps::new(subtrees as u64, *progress);
             (0..subtrees)
                 .into_par_iter()
                 .map(|mask| {

@@ -12,10 +12,12 @@ use super::{
     gram::{check_length, check_value, check_weight, index_of, names},
     importance::sampled,
     model::{factor, is_constant},
-    steps::Steps,
 };
-use crate::compare::tail::chi_squared_sf;
-use crate::{Cancelled, Level, Progress, level::two_sided_z};
+use crate::{
+    Cancelled, Level, Progress,
+    distributions::{chi_squared_sf, two_sided_z},
+    resampling::Steps,
+};
 
 /// Most drivers whose dominance over a yes-or-no outcome is computed exactly: 2¹² regressions.
 const MOST_FOR_DOMINANCE: usize = 12;
@@ -112,6 +114,17 @@ pub struct LogisticImportance {
     pub n: f64,
     /// How it was computed.
     pub computation: Computation,
+}
+
+/// Relative weights of the drivers of a yes-or-no outcome.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LogisticWeights {
+    /// A row per driver: its part of R².
+    pub drivers: Vec<DriverImportance>,
+    /// Squared correlation of the outcome with the probabilities of all drivers together: the sum of the values.
+    pub r_squared: f64,
+    /// Cases.
+    pub n: f64,
 }
 
 /// Why a logistic regression was refused.
@@ -318,7 +331,7 @@ impl BinaryTally {
             });
         }
         let subsets = 1usize << p;
-        let steps = Steps::new(subsets as u64, progress);
+        let steps = Steps::new(subsets as u64, *progress);
         let r_squared: Vec<f64> = (0..subsets)
             .into_par_iter()
             .map(|mask| {
@@ -351,6 +364,66 @@ impl BinaryTally {
             drivers: drivers.collect(),
             r_squared: r_squared.last().copied().unwrap_or(0.0),
             n: design.n().round() as u64,
+        })
+    }
+
+    /// Johnson's relative weights for a yes-or-no outcome.
+    ///
+    /// ```text
+    /// V Δ² Vᵀ = correlations of the drivers      Λ = V Δ Vᵀ      b = Λ times the slopes per standard deviation
+    /// weightⱼ = R² Σₖ λⱼₖ² bₖ² / Σₖ bₖ²         R² = squared correlation of yes with its fitted probability
+    /// ```
+    /// The bₖ are the slopes for the uncorrelated variables next to the drivers; dividing by their length and multiplying by R makes them
+    /// Menard's fully standardised coefficients.
+    ///
+    /// ```
+    /// use radost_stats::drivers::BinaryTally;
+    ///
+    /// let mut tally = BinaryTally::new(["speed", "taste"])?;
+    /// for (answers, stayed, left) in [([1.0, 2.0], 2.0, 8.0), ([2.0, 1.0], 4.0, 6.0), ([4.0, 3.0], 8.0, 2.0), ([5.0, 3.0], 9.0, 1.0)] {
+    ///     tally.add(&answers, true, stayed)?;
+    ///     tally.add(&answers, false, left)?;
+    /// }
+    /// let weights = tally.relative_weights(&["speed", "taste"])?;
+    /// assert!((weights.r_squared - 0.334948).abs() < 1e-6);
+    /// assert!((weights.drivers[0].value - 0.239974).abs() < 1e-6 && (weights.drivers[1].value - 0.094973).abs() < 1e-6);
+    /// # Ok::<(), radost_stats::drivers::LogisticError>(())
+    /// ```
+    /// # Assumptions
+    /// Those of [`fit`](Self::fit).
+    /// # Errors
+    /// Those of [`fit`](Self::fit).
+    /// # Sources
+    /// Tonidandel and LeBreton (2010), Journal of Business and Psychology 25(4), 767–781; Menard (2004), The American Statistician 58(3),
+    /// 218–223.
+    pub fn relative_weights<S: AsRef<str>>(
+        &self,
+        drivers: &[S],
+    ) -> Result<LogisticWeights, LogisticError> {
+        let (chosen, design) = self.design(drivers)?;
+        let p = chosen.len();
+        let everything: Vec<usize> = (0..p).collect();
+        let fit = design.fit(&everything, &chosen)?;
+        let eigen = design.correlations().symmetric_eigen();
+        let roots = eigen.eigenvalues.map(|value| value.max(0.0).sqrt());
+        let loadings =
+            &eigen.eigenvectors * DMatrix::from_diagonal(&roots) * eigen.eigenvectors.transpose();
+        let squares = (&loadings * fit.coefficients.rows(1, p)).map(|b| b * b);
+        let parts = loadings.map(|loading| loading * loading) * &squares;
+        let (length, r_squared) = (squares.sum(), design.correlation_with(&fit).powi(2));
+        let drivers = chosen.iter().zip(parts.iter()).map(|(driver, part)| {
+            let share = (length > 0.0).then(|| part / length);
+            DriverImportance {
+                driver: driver.clone(),
+                value: share.unwrap_or(0.0) * r_squared,
+                share,
+                sampling_error: None,
+            }
+        });
+        Ok(LogisticWeights {
+            drivers: drivers.collect(),
+            r_squared,
+            n: design.n(),
         })
     }
 
@@ -502,6 +575,38 @@ impl Design {
         self.yes + self.no
     }
 
+    /// Correlations of the drivers.
+    fn correlations(&self) -> DMatrix<f64> {
+        let p = self.means.len();
+        DMatrix::from_fn(p, p, |a, b| {
+            let products = self
+                .rows
+                .iter()
+                .map(|(x, [no, yes])| (no + yes) * x[a] * x[b]);
+            products.sum::<f64>() / self.n()
+        })
+    }
+
+    /// Correlation of the outcome with the probabilities fitted on all drivers.
+    fn correlation_with(&self, fit: &Fit) -> f64 {
+        let mean = self.yes / self.n();
+        let (mut both, mut fitted) = (0.0, 0.0);
+        for (x, [no, yes]) in &self.rows {
+            let slopes = fit.coefficients.iter().skip(1).zip(x);
+            let eta: f64 = slopes.map(|(b, x)| b * x).sum();
+            // The fitted probabilities have the mean of the outcome.
+            let apart = 1.0 / (1.0 + (-(fit.coefficients[0] + eta)).exp()) - mean;
+            both += apart * (yes * (1.0 - mean) - no * mean);
+            fitted += (no + yes) * apart * apart;
+        }
+        let outcome = self.n() * mean * (1.0 - mean);
+        if fitted > 0.0 {
+            both / (fitted * outcome).sqrt()
+        } else {
+            0.0
+        }
+    }
+
     pub(crate) fn null_log_likelihood(&self) -> f64 {
         self.yes * (self.yes / self.n()).ln() + self.no * (self.no / self.n()).ln()
     }
@@ -533,13 +638,22 @@ impl Design {
     }
 
     pub(crate) fn fit(&self, members: &[usize], columns: &[String]) -> Result<Fit, LogisticError> {
+        self.fit_within(members, columns, MOST_STEPS)
+    }
+
+    fn fit_within(
+        &self,
+        members: &[usize],
+        columns: &[String],
+        most: u64,
+    ) -> Result<Fit, LogisticError> {
         let rows = self.folded(members);
         let q = members.len() + 1;
         let mut coefficients = DVector::zeros(q);
         coefficients[0] = (self.yes / self.no).ln();
         let mut current = log_likelihood(&rows, &coefficients);
         let mut step = DVector::zeros(q);
-        for iterations in 1..=MOST_STEPS {
+        for iterations in 1..=most {
             let (score, information) = score_and_information(&rows, &coefficients);
             let Some(factor) = Cholesky::new(information.clone()).filter(|factor| {
                 // Where yes and no are told apart without error, P (1 − P) vanishes along the separating direction.
@@ -584,7 +698,7 @@ impl Design {
             }
         }
         Err(LogisticError::NotConverged {
-            iterations: MOST_STEPS,
+            iterations: most,
             change: step.amax(),
         })
     }
@@ -671,4 +785,26 @@ fn score_and_information(
         }
     }
     (score, information)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_search_without_end_is_an_error() -> Result<(), LogisticError> {
+        let mut tally = BinaryTally::new(["speed"])?;
+        for (speed, stayed, left) in [(1.0, 2.0, 8.0), (2.0, 4.0, 6.0), (3.0, 5.0, 5.0)] {
+            tally.add(&[speed], true, stayed)?;
+            tally.add(&[speed], false, left)?;
+        }
+        let (columns, design) = tally.design(&["speed"])?;
+        assert!(design.fit_within(&[0], &columns, MOST_STEPS).is_ok());
+        let stopped = design.fit_within(&[0], &columns, 1);
+        assert!(matches!(
+            stopped.err(),
+            Some(LogisticError::NotConverged { iterations: 1, .. })
+        ));
+        Ok(())
+    }
 }

@@ -270,7 +270,14 @@ impl MissingTally {
             Missing::Pairwise => pairwise(chosen, &patterns, weights, self.n() - used),
             Missing::Em => {
                 never_together(&chosen, &patterns)?;
-                em(chosen, &patterns, weights, self.n() - used, progress)
+                em(
+                    chosen,
+                    &patterns,
+                    weights,
+                    self.n() - used,
+                    MOST_ITERATIONS,
+                    progress,
+                )
             }
         }
     }
@@ -433,6 +440,7 @@ fn em(
     patterns: &BTreeMap<Vec<usize>, GramSums>,
     weights: Weights,
     dropped: u64,
+    most: u64,
     progress: &Progress,
 ) -> Result<Moments, DriverError> {
     let k = columns.len();
@@ -462,7 +470,7 @@ fn em(
     let mut mean = DVector::zeros(k);
     let mut covariance = DMatrix::identity(k, k);
     let mut change = f64::INFINITY;
-    for iterations in 1..=MOST_ITERATIONS {
+    for iterations in 1..=most {
         let mut filled = GramSums::empty(k);
         let mut log_likelihood = 0.0;
         for pattern in &patterns {
@@ -506,11 +514,11 @@ fn em(
             return Ok(moments);
         }
         if iterations % 16 == 1 {
-            progress.report(iterations, MOST_ITERATIONS)?;
+            progress.report(iterations, most)?;
         }
     }
     Err(DriverError::NotConverged {
-        iterations: MOST_ITERATIONS,
+        iterations: most,
         change,
     })
 }

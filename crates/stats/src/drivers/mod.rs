@@ -35,15 +35,14 @@ mod lattice;
 pub(crate) mod logistic;
 mod missing;
 mod model;
-pub(crate) mod normal;
-mod ols;
+pub(crate) mod ols;
 mod quadrant;
 mod simulation;
-pub(crate) mod steps;
 
+pub use crate::resampling::BootstrapInterval;
 pub use bootstrap::{
-    BlockTally, Bootstrap, BootstrapInterval, DriverRows, ImportanceBootstrap, ImportanceInterval,
-    ResampledUnit, ShareInterval,
+    BlockTally, Bootstrap, DriverRows, ImportanceBootstrap, ImportanceInterval, ResampledUnit,
+    ShareInterval,
 };
 pub use contrast::{
     AttributeContrast, ContrastAttribute, ContrastGroup, ContrastTally, FactorClass, PenaltyReward,
@@ -56,6 +55,7 @@ pub use importance::{
 };
 pub use logistic::{
     BinaryTally, Logistic, LogisticCoefficient, LogisticError, LogisticImportance, LogisticSlope,
+    LogisticWeights,
 };
 pub use missing::MissingTally;
 pub use model::{DriverModel, EmReport, Moments};

@@ -1,8 +1,10 @@
 use nalgebra::DMatrix;
-use statrs::function::{beta::beta_reg, gamma::gamma_ur};
 
 use super::{DriverModel, Missing, Weights, model::correlation_eigenvalues};
-use crate::{Level, level::two_sided_t};
+use crate::{
+    Level,
+    distributions::{f_sf, two_sided_t},
+};
 
 /// A linear regression of the outcome on its drivers, with its diagnostics.
 #[derive(Debug, Clone, PartialEq)]
@@ -159,7 +161,7 @@ impl DriverModel {
             residual_sd: residual_variance.sqrt(),
             degrees_of_freedom,
             f,
-            f_p_value: upper_f(f, p as f64, degrees_of_freedom),
+            f_p_value: f_sf(f, p as f64, degrees_of_freedom),
             condition_number: condition(&self.correlation),
             condition_number_uncentred: condition(&self.uncentred()),
             covariance: covariance.iter().copied().collect(),
@@ -218,27 +220,4 @@ pub(super) fn coefficient(
 fn condition(products: &DMatrix<f64>) -> f64 {
     let (smallest, largest) = correlation_eigenvalues(products);
     (largest / smallest.max(0.0)).sqrt()
-}
-
-/// P(F > f).
-///
-/// Above 10⁵ denominator degrees of freedom, where the incomplete beta function loses digits, Bartlett's chi-square of a Wilks ratio is
-/// right to about 1 / denominator².
-pub(crate) fn upper_f(f: f64, numerator: f64, denominator: f64) -> f64 {
-    if f.is_nan() || f <= 0.0 {
-        return 1.0;
-    }
-    if f.is_infinite() {
-        return 0.0;
-    }
-    let chi_square = numerator * f;
-    if denominator > 1e5 {
-        let wilks = (denominator + numerator / 2.0 - 1.0) * (chi_square / denominator).ln_1p();
-        return gamma_ur(numerator / 2.0, wilks / 2.0);
-    }
-    beta_reg(
-        denominator / 2.0,
-        numerator / 2.0,
-        denominator / (denominator + chi_square),
-    )
 }

@@ -3,7 +3,11 @@ use std::collections::BTreeMap;
 use rayon::prelude::*;
 
 use super::{GroupError, KMedoids, KMedoidsFit, Profiles};
-use crate::{Progress, agreement::draws::draws, random::SplitMix64};
+use crate::{
+    Cancelled, Progress,
+    random::SplitMix64,
+    resampling::{self, Steps},
+};
 
 /// How well each profile fits its group rather than the next.
 #[derive(Debug, Clone, PartialEq)]
@@ -74,14 +78,15 @@ pub fn silhouette(
     }
     let cells: Vec<((usize, usize), f64)> = folded.into_iter().collect();
     let n = profiles.distinct();
-    let computed = draws(n as u64, progress, |profile| {
+    let steps = Steps::new(n as u64, *progress);
+    let computed = resampling::draws(0..n as u64, &steps, |profile| {
         let mut row = vec![0.0_f32; n];
         profiles.distances(profile as usize, &mut row);
         let mut sums = vec![0.0; k];
         for &((other, group), weight) in &cells {
             sums[group] += weight * f64::from(row[other]);
         }
-        sums
+        Ok::<_, Cancelled>(sums)
     })?;
     let of = |profile: usize, group: usize| {
         let sums = &computed[profile];
@@ -214,12 +219,11 @@ pub fn gap_statistic(
             .collect()
     };
     let own = log_losses(profiles, settings.seed)?;
-    let reference = self::draws(draws, progress, |draw| {
+    let steps = Steps::new(draws, *progress);
+    let reference = resampling::draws(0..draws, &steps, |draw| {
         let mut random = SplitMix64::stream(settings.seed, draw);
         log_losses(&profiles.without_groups(|| random.unit()), draw)
-    })?
-    .into_iter()
-    .collect::<Result<Vec<_>, _>>()?;
+    })?;
 
     let count = draws as f64;
     let rows: Vec<GapRow> = own
@@ -337,7 +341,8 @@ pub fn group_stability(
         })
         .collect();
     let customers = up_to.round().max(1.0) as u64;
-    let similar = self::draws(draws, progress, |draw| -> Result<Vec<f64>, GroupError> {
+    let steps = Steps::new(draws, *progress);
+    let similar = resampling::draws(0..draws, &steps, |draw| -> Result<Vec<f64>, GroupError> {
         let mut random = SplitMix64::stream(settings.seed, draw);
         let mut times = vec![0.0; labels.len()];
         for _ in 0..customers {
@@ -368,9 +373,7 @@ pub fn group_stability(
                     .fold(0.0, f64::max)
             })
             .collect())
-    })?
-    .into_iter()
-    .collect::<Result<Vec<_>, _>>()?;
+    })?;
     let groups: Vec<StabilityRow> = (0..k)
         .map(|group| StabilityRow {
             group,

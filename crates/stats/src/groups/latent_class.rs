@@ -4,8 +4,9 @@ use nalgebra::DMatrix;
 
 use crate::{
     Cancelled, Progress,
-    agreement::{draws::draws, tail::chi_squared},
+    distributions::chi_squared_sf,
     random::SplitMix64,
+    resampling::{Steps, draws},
 };
 
 /// Categorical answers folded by pattern: how many customers answered alike. Categories are numbered from 0, item by item.
@@ -364,13 +365,12 @@ impl LatentClass {
         }
         let data = Data::new(tally);
         let starts = if self.classes == 1 { 1 } else { self.starts };
-        let mut found = draws(starts, progress, |start| {
+        let steps = Steps::new(starts, *progress);
+        let mut found = draws(0..starts, &steps, |start| {
             let mut random = SplitMix64::stream(self.seed, start);
             let first = Model::random(&data, self.classes, &mut random);
             self.climb(first, &data, progress, start, starts)
-        })?
-        .into_iter()
-        .collect::<Result<Vec<_>, _>>()?;
+        })?;
         let best = found
             .iter()
             .enumerate()
@@ -535,7 +535,7 @@ impl Data {
             g_squared: complete.then_some(g_squared),
             chi_squared: complete.then_some(chi_squared_statistic),
             df,
-            p_value: (complete && df > 0.0).then(|| chi_squared(g_squared, df)),
+            p_value: (complete && df > 0.0).then(|| chi_squared_sf(g_squared, df)),
             identified: identified && df >= 0.0,
             boundary: boundary.count() as u64,
             n,

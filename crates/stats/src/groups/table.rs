@@ -1,7 +1,9 @@
-use statrs::function::gamma::ln_gamma;
-
 use crate::{
-    Level, agreement::tail::chi_squared, level::two_sided_z, multiplicity::benjamini_hochberg,
+    Level,
+    distributions::{
+        chi_squared_sf, noncentral_chi_squared_cdf, noncentrality_bounds, two_sided_z,
+    },
+    multiplicity::benjamini_hochberg,
 };
 
 /// Counts of two categorical answers, row by row.
@@ -301,7 +303,7 @@ impl TableTally {
             column_totals,
             chi_squared: statistic,
             df: ((r - 1) * (c - 1)) as u64,
-            p_value: chi_squared(statistic, df),
+            p_value: chi_squared_sf(statistic, df),
             cramers_v: cramers_v(statistic, n, r, c, level),
             least_expected,
             below_five: f64::from(below_five) / (r * c) as f64,
@@ -317,65 +319,17 @@ fn cramers_v(statistic: f64, n: f64, rows: usize, columns: usize, level: Level) 
     let v = |chi_squared: f64| (chi_squared / full).sqrt().min(1.0);
     let phi = (statistic / n - df / (n - 1.0)).max(0.0);
     let shrunk = |size: f64| size - (size - 1.0).powi(2) / (n - 1.0);
-    let outside = level.alpha() / 2.0;
+    let (low, high) = noncentrality_bounds(level.alpha(), statistic, |lambda| {
+        noncentral_chi_squared_cdf(statistic, df, lambda)
+    });
     CramersV {
         value: v(statistic),
         corrected: (phi / (shrunk(r).min(shrunk(c)) - 1.0))
             .max(0.0)
             .sqrt()
             .min(1.0),
-        low: v(noncentrality(statistic, df, outside)),
-        high: v(noncentrality(statistic, df, 1.0 - outside)),
+        low: v(low),
+        high: v(high),
         level,
     }
-}
-
-/// The noncentrality at which a chi-squared variable exceeds `statistic` with probability `upper`; 0 when it does even without one.
-fn noncentrality(statistic: f64, df: f64, upper: f64) -> f64 {
-    let exceeds = |lambda: f64| noncentral_tail(statistic, df, lambda) >= upper;
-    if exceeds(0.0) {
-        return 0.0;
-    }
-    let mut high = statistic + 10.0;
-    while !exceeds(high) && high < 1e300 {
-        high *= 2.0;
-    }
-    let mut low = 0.0;
-    for _ in 0..64 {
-        let middle = (low + high) / 2.0;
-        if exceeds(middle) {
-            high = middle;
-        } else {
-            low = middle;
-        }
-    }
-    (low + high) / 2.0
-}
-
-/// P(X > x) of a noncentral chi-squared variable: a Poisson mixture of central ones, summed where the Poisson weights are.
-fn noncentral_tail(x: f64, df: f64, lambda: f64) -> f64 {
-    let mean = lambda / 2.0;
-    let reach = 12.0 * mean.sqrt() + 40.0;
-    let first = (mean - reach).max(0.0).floor();
-    let last = (mean + reach).ceil();
-    let (mut sum, mut weights) = (0.0, 0.0);
-    // Large noncentralities have weights far apart compared with what changes between neighbours: a few thousand terms are enough.
-    let step = ((last - first) / 4000.0).floor().max(1.0);
-    let mut j = first;
-    while j <= last {
-        let log_weight = if mean > 0.0 {
-            j * mean.ln() - mean - ln_gamma(j + 1.0)
-        } else if j == 0.0 {
-            0.0
-        } else {
-            f64::NEG_INFINITY
-        };
-        if log_weight > -45.0 {
-            let weight = log_weight.exp();
-            sum += weight * chi_squared(x, df + 2.0 * j);
-            weights += weight;
-        }
-        j += step;
-    }
-    sum / weights
 }

@@ -1,11 +1,10 @@
 use std::collections::BTreeMap;
 
 use rayon::prelude::*;
-use statrs::function::gamma::ln_gamma;
 
 use crate::{
     Cancelled, Progress,
-    agreement::tail::{ln_chi_squared, ln_f},
+    distributions::{ln_chi_squared_sf, ln_f_sf, ln_gamma},
 };
 
 /// What may explain the outcome: an answer in categories. `None` is missing and counts as a category of its own.
@@ -559,7 +558,7 @@ fn test(cells: &[&Cell]) -> Test {
                 statistic,
                 df,
                 df_within: None,
-                log_p: ln_chi_squared(statistic, df),
+                log_p: ln_chi_squared_sf(statistic, df),
             }
         }
         Some(Cell::Moments { .. }) => {
@@ -593,7 +592,7 @@ fn test(cells: &[&Cell]) -> Test {
                 statistic,
                 df,
                 df_within: Some(df_within),
-                log_p: ln_f(statistic, df, df_within),
+                log_p: ln_f_sf(statistic, df, df_within),
             }
         }
         None => nothing(None),

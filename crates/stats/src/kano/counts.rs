@@ -1,5 +1,5 @@
 use super::{CoefficientInterval, KanoCategory, KanoCoefficients, KanoError};
-use crate::{CsatTally, IntervalMethod, Level, NpsTally, level::two_sided_z};
+use crate::{CsatTally, IntervalMethod, Level, NpsTally, distributions::two_sided_z};
 
 /// How many respondents see a feature as what.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]

@@ -1,9 +1,7 @@
-use std::sync::atomic::{AtomicU64, Ordering};
-
 use rayon::prelude::*;
 
 use super::{KanoCategory, KanoCounts, KanoError};
-use crate::{Progress, compare::tail::chi_squared_sf, random::SplitMix64};
+use crate::{Progress, distributions::chi_squared_sf, random::SplitMix64, resampling::Steps};
 
 /// The fewest permutations that are worth a p-value.
 pub(super) const MIN_DRAWS: u64 = 99;
@@ -174,16 +172,13 @@ pub fn compare_segments_by_permutation(
         .zip(0_u8..)
         .flat_map(|(total, category)| std::iter::repeat_n(category, *total as usize))
         .collect();
-    let done = AtomicU64::new(0);
+    let steps = Steps::new(draws, progress);
     let as_large = (0..draws)
         .into_par_iter()
         .map_init(
             || respondents.clone(),
             |shuffled, draw| {
-                let done = done.fetch_add(1, Ordering::Relaxed) + 1;
-                if done.is_multiple_of(256) || done == draws {
-                    progress.report(done, draws)?;
-                }
+                steps.advance(1)?;
                 // Always from the same order, whatever this thread shuffled before.
                 shuffled.copy_from_slice(&respondents);
                 let counts = table.shuffle(shuffled, &mut SplitMix64::stream(seed, draw));

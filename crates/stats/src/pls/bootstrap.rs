@@ -1,7 +1,4 @@
-use std::sync::atomic::{AtomicU64, Ordering};
-
 use rayon::prelude::*;
-use statrs::function::erf::{erfc, erfc_inv};
 
 use super::{
     PlsError, PlsModel, PlsRows, PlsSettings,
@@ -9,7 +6,7 @@ use super::{
     fit::ModelMoments,
     index,
 };
-use crate::resampling::percentile;
+use crate::resampling::{self, BootstrapInterval, Steps, acceleration, bounds};
 use crate::{Level, Progress, Scale, random::SplitMix64};
 
 /// The fewest resamples that are worth percentiles.
@@ -37,25 +34,6 @@ impl std::fmt::Display for SignChange {
     }
 }
 
-/// How the bounds come from the resamples.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-pub enum BootstrapMethod {
-    /// Their percentiles; the default.
-    #[default]
-    Percentile,
-    /// Percentiles corrected for bias and for a spread that changes with the value (bias-corrected and accelerated).
-    Bca,
-}
-
-impl std::fmt::Display for BootstrapMethod {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(match self {
-            Self::Percentile => "percentile bootstrap",
-            Self::Bca => "BCa bootstrap",
-        })
-    }
-}
-
 /// How a bootstrap is drawn.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PlsBootstrapSettings {
@@ -66,7 +44,7 @@ pub struct PlsBootstrapSettings {
     /// Confidence level; 0.95 by default.
     pub level: Level,
     /// How the bounds are found; percentiles by default.
-    pub method: BootstrapMethod,
+    pub method: BootstrapInterval,
     /// What is done with turned signs; construct-level by default.
     pub sign_change: SignChange,
     /// Scales of the indicators, one for all or one for each, to have indices too; none by default.
@@ -80,7 +58,7 @@ impl PlsBootstrapSettings {
             draws,
             seed,
             level: Level::P95,
-            method: BootstrapMethod::default(),
+            method: BootstrapInterval::default(),
             sign_change: SignChange::default(),
             scales: Vec::new(),
         }
@@ -150,6 +128,17 @@ pub struct PlsBootstrapLatent {
     pub index: Option<BootstrapEstimate>,
 }
 
+/// The heterotrait–monotrait ratio of two latent variables in mode A with its interval.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PlsBootstrapRatio {
+    /// The earlier in the model.
+    pub first: String,
+    /// The later in the model.
+    pub second: String,
+    /// They can be told apart when the upper bound stays below 1, or below 0.9 to be on the safe side.
+    pub ratio: BootstrapEstimate,
+}
+
 /// Every number of a path model with the interval of resampled respondents.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PlsBootstrap {
@@ -161,6 +150,8 @@ pub struct PlsBootstrap {
     pub indicators: Vec<PlsBootstrapIndicator>,
     /// The latent variables, in the order of the model.
     pub latents: Vec<PlsBootstrapLatent>,
+    /// Every pair of latent variables in mode A.
+    pub heterotrait_monotrait: Vec<PlsBootstrapRatio>,
     /// Respondents that count.
     pub n: u64,
     /// Resamples drawn.
@@ -170,7 +161,7 @@ pub struct PlsBootstrap {
     /// Confidence level of the bounds.
     pub level: Level,
     /// How the bounds were found.
-    pub method: BootstrapMethod,
+    pub method: BootstrapInterval,
     /// What was done with turned signs.
     pub sign_change: SignChange,
 }
@@ -232,7 +223,8 @@ impl PlsModel {
     /// [`PlsError::Inadmissible`] when more than half of the draws give no estimate; [`PlsError::Cancelled`].
     /// # Sources
     /// Efron and Tibshirani (1993), An Introduction to the Bootstrap, Chapman & Hall, chapters 13 and 14; Tenenhaus, Esposito Vinzi,
-    /// Chatelin and Lauro (2005), Computational Statistics & Data Analysis 48(1), 159–205 (signs).
+    /// Chatelin and Lauro (2005), Computational Statistics & Data Analysis 48(1), 159–205 (signs); Henseler, Ringle and Sarstedt (2015),
+    /// Journal of the Academy of Marketing Science 43, 115–135 (intervals of HTMT).
     pub fn bootstrap(
         &self,
         rows: &PlsRows,
@@ -262,31 +254,20 @@ impl PlsModel {
         };
 
         let steps = match bootstrap.method {
-            BootstrapMethod::Percentile => draws,
-            BootstrapMethod::Bca => draws + sample.n,
+            BootstrapInterval::Percentile => draws,
+            BootstrapInterval::Bca => draws + sample.n,
         } as u64;
-        let done = AtomicU64::new(0);
-        let step = || {
-            let done = done.fetch_add(1, Ordering::Relaxed) + 1;
-            if done.is_multiple_of(256) || done == steps {
-                progress.report(done, steps)
-            } else {
-                Ok(())
-            }
-        };
-        let estimate = |resample: Option<Resample>| -> Result<Option<Vec<f64>>, PlsError> {
-            step()?;
+        let steps = Steps::new(steps, progress);
+        let estimate = |resample: Option<Resample>| {
             let found = resample.and_then(|resample| {
                 let sign_change = bootstrap.sign_change;
                 sample.estimate(resample, sign_change, Some(&anchor)).ok()
             });
-            Ok(found.map(|(values, _)| values))
+            Ok::<_, PlsError>(found.map(|(values, _)| values))
         };
-        let drawn = |draw| estimate(sample.draw(bootstrap.seed, draw));
-        let drawn: Vec<Option<Vec<f64>>> = (0..draws as u64)
-            .into_par_iter()
-            .map(drawn)
-            .collect::<Result<_, _>>()?;
+        let drawn = resampling::draws(0..draws as u64, &steps, |draw| {
+            estimate(sample.draw(bootstrap.seed, draw))
+        })?;
         let drawn: Vec<Vec<f64>> = drawn.into_iter().flatten().collect();
         if drawn.len() * 2 < draws {
             return Err(PlsError::Inadmissible {
@@ -295,15 +276,15 @@ impl PlsModel {
             });
         }
         let accelerations = match bootstrap.method {
-            BootstrapMethod::Percentile => None,
-            BootstrapMethod::Bca => {
+            BootstrapInterval::Percentile => None,
+            BootstrapInterval::Bca => {
                 let without = sample.leave_one_out();
-                let left: Vec<Option<Vec<f64>>> = (0..sample.n)
-                    .into_par_iter()
-                    .map(|row| estimate(without.resample(&sample, row)))
-                    .collect::<Result<_, _>>()?;
+                let left = resampling::draws(0..sample.n as u64, &steps, |row| {
+                    estimate(without.resample(&sample, row as usize))
+                })?;
                 let left: Vec<Vec<f64>> = left.into_iter().flatten().collect();
-                Some(accelerations(&left, values.len()))
+                let one = |i| acceleration(left.iter().map(|line: &Vec<f64>| (line[i], 1)));
+                Some((0..values.len()).map(one).collect::<Vec<f64>>())
             }
         };
         let summary = summarise(&values, &drawn, accelerations.as_deref(), bootstrap.level);
@@ -474,7 +455,7 @@ impl<'a> Sample<'a> {
         ))
     }
 
-    /// Paths; weights; loadings; indirect and total effects; R²; indices.
+    /// Paths; weights; loadings; indirect and total effects; R²; heterotrait–monotrait ratios; indices.
     fn line(
         &self,
         estimate: &Estimate,
@@ -495,6 +476,10 @@ impl<'a> Sample<'a> {
             line.extend([total - direct, total]);
         }
         line.extend_from_slice(&estimate.r_squared);
+        let ratios = self
+            .model
+            .heterotrait_monotrait(&|a, b| indicators.correlation(a, b));
+        line.extend(ratios);
         if !self.scales.is_empty() {
             for (latent, block) in self.model.latents().iter().zip(self.model.blocks()) {
                 let scales = &self.scales[block.clone()];
@@ -533,7 +518,9 @@ impl<'a> Sample<'a> {
         let (weights, rest) = rest.split_at(p);
         let (loadings, rest) = rest.split_at(p);
         let (effects, rest) = rest.split_at(2 * ways.len());
-        let (r_squared, indices) = rest.split_at(model.latents().len());
+        let (r_squared, rest) = rest.split_at(model.latents().len());
+        let pairs = model.reflective_pairs();
+        let (ratios, indices) = rest.split_at(pairs.len());
         let owners = model
             .latents()
             .iter()
@@ -578,6 +565,15 @@ impl<'a> Sample<'a> {
                     latent: name(j),
                     r_squared: (!model.predecessors(j).is_empty()).then_some(*r_squared),
                     index: indices.get(j).copied(),
+                })
+                .collect(),
+            heterotrait_monotrait: pairs
+                .into_iter()
+                .zip(ratios)
+                .map(|((first, second), ratio)| PlsBootstrapRatio {
+                    first: name(first),
+                    second: name(second),
+                    ratio: *ratio,
                 })
                 .collect(),
             n: self.n as u64,
@@ -667,27 +663,6 @@ impl LeaveOneOut {
     }
 }
 
-/// Σ d³ / 6 (Σ d²)^{3/2} of every number; 0 where leaving one out changes nothing.
-fn accelerations(left: &[Vec<f64>], numbers: usize) -> Vec<f64> {
-    let n = left.len() as f64;
-    (0..numbers)
-        .map(|i| {
-            let mean = left.iter().map(|line| line[i]).sum::<f64>() / n;
-            let (mut squares, mut cubes) = (0.0, 0.0);
-            for line in left {
-                let d = mean - line[i];
-                squares += d * d;
-                cubes += d * d * d;
-            }
-            if squares > 0.0 {
-                cubes / (6.0 * squares * squares.sqrt())
-            } else {
-                0.0
-            }
-        })
-        .collect()
-}
-
 fn summarise(
     values: &[f64],
     drawn: &[Vec<f64>],
@@ -714,38 +689,15 @@ fn summarise(
                     high: value,
                 };
             }
-            let tail = level.alpha() / 2.0;
-            let (below, above) = match accelerations {
-                None => (tail, 1.0 - tail),
-                Some(accelerations) => {
-                    // Ties count half; were all draws on one side, half a draw is put on the other.
-                    let less = own.partition_point(|&x| x < value) as f64;
-                    let less_or_equal = own.partition_point(|&x| x <= value) as f64;
-                    let share = ((less + less_or_equal) / 2.0).clamp(0.5, n - 0.5) / n;
-                    let (z0, a) = (quantile_of_normal(share), accelerations[i]);
-                    let corrected = |z: f64| {
-                        let z = z0 + z;
-                        normal(z0 + z / (1.0 - a * z).max(f64::MIN_POSITIVE))
-                    };
-                    let z = level.z();
-                    (corrected(-z), corrected(z))
-                }
-            };
+            let acceleration = accelerations.map(|all| all[i]);
+            let (low, high) = bounds(&own, value, acceleration, level).unwrap_or((value, value));
             BootstrapEstimate {
                 value,
                 bias,
                 standard_error,
-                low: percentile(&own, below),
-                high: percentile(&own, above),
+                low,
+                high,
             }
         })
         .collect()
-}
-
-fn normal(z: f64) -> f64 {
-    erfc(-z / std::f64::consts::SQRT_2) / 2.0
-}
-
-fn quantile_of_normal(share: f64) -> f64 {
-    -std::f64::consts::SQRT_2 * erfc_inv(2.0 * share)
 }

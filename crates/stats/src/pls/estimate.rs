@@ -55,6 +55,10 @@ impl Indicators {
             own_sd,
         }
     }
+
+    pub(super) fn correlation(&self, a: usize, b: usize) -> f64 {
+        self.matrix[a * self.sd.len() + b] / (self.own_sd[a] * self.own_sd[b])
+    }
 }
 
 /// Products of the indicator covariances S with the weights: S W, indicator by indicator, and Wᵀ S W.

@@ -391,7 +391,16 @@ impl PlsModel {
             paths,
             effects,
             correlations: estimate.correlations.chunks(l).map(<[_]>::to_vec).collect(),
-            heterotrait_monotrait: self.heterotrait_monotrait(&correlation),
+            heterotrait_monotrait: self
+                .reflective_pairs()
+                .into_iter()
+                .zip(self.heterotrait_monotrait(&correlation))
+                .map(|((first, second), ratio)| PlsHeterotraitMonotrait {
+                    first: name(first),
+                    second: name(second),
+                    ratio,
+                })
+                .collect(),
             goodness_of_fit,
             n: moments.n,
             left_out: tally.left_out(),
@@ -419,36 +428,45 @@ impl PlsModel {
         pairs.map(|ij| (ij / l, ij % l)).collect()
     }
 
-    fn heterotrait_monotrait(
+    /// Pairs of latent variables in mode A, the earlier in the model first.
+    pub(super) fn reflective_pairs(&self) -> Vec<(usize, usize)> {
+        let latents = self.latents().iter().enumerate();
+        let reflective: Vec<usize> = latents
+            .filter(|(_, latent)| latent.mode() == Mode::A)
+            .map(|(j, _)| j)
+            .collect();
+        let later = |(place, &first): (usize, &usize)| {
+            let others = reflective.iter().skip(place + 1);
+            others.map(|&second| (first, second)).collect::<Vec<_>>()
+        };
+        reflective.iter().enumerate().flat_map(later).collect()
+    }
+
+    /// The heterotrait–monotrait ratio of each of the [pairs](Self::reflective_pairs).
+    pub(super) fn heterotrait_monotrait(
         &self,
         correlation: &dyn Fn(usize, usize) -> f64,
-    ) -> Vec<PlsHeterotraitMonotrait> {
-        let reflective: Vec<_> = self
-            .latents()
+    ) -> Vec<f64> {
+        let blocks = self.blocks();
+        let within: Vec<f64> = blocks
             .iter()
-            .zip(self.blocks())
-            .filter(|(latent, _)| latent.mode() == Mode::A)
+            .map(|block| {
+                let pairs = block
+                    .clone()
+                    .flat_map(|a| (block.start..a).map(move |b| (a, b)));
+                mean(pairs.map(|(a, b)| correlation(a, b).abs())).unwrap_or(1.0)
+            })
             .collect();
-        let within = |block: &std::ops::Range<usize>| {
-            let pairs = block
-                .clone()
-                .flat_map(|a| (block.start..a).map(move |b| (a, b)));
-            mean(pairs.map(|(a, b)| correlation(a, b).abs())).unwrap_or(1.0)
-        };
-        let mut ratios = Vec::new();
-        for (i, (first, own)) in reflective.iter().enumerate() {
-            for (second, other) in &reflective[i + 1..] {
-                let pairs =
-                    (own.start..own.end).flat_map(|a| (*other).clone().map(move |b| (a, b)));
+        self.reflective_pairs()
+            .into_iter()
+            .map(|(i, j)| {
+                let pairs = blocks[i]
+                    .clone()
+                    .flat_map(|a| blocks[j].clone().map(move |b| (a, b)));
                 let between = mean(pairs.map(|(a, b)| correlation(a, b).abs()));
-                ratios.push(PlsHeterotraitMonotrait {
-                    first: first.name().to_owned(),
-                    second: second.name().to_owned(),
-                    ratio: between.unwrap_or(0.0) / (within(own) * within(other)).sqrt(),
-                });
-            }
-        }
-        ratios
+                between.unwrap_or(0.0) / (within[i] * within[j]).sqrt()
+            })
+            .collect()
     }
 }
 

@@ -33,9 +33,10 @@ mod index;
 mod model;
 mod tally;
 
+pub use crate::resampling::BootstrapInterval;
 pub use bootstrap::{
-    BootstrapEstimate, BootstrapMethod, PlsBootstrap, PlsBootstrapEffect, PlsBootstrapIndicator,
-    PlsBootstrapLatent, PlsBootstrapPath, PlsBootstrapSettings, SignChange,
+    BootstrapEstimate, PlsBootstrap, PlsBootstrapEffect, PlsBootstrapIndicator, PlsBootstrapLatent,
+    PlsBootstrapPath, PlsBootstrapRatio, PlsBootstrapSettings, SignChange,
 };
 pub use fit::{
     PlsEffect, PlsFit, PlsGoodnessOfFit, PlsHeterotraitMonotrait, PlsIndicator, PlsLatent, PlsPath,

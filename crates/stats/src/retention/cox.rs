@@ -1,10 +1,10 @@
 use nalgebra::{DMatrix, DVector};
 
-use super::{
-    optimise::{Evaluation, Failure, maximise},
-    special::chi_squared_sf,
+use super::optimise::{Evaluation, Failure, maximise};
+use crate::{
+    Cancelled, Level, Progress,
+    distributions::{chi_squared_sf, two_sided_z},
 };
-use crate::{Cancelled, Level, Progress, level::two_sided_z};
 
 /// One person, or several alike, in a proportional-hazards regression.
 #[derive(Debug, Clone, PartialEq)]
@@ -234,7 +234,7 @@ impl GlobalTest {
         Self {
             chi_squared,
             degrees_of_freedom,
-            p_value: chi_squared_sf(chi_squared, degrees_of_freedom),
+            p_value: chi_squared_sf(chi_squared, degrees_of_freedom as f64),
         }
     }
 }
@@ -295,6 +295,26 @@ pub struct ProportionalHazardsTest {
     pub test: GlobalTest,
     /// Correlation of the scaled Schoenfeld residuals with time: above zero when the effect grows.
     pub correlation: f64,
+}
+
+fn explain(failure: Failure, names: &[String], scales: &[f64]) -> CoxError {
+    match failure {
+        Failure::Cancelled => CoxError::Cancelled(Cancelled),
+        Failure::Boundary { parameter, ln } => CoxError::Separation {
+            name: names.get(parameter).cloned().unwrap_or_default(),
+            value: ln / scales.get(parameter).copied().unwrap_or(1.0),
+        },
+        Failure::NotConverged {
+            iterations,
+            value,
+            promised_gain,
+            ..
+        } => CoxError::NotConverged {
+            iterations,
+            log_likelihood: value,
+            promised_gain,
+        },
+    }
 }
 
 impl CoxData {
@@ -411,29 +431,20 @@ impl CoxData {
             let name = self.names.get(i).cloned().unwrap_or_default();
             return Err(CoxError::NoContrast { name });
         }
-        let maximum = maximise(&origin, progress, evaluate).map_err(|failure| match failure {
-            Failure::Cancelled => CoxError::Cancelled(Cancelled),
-            Failure::Boundary { parameter, ln } => CoxError::Separation {
-                name: self.names.get(parameter).cloned().unwrap_or_default(),
-                value: ln / scales.get(parameter).copied().unwrap_or(1.0),
-            },
-            Failure::NotConverged {
-                iterations,
-                value,
-                promised_gain,
-                ..
-            } => CoxError::NotConverged {
-                iterations,
-                log_likelihood: value,
-                promised_gain,
-            },
-        })?;
+        let maximum = maximise(&origin, progress, evaluate)
+            .map_err(|failure| explain(failure, &self.names, &scales))?;
         let beta = DVector::from_column_slice(&maximum.at);
-        let information = maximum.covariance.clone().try_inverse();
-        let wald = information.map_or(f64::NAN, |information| beta.dot(&(information * &beta)));
-        let score = (-&null.hessian).cholesky().map_or(f64::NAN, |cholesky| {
-            null.gradient.dot(&cholesky.solve(&null.gradient))
-        });
+        // Both matrices are positive definite but for rounding, and then there is no maximum to speak of.
+        let squared = |matrix: DMatrix<f64>, vector: &DVector<f64>| {
+            let factor = matrix.cholesky().ok_or(CoxError::NotConverged {
+                iterations: maximum.iterations,
+                log_likelihood: maximum.value,
+                promised_gain: f64::INFINITY,
+            })?;
+            Ok::<f64, CoxError>(vector.dot(&factor.solve(vector)))
+        };
+        let wald = squared(maximum.covariance.clone(), &beta)?;
+        let score = squared(-&null.hessian, &null.gradient)?;
         let coefficients = self
             .names
             .iter()
@@ -612,14 +623,11 @@ impl CoxData {
                     let _ = tally.add(row.time, events, censored);
                 }
                 let curve = tally.kaplan_meier(Level::P95, Default::default());
-                residuals
-                    .iter()
-                    .map(|&(time, ..)| {
-                        curve
-                            .as_ref()
-                            .map_or(f64::NAN, |curve| 1.0 - curve.survival_at(time))
-                    })
-                    .collect()
+                // Without rows there is no curve, and no time to transform.
+                curve.map_or(Vec::new(), |curve| {
+                    let times = residuals.iter().map(|&(time, ..)| time);
+                    times.map(|time| 1.0 - curve.survival_at(time)).collect()
+                })
             }
         }
     }
@@ -972,5 +980,24 @@ impl Ranks {
             node &= node - 1;
         }
         sum
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_search_without_end_is_an_error() {
+        let failure = Failure::NotConverged {
+            iterations: 200,
+            value: -12.5,
+            promised_gain: 0.25,
+            at: vec![1.0],
+        };
+        assert_eq!(
+            explain(failure, &["age".to_owned()], &[1.0]).to_string(),
+            "the fit did not converge in 200 iterations (partial log-likelihood -12.5, a gain of 0.25 still promised)"
+        );
     }
 }

@@ -1,6 +1,7 @@
 use nalgebra::{DMatrix, DVector};
 
-use super::{special::chi_squared_sf, survival::SurvivalTally};
+use super::survival::SurvivalTally;
+use crate::distributions::chi_squared_sf;
 
 /// How events early and late in time count in a comparison of survival curves.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
@@ -198,7 +199,7 @@ pub fn stratified_log_rank(
     Ok(LogRank {
         chi_squared,
         degrees_of_freedom: k - 1,
-        p_value: chi_squared_sf(chi_squared, k - 1),
+        p_value: chi_squared_sf(chi_squared, (k - 1) as f64),
         groups,
         strata: strata.len(),
         weight,

@@ -1,9 +1,9 @@
 use super::{
-    clv::{DiscountRate, Fit, ModelError, ParameterNames},
+    clv::{DiscountRate, Fit, ModelError, ParameterNames, exactly},
     optimise::{differentiate, maximise},
-    special::{ln_2f1_unit, ln_beta},
+    special::ln_2f1_unit,
 };
-use crate::{Level, Progress};
+use crate::{Level, Progress, distributions::ln_beta};
 
 /// Contracts by how many times they were renewed: those that ended and those still running.
 ///
@@ -181,8 +181,8 @@ impl ParameterNames for ShiftedBetaGeometric {
     }
 
     fn with_parameters(&self, parameters: &[f64]) -> Result<Self, ModelError> {
-        let get = |index| parameters.get(index).copied().unwrap_or(f64::NAN);
-        Self::new(get(0), get(1))
+        let [alpha, beta] = exactly(parameters)?;
+        Self::new(alpha, beta)
     }
 }
 
@@ -238,10 +238,9 @@ impl ShiftedBetaGeometric {
             return Err(ModelError::OneHistory { customers });
         }
         let value = |at: &[f64]| {
-            let get = |index: usize| at.get(index).copied().unwrap_or(f64::NAN).exp();
             let model = Self {
-                alpha: get(0),
-                beta: get(1),
+                alpha: at[0].exp(),
+                beta: at[1].exp(),
             };
             model.log_likelihood(tally)
         };

@@ -1,41 +1,4 @@
-//! Functions that the retention models need and statrs lacks, or that lose digits when written plainly.
-
-use statrs::function::gamma::ln_gamma;
-
-pub(super) fn ln_beta(a: f64, b: f64) -> f64 {
-    ln_gamma(a) + ln_gamma(b) - ln_gamma(a + b)
-}
-
-/// ψ(x) for x > 0: recurrence up to 10, then the asymptotic series (DLMF 5.11.2).
-pub(super) fn digamma(mut x: f64) -> f64 {
-    let mut below = 0.0;
-    while x < 10.0 {
-        below -= 1.0 / x;
-        x += 1.0;
-    }
-    let w = 1.0 / (x * x);
-    let series = w
-        * (1.0 / 12.0
-            - w * (1.0 / 120.0
-                - w * (1.0 / 252.0
-                    - w * (1.0 / 240.0 - w * (1.0 / 132.0 - w * 691.0 / 32_760.0)))));
-    below + x.ln() - 0.5 / x - series
-}
-
-/// ψ′(x) for x > 0, as [`digamma`].
-pub(super) fn trigamma(mut x: f64) -> f64 {
-    let mut below = 0.0;
-    while x < 10.0 {
-        below += 1.0 / (x * x);
-        x += 1.0;
-    }
-    let w = 1.0 / (x * x);
-    let series = w
-        * (1.0 / 6.0
-            - w * (1.0 / 30.0
-                - w * (1.0 / 42.0 - w * (1.0 / 30.0 - w * (5.0 / 66.0 - w * 691.0 / 2_730.0)))));
-    below + (1.0 + 0.5 / x + series) / x
-}
+//! Functions that the retention models need, or that lose digits when written plainly.
 
 /// ln(eᵘ + eᵛ).
 pub(super) fn ln_add_exp(u: f64, v: f64) -> f64 {
@@ -94,11 +57,6 @@ pub(super) fn ln_2f1_unit(b: f64, c: f64, z: f64) -> Option<f64> {
     None
 }
 
-/// P(χ² > x).
-pub(super) fn chi_squared_sf(x: f64, degrees_of_freedom: usize) -> f64 {
-    crate::compare::tail::chi_squared_sf(x, degrees_of_freedom as f64)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -119,20 +77,6 @@ mod tests {
         (4.0, 4.3, 0.95, 2.576_427_213_860_456),
         (151.0, 152.2, 0.5, 0.685_343_381_144_490_2),
     ];
-
-    #[test]
-    fn polygammas() {
-        // scipy 1.17.1: special.digamma(x), special.polygamma(1, x)
-        for (x, first, second) in [
-            (0.01, -100.560_885_457_868_68, 10_001.621_213_528_311),
-            (0.243, -4.351_093_864_423_211, 18.141_779_787_095_83),
-            (1.0, -0.577_215_664_901_532_9, 1.644_934_066_848_226_5),
-            (12.5, 2.485_195_651_274_956_4, 0.083_285_224_601_578_39),
-        ] {
-            close(digamma(x), first);
-            close(trigamma(x), second);
-        }
-    }
 
     #[test]
     fn hypergeometric() {

@@ -1,6 +1,6 @@
 use rayon::prelude::*;
 
-use crate::Level;
+use crate::{Level, sorting};
 
 /// Times to an event, such as leaving: how many events and how many ends of observation there were at each time.
 ///
@@ -53,12 +53,6 @@ pub enum SurvivalError {
     /// Nobody was observed.
     #[error("nobody was observed")]
     Empty,
-    /// Nobody had the event, so there is nothing to estimate but that.
-    #[error("none of the {n} observed had the event")]
-    NoEvents {
-        /// Observed.
-        n: u64,
-    },
     /// The mean is asked for up to a time that nobody was watched for.
     #[error("the mean cannot be restricted to {limit}: the last observation ends at {last}")]
     BeyondLast {
@@ -267,7 +261,7 @@ impl SurvivalTally {
             .zip(events)
             .map(|(&time, &event)| (time + 0.0).to_bits() << 1 | u64::from(event))
             .collect();
-        keys.par_sort_unstable();
+        sorting::sort(&mut keys);
         // Memory that is reserved and not used costs nothing.
         let mut moments = Vec::with_capacity(keys.len());
         for same in keys.chunk_by(|a, b| a >> 1 == b >> 1) {
@@ -390,11 +384,8 @@ impl SurvivalTally {
                     at_risk,
                     events: moment.events,
                     survival,
-                    standard_error: if left == 0 {
-                        0.0
-                    } else {
-                        survival * variance.sqrt()
-                    },
+                    // The variance of ln S for now, which is infinite at the end of a curve that comes down to zero.
+                    standard_error: variance,
                     low: None,
                     high: None,
                 });
@@ -403,7 +394,12 @@ impl SurvivalTally {
         }
         points.shrink_to_fit();
         points.par_iter_mut().with_min_len(4096).for_each(|point| {
-            let error = point.standard_error / point.survival;
+            let error = point.standard_error.sqrt();
+            point.standard_error = if point.survival > 0.0 {
+                point.survival * error
+            } else {
+                0.0
+            };
             (point.low, point.high) = bounds(point.survival, error, z, band).unzip();
         });
         Ok(KaplanMeier {

@@ -1,17 +1,19 @@
 use nalgebra::{DMatrix, DVector, Matrix4, Vector4};
 use rayon::prelude::*;
-use statrs::function::gamma::ln_gamma;
 
 use super::{
     history::{History, HistoryTally},
-    model::{Fit, Horizon, ModelError, ParameterNames, PurchaseModel, explain, pilot, positive},
+    model::{
+        Fit, Horizon, ModelError, ParameterNames, PurchaseModel, exactly, explain, pilot, positive,
+    },
 };
 use crate::{
     Level, Progress,
+    distributions::{digamma, ln_beta, ln_gamma, trigamma},
     retention::{
         optimise::{Evaluation, maximise},
         quadrature::beta_nodes,
-        special::{digamma, ln_add_exp, ln_beta, trigamma},
+        special::ln_add_exp,
     },
 };
 
@@ -80,8 +82,8 @@ impl ParameterNames for BgNbd {
     }
 
     fn with_parameters(&self, parameters: &[f64]) -> Result<Self, ModelError> {
-        let get = |index| parameters.get(index).copied().unwrap_or(f64::NAN);
-        Self::new(get(0), get(1), get(2), get(3), self.dropout)
+        let [r, alpha, a, b] = exactly(parameters)?;
+        Self::new(r, alpha, a, b, self.dropout)
     }
 }
 
@@ -333,7 +335,7 @@ fn chances(dropout: Dropout, frequency: u64) -> f64 {
 
 /// Log-likelihood, slope and curvature in (ln r, ln α, ln a, ln b), in units of the mean age.
 fn evaluate(rows: &[(History, u64)], at: &[f64], unit: f64, dropout: Dropout) -> Evaluation {
-    let point = Vector4::from_fn(|i, _| at.get(i).copied().unwrap_or(f64::NAN).exp());
+    let point = Vector4::from_fn(|i, _| at[i].exp());
     let parts: Vec<Sums> = rows
         .par_chunks(TASK)
         .map(|task| {

@@ -2,6 +2,8 @@ use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
+use crate::sorting;
+
 /// Counts equal rows on all cores, in the order of frequency and key.
 ///
 /// Customers are dealt out by frequency first, so that what remains to be sorted is short and small.
@@ -29,7 +31,7 @@ pub(super) fn fold<T: Copy + Send + Sync, K: Ord + Copy + Send>(
     let folded: Vec<Vec<(T, u64)>> = buckets
         .into_par_iter()
         .map(|(frequency, mut keys)| {
-            keys.par_sort_unstable();
+            sorting::sort(&mut keys);
             keys.chunk_by(|a, b| a == b)
                 .filter_map(|same| Some((row(frequency, *same.first()?), same.len() as u64)))
                 .collect()

@@ -1,15 +1,12 @@
 use nalgebra::{DMatrix, DVector, Matrix3, Vector3};
 use rayon::prelude::*;
-use statrs::function::gamma::ln_gamma;
 
 use super::fold::fold;
-use super::model::{Fit, ModelError, ParameterNames, explain, pilot, positive};
+use super::model::{Fit, ModelError, ParameterNames, exactly, explain, pilot, positive};
 use crate::{
     Level, Progress,
-    retention::{
-        optimise::{Evaluation, maximise},
-        special::{digamma, trigamma},
-    },
+    distributions::{digamma, ln_gamma, trigamma},
+    retention::optimise::{Evaluation, maximise},
 };
 
 /// A customer's repeat purchases and their mean value.
@@ -174,8 +171,8 @@ impl ParameterNames for GammaGamma {
     }
 
     fn with_parameters(&self, parameters: &[f64]) -> Result<Self, ModelError> {
-        let get = |index| parameters.get(index).copied().unwrap_or(f64::NAN);
-        Self::new(get(0), get(1), get(2))
+        let [p, q, gamma] = exactly(parameters)?;
+        Self::new(p, q, gamma)
     }
 }
 
@@ -315,7 +312,7 @@ const TASK: usize = 16_384;
 
 /// Log-likelihood, slope and curvature in (ln p, ln q, ln γ), with money in units of `unit`.
 fn evaluate(rows: &[(Spend, u64)], at: &[f64], unit: f64) -> Evaluation {
-    let point = Vector3::from_fn(|i, _| at.get(i).copied().unwrap_or(f64::NAN).exp());
+    let point = Vector3::from_fn(|i, _| at[i].exp());
     let parts: Vec<(f64, Vector3<f64>, Matrix3<f64>)> = rows
         .par_chunks(TASK)
         .map(|task| {

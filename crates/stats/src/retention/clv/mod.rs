@@ -11,11 +11,11 @@ mod validation;
 pub use bgnbd::{BgNbd, Dropout};
 pub use gamma_gamma::{GammaGamma, Spend, SpendError, SpendTally};
 pub use history::{History, HistoryError, HistoryTally};
-pub(super) use model::explain;
 pub use model::{
     Derived, DiscountRate, Estimate, Fit, Forecast, Horizon, ModelError, NamedEstimate,
     ParameterNames, PurchaseModel, Until,
 };
+pub(super) use model::{exactly, explain};
 pub use pareto_nbd::ParetoNbd;
 pub use validation::{
     FrequencyRow, HoldoutReport, LifetimeValue, TrackingPoint, expected_tracking, lifetime_value,

@@ -41,6 +41,14 @@ pub enum ModelError {
         /// The refused value.
         value: f64,
     },
+    /// A model was given more or fewer parameters than it has.
+    #[error("the model has {needed} parameters, and {given} were given")]
+    Parameters {
+        /// Parameters given.
+        given: usize,
+        /// Parameters of the model.
+        needed: usize,
+    },
     /// A time is NaN, infinite or below zero, or a rate is not above zero.
     #[error("{value} is not a {what}")]
     Argument {
@@ -303,6 +311,16 @@ pub(in crate::retention) fn explain(
     }
 }
 
+/// The parameters of a model, when there are as many as it has.
+pub(in crate::retention) fn exactly<const N: usize>(
+    parameters: &[f64],
+) -> Result<[f64; N], ModelError> {
+    parameters.try_into().map_err(|_| ModelError::Parameters {
+        given: parameters.len(),
+        needed: N,
+    })
+}
+
 pub(super) fn positive(name: &'static str, value: f64) -> Result<f64, ModelError> {
     if value.is_finite() && value > 0.0 {
         Ok(value)
@@ -500,4 +518,28 @@ pub(super) fn pilot<T: Copy>(rows: &[(T, u64)], customers: u64, size: u64) -> Ve
             (hits > 0).then_some((row, hits))
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_search_without_end_is_an_error() {
+        let failure = Failure::NotConverged {
+            iterations: 200,
+            value: -12.5,
+            promised_gain: 0.25,
+            at: vec![0.0, 1.0],
+        };
+        assert_eq!(
+            explain(failure, &["r", "alpha"], &[1.0, 7.0]),
+            ModelError::NotConverged {
+                iterations: 200,
+                log_likelihood: -12.5,
+                promised_gain: 0.25,
+                parameters: vec![1.0, 7.0 * 1.0_f64.exp()],
+            }
+        );
+    }
 }

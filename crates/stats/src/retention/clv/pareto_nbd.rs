@@ -1,13 +1,13 @@
 use rayon::prelude::*;
-use statrs::function::gamma::ln_gamma;
 
 use super::{
     bgnbd::estimable,
     history::{History, HistoryTally},
-    model::{Fit, Horizon, ModelError, ParameterNames, PurchaseModel, explain, positive},
+    model::{Fit, Horizon, ModelError, ParameterNames, PurchaseModel, exactly, explain, positive},
 };
 use crate::{
     Level, Progress,
+    distributions::ln_gamma,
     retention::{
         optimise::{differentiate, maximise},
         quadrature::integrate,
@@ -62,8 +62,8 @@ impl ParameterNames for ParetoNbd {
     }
 
     fn with_parameters(&self, parameters: &[f64]) -> Result<Self, ModelError> {
-        let get = |index| parameters.get(index).copied().unwrap_or(f64::NAN);
-        Self::new(get(0), get(1), get(2), get(3))
+        let [r, alpha, s, beta] = exactly(parameters)?;
+        Self::new(r, alpha, s, beta)
     }
 }
 
@@ -130,13 +130,11 @@ impl ParetoNbd {
         let scales = [1.0, unit, 1.0, unit];
         let rows = tally.folded();
         let value = |at: &[f64]| {
-            let mut point = at.iter().map(|ln| ln.exp());
-            let mut next = || point.next().unwrap_or(f64::NAN);
             let model = Self {
-                r: next(),
-                alpha: next(),
-                s: next(),
-                beta: next(),
+                r: at[0].exp(),
+                alpha: at[1].exp(),
+                s: at[2].exp(),
+                beta: at[3].exp(),
             };
             model.sum(rows, unit)
         };
@@ -168,7 +166,7 @@ impl ParetoNbd {
             .par_chunks(TASK)
             .map(|task| {
                 // The rows are sorted, so that many neighbours share x and the factors that depend on it.
-                let mut of_frequency = (f64::NAN, 0.0);
+                let mut of_frequency = (-1.0, 0.0);
                 task.iter().fold(0.0, |sum, (history, count)| {
                     let x = history.frequency() as f64;
                     if of_frequency.0 != x {

@@ -80,11 +80,10 @@ pub fn validate_holdout(
             .partial_cmp(&order(&b.history))
             .unwrap_or(std::cmp::Ordering::Equal)
     });
-    let mut expected = forecasts.iter().flat_map(|forecast| {
+    let expected = forecasts.iter().flat_map(|forecast| {
         std::iter::repeat_n(forecast.expected_purchases, forecast.customers as usize)
     });
-    for customer in sorted {
-        let expected = expected.next().unwrap_or(f64::NAN);
+    for (customer, expected) in sorted.into_iter().zip(expected) {
         let error = expected - customer.holdout_frequency as f64;
         absolute += error.abs();
         squared += error * error;

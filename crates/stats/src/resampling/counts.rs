@@ -1,19 +1,4 @@
-use std::f64::consts::SQRT_2;
-
-use statrs::function::erf::{erfc, erfc_inv};
-
-use crate::{Level, incomplete_beta::stirling_error, random::SplitMix64};
-
-/// The quantile of sorted values by linear interpolation (type 7 of Hyndman and Fan, as numpy and R); NaN for none.
-pub(crate) fn percentile(sorted: &[f64], probability: f64) -> f64 {
-    let Some(last) = sorted.len().checked_sub(1) else {
-        return f64::NAN;
-    };
-    let position = probability.clamp(0.0, 1.0) * last as f64;
-    let below = sorted[position.floor() as usize];
-    let above = sorted[position.ceil() as usize];
-    below + (above - below) * position.fract()
-}
+use crate::{distributions::stirling_error, random::SplitMix64};
 
 /// How often each of several values is met when `n` are drawn with replacement, of which `counts` say how often it is there.
 ///
@@ -101,39 +86,6 @@ fn ln_binomial_ratio(n: f64, p: f64, k: f64, mode: f64) -> f64 {
     let ln_factorial = |x: f64| (x + 0.5) * (x + 1.0).ln() - (x + 1.0) + stirling_error(x + 1.0);
     ln_factorial(mode) + ln_factorial(n - mode) - ln_factorial(k) - ln_factorial(n - k)
         + (k - mode) * (p / (1.0 - p)).ln()
-}
-
-/// Bias-corrected and accelerated bounds with the bias correction found.
-///
-/// `replicates` is sorted and not empty. Replicates equal to the value count half, as scipy does, since scores on a scale make many.
-pub(crate) fn bca_bounds(
-    replicates: &[f64],
-    value: f64,
-    acceleration: f64,
-    level: Level,
-) -> (f64, f64, f64) {
-    let below = replicates.partition_point(|&x| x < value);
-    let up_to = replicates.partition_point(|&x| x <= value);
-    let count = replicates.len() as f64;
-    // Half a replicate at least on either side, so that the correction stays finite.
-    let share = ((below + up_to) as f64 / 2.0 / count).clamp(0.5 / count, 1.0 - 0.5 / count);
-    let bias = normal_quantile(share);
-    let bound = |z: f64| {
-        let shifted = bias + z;
-        let probability = normal_cdf(bias + shifted / (1.0 - acceleration * shifted));
-        percentile(replicates, probability.clamp(0.0, 1.0))
-    };
-    (bound(-level.z()), bound(level.z()), bias)
-}
-
-/// Φ(z).
-pub(crate) fn normal_cdf(z: f64) -> f64 {
-    0.5 * erfc(-z / SQRT_2)
-}
-
-/// Φ⁻¹(p), for p in (0, 1).
-pub(crate) fn normal_quantile(p: f64) -> f64 {
-    -SQRT_2 * erfc_inv(2.0 * p)
 }
 
 #[cfg(test)]
