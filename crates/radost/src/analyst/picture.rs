@@ -681,15 +681,21 @@ pub(super) fn series(series: &Series) -> String {
             TextAnchor::Middle,
         ));
     }
+    // Where the y axis is named, and after the name of a neighbour, there is no room for a name.
+    let mut taken = (series.y.chars().count() as f64).mul_add(LETTER, 20.0);
     for (index, name) in &series.cuts {
         let at = x(*index as f64 - 0.5);
         elements.push(line([at, top], [at, bottom], TEXT, 1.5, Some("5 4")));
-        elements.push(text(at, top - 8.0, name, TextAnchor::Middle));
+        let half = (name.chars().count() as f64) * LETTER / 2.0;
+        if at - half > taken {
+            elements.push(text(at, top - 8.0, name, TextAnchor::Middle));
+            taken = at + half + 10.0;
+        }
     }
     let mut named = 0;
     let mut legend = 75.0;
     for found in &series.lines {
-        let color = if found.thin && found.label.is_empty() {
+        let color = if found.thin {
             TEXT
         } else {
             named += 1;
@@ -747,10 +753,15 @@ pub(super) fn series(series: &Series) -> String {
         if !series.marks.is_empty() {
             let at = height - 22.0;
             elements.push(ring([legend + 11.0, at], 7.5, LINES[3]));
-            elements.push(text(legend + 28.0, at + 4.5, "signal", TextAnchor::Start));
+            elements.push(text(
+                legend + 28.0,
+                at + 4.5,
+                "beyond limits",
+                TextAnchor::Start,
+            ));
         }
     }
-    elements.push(text(70.0, 14.0, series.y, TextAnchor::Start));
+    elements.push(text(8.0, 14.0, series.y, TextAnchor::Start));
     svg(series.title, series.description, height, elements)
 }
 
@@ -812,7 +823,7 @@ pub(super) fn matrix(
             } else {
                 LINES[0]
             };
-            let opacity = shade.depth.abs().clamp(0.0, 1.0).mul_add(0.5, 0.06);
+            let opacity = shade.depth.abs().clamp(0.0, 1.0).mul_add(0.36, 0.04);
             elements.push(rect(
                 [x, y],
                 [cell - 2.0, row_height - 2.0],

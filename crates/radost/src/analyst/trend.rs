@@ -7,7 +7,8 @@ use radost_stats::change::{
 };
 use radost_stats::compare::cochran_armitage;
 use radost_stats::control::{
-    ControlChart, ControlError, Dispersion, EventCount, Phase, RunRule, p_chart, u_chart, xmr,
+    ControlChart, ControlError, Dispersion, EventCount, Phase, RunRule, Signal, p_chart, u_chart,
+    xmr,
 };
 use radost_stats::forecast::{self, SmoothingModel, Trend as SmoothingTrend};
 use radost_stats::{CsatScale, CsatTally, Level, MeanTally, NpsTally, Progress};
@@ -135,8 +136,8 @@ struct PointFinding {
     moving_range: Option<f64>,
     /// On an xmr chart: up to where that is usual.
     moving_range_limit: Option<f64>,
-    /// Whether it is part of a signal.
-    signal: bool,
+    /// beyond limits, or run where it is part of a longer pattern; null where it is neither.
+    signal: Option<&'static str>,
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
@@ -488,9 +489,7 @@ impl Followed<'_> {
                 high: point.high,
                 moving_range: range.map(|range| range.value),
                 moving_range_limit: range.map(|range| range.high),
-                signal: signals
-                    .iter()
-                    .any(|signal| (signal.from..=signal.to).contains(&index)),
+                signal: kind(&signals, index),
             }
         });
         let points: Vec<PointFinding> = points.collect();
@@ -692,10 +691,32 @@ impl Followed<'_> {
     }
 }
 
+const BEYOND: &str = "beyond limits";
+
+/// What a point is part of.
+fn kind(signals: &[Signal], index: usize) -> Option<&'static str> {
+    let mut found = signals
+        .iter()
+        .filter(|signal| (signal.from..=signal.to).contains(&index))
+        .map(|signal| signal.rule == RunRule::BeyondLimits)
+        .peekable();
+    found.peek()?;
+    Some(if found.any(|beyond| beyond) {
+        BEYOND
+    } else {
+        "run"
+    })
+}
+
 impl TrendFindings {
     fn decimals(&self) -> usize {
         match self.metric {
             "nps" | "csat" => 1,
+            // Rates can be small: three digits of them.
+            "events" => {
+                let centre = self.points.first().map_or(1.0, |point| point.centre);
+                (2.0 - centre.max(1e-9).log10().floor()).clamp(1.0, 9.0) as usize
+            }
             _ => 2,
         }
     }
@@ -737,7 +758,7 @@ impl Finding for TrendFindings {
                 num(point.high, decimals),
                 num(point.moving_range, decimals),
                 num(point.moving_range_limit, decimals),
-                point.signal.then_some("yes").into(),
+                point.signal.into(),
             ]);
         }
         let mut grids = vec![points.without_empty()];
@@ -752,13 +773,17 @@ impl Finding for TrendFindings {
             }
             grids.push(signals);
         }
-        if let Some(found) = &self.changes
-            && !found.changes.is_empty()
-        {
+        if let Some(found) = &self.changes {
             let mut changes = Grid::new(
                 "Changes of level",
                 ["since", "earliest", "latest", "before", "after", "p of all"],
             );
+            if found.changes.is_empty() {
+                let mut none = vec![Cell::from("none")];
+                none.resize(5, Cell::Nothing);
+                none.push(Cell::P(found.p_value));
+                changes.row(none);
+            }
             for (index, change) in found.changes.iter().enumerate() {
                 changes.row([
                     change.at.as_str().into(),
@@ -857,12 +882,12 @@ impl Finding for TrendFindings {
         let cuts = self.changes.iter().flat_map(|found| &found.changes);
         Some(picture::series(&picture::Series {
             title: &self.title(),
-            description: "Each point with the control limits; points that are part of a signal are ringed.",
+            description: "Each point with the control limits; points beyond them are ringed.",
             y: &self.title(),
             x: &labels,
             lines,
             marks: marks
-                .filter(|(_, point)| point.signal)
+                .filter(|(_, point)| point.signal == Some(BEYOND))
                 .map(|(index, _)| index)
                 .collect(),
             cuts: cuts
