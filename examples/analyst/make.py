@@ -139,3 +139,36 @@ for i in range(160):
     luck = draw(1, 10) + {"Harbour": 2, "Market": 0, "Station": -2}[place]
     rows.append({"place": place, "stars": 5 if luck > 6 else 4 if luck > 4 else 3 if luck > 3 else 2 if luck > 2 else 1})
 write("reviews.csv", rows)
+
+# Visits of twelve shops over fourteen months; four of them have a new layout from September on.
+SHOPS = ["Arcade", "Bridge", "Castle", "Dock", "East", "Forum", "Garden", "Harbour", "Island", "Junction", "Kiosk", "Lane"]
+rows = []
+for month in range(14):
+    for index, shop in enumerate(SHOPS):
+        new = index % 3 == 1 and month >= 8
+        for _ in range(draw(1, 2 + index)):
+            luck = draw(1, 100) + [0, 6, -10, 14, -4, 2, 10, -6, 0, -16, 4, 8][index] + (14 if new else 0)
+            rows.append({
+                "date": datetime.date(2025 + month // 12, month % 12 + 1, draw(1, 28)),
+                "shop": shop,
+                "layout": "new" if new else "old",
+                "overall": 5 if luck > 65 else 4 if luck > 40 else 3 if luck > 22 else 2 if luck > 8 else 1,
+                "recommend": clip(luck // 8 + 1, 0, 10),
+            })
+rows.sort(key=lambda row: (row["date"], row["shop"]))
+write("visits.csv", rows)
+
+# Complaints by week: a step up in week 31, a bad week 12, more orders before the holidays.
+rows = []
+for week in range(1, 53):
+    orders = 400 + draw(-60, 60) + (150 if week > 46 else 0)
+    rate = 62 if week == 12 else 20 if week < 31 else 30  # by thousand orders
+    rows.append({"week": week, "orders": orders, "complaints": orders * (rate + draw(-5, 5)) // 1000})
+write("complaints.csv", rows)
+
+# How many customers of two plans were left after each yearly renewal: Fader and Hardie (2007), table 1.
+HIGH_END = [1000, 869, 743, 653, 593, 551, 517, 491]
+REGULAR = [1000, 631, 468, 382, 326, 289, 262, 241]
+write("renewals.csv", [{"plan": plan, "year": year, "customers": left}
+                       for plan, survivors in [("High End", HIGH_END), ("Regular", REGULAR)]
+                       for year, left in enumerate(survivors)])

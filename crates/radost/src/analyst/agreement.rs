@@ -12,10 +12,10 @@ use radost_stats::{Level, Progress};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::Analysis;
 use super::answer::{Answer, Cell, Finding, Grid, Shown, many, num};
 use super::meter::Meter;
 use super::source::{Source, level};
+use super::{Analysis, picture};
 
 /// Whether raters agree, and whether questions measure one thing.
 ///
@@ -72,6 +72,82 @@ pub(super) struct AgreementFindings {
     items: Vec<ItemFinding>,
     /// With --careless.
     careless: Option<CarelessFinding>,
+    /// With --raters: every two of them.
+    pairs: Vec<PairFinding>,
+    /// With two raters: how often each rating of one met each of the other.
+    crossed: Option<CrossedFinding>,
+}
+
+/// Two raters.
+#[derive(Debug, Serialize, JsonSchema)]
+struct PairFinding {
+    rater: String,
+    other: String,
+    /// What both rated.
+    n: u64,
+    /// Share of it that they rated alike, 0 to 1; null when they rated nothing in common.
+    agreement: Option<f64>,
+}
+
+/// Ratings of two raters against each other.
+#[derive(Debug, Serialize, JsonSchema)]
+struct CrossedFinding {
+    ratings: Vec<f64>,
+    /// A row for each rating of the first rater, in it a count for each of the second.
+    counts: Vec<Vec<u64>>,
+}
+
+fn pairs(answers: &[Vec<Option<f64>>], names: &[String]) -> Vec<PairFinding> {
+    let mut pairs = Vec::new();
+    for (one, rater) in names.iter().enumerate() {
+        for (other, name) in names.iter().enumerate().skip(one + 1) {
+            let (mut n, mut alike) = (0u64, 0u64);
+            for row in answers {
+                if let (Some(Some(one)), Some(Some(other))) = (row.get(one), row.get(other)) {
+                    n += 1;
+                    alike += u64::from(one == other);
+                }
+            }
+            pairs.push(PairFinding {
+                rater: rater.clone(),
+                other: name.clone(),
+                n,
+                agreement: (n > 0).then(|| alike as f64 / n as f64),
+            });
+        }
+    }
+    pairs
+}
+
+/// More different ratings than a table shows.
+const MOST_CROSSED: usize = 20;
+
+fn crossed(answers: &[Vec<Option<f64>>]) -> Option<CrossedFinding> {
+    let both: Vec<(f64, f64)> = answers
+        .iter()
+        .filter_map(|row| match row.as_slice() {
+            [Some(one), Some(other)] => Some((*one, *other)),
+            _ => None,
+        })
+        .collect();
+    let mut ratings: Vec<f64> = both
+        .iter()
+        .flat_map(|(one, other)| [*one, *other])
+        .collect();
+    ratings.sort_by(f64::total_cmp);
+    ratings.dedup();
+    if ratings.is_empty() || ratings.len() > MOST_CROSSED {
+        return None;
+    }
+    let place = |value: f64| ratings.partition_point(|known| *known < value);
+    let mut counts = vec![vec![0; ratings.len()]; ratings.len()];
+    for (one, other) in both {
+        let row = counts.get_mut(place(one));
+        if let Some(count) = row.and_then(|row| row.get_mut(place(other))) {
+            *count += 1;
+        }
+    }
+    Some(CrossedFinding { ratings, counts })
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
@@ -156,10 +232,14 @@ impl Analysis for Agreement {
             coefficients: Vec::new(),
             items: Vec::new(),
             careless: None,
+            pairs: Vec::new(),
+            crossed: None,
         };
         let (mut method, mut assumptions, mut left_out) = (Vec::new(), Vec::new(), Vec::new());
         if of_raters {
             self.raters(&answers, &tally, meter, &mut result.coefficients)?;
+            result.pairs = pairs(&answers, &names);
+            result.crossed = crossed(&answers);
             method.push(format!(
                 "Krippendorff's alpha, {} distance",
                 self.alpha_metric()
@@ -415,6 +495,21 @@ impl Finding for AgreementFindings {
             ]);
         }
         let mut grids = vec![coefficients.without_empty()];
+        if !self.pairs.is_empty() {
+            let mut grid = Grid::new(
+                "Every two raters",
+                ["rater", "other", "both rated", "alike %"],
+            );
+            for pair in &self.pairs {
+                grid.row([
+                    pair.rater.as_str().into(),
+                    pair.other.as_str().into(),
+                    pair.n.into(),
+                    num(pair.agreement.map(|share| share * 100.0), 1),
+                ]);
+            }
+            grids.push(grid);
+        }
         if !self.items.is_empty() {
             let mut grid = Grid::new(
                 "Questions",
@@ -450,7 +545,108 @@ impl Finding for AgreementFindings {
         grids
     }
 
+    fn picture(&self) -> Option<String> {
+        if let (Some(crossed), Some(pair)) = (&self.crossed, self.pairs.first()) {
+            return Some(crossed.picture(pair));
+        }
+        if !self.pairs.is_empty() {
+            return Some(self.picture_of_pairs());
+        }
+        let bars = self.items.iter().filter_map(|item| {
+            Some(picture::Bar {
+                label: item.item.clone(),
+                value: item.item_rest?,
+                low: None,
+                high: None,
+            })
+        });
+        let bars: Vec<picture::Bar> = bars.collect();
+        (!bars.is_empty()).then(|| {
+            picture::bars(
+                "Each question with the sum of the others: correlation",
+                "A question that does not go with the others measures something else, or points the other way.",
+                &bars,
+                3,
+            )
+        })
+    }
+
     fn n(&self) -> String {
         many(self.n, "row")
+    }
+}
+
+impl CrossedFinding {
+    fn picture(&self, pair: &PairFinding) -> String {
+        let names: Vec<String> = self.ratings.iter().map(f64::to_string).collect();
+        let most = self
+            .counts
+            .iter()
+            .flatten()
+            .max()
+            .copied()
+            .unwrap_or(0)
+            .max(1);
+        let rows = names.iter().zip(&self.counts).enumerate();
+        let rows: Vec<_> = rows
+            .map(|(row, (name, counts))| {
+                let cells = counts.iter().enumerate().map(|(column, count)| {
+                    // Where both say the same in one colour, where they differ in another.
+                    let sign = if row == column { 1.0 } else { -1.0 };
+                    Some(picture::Shade {
+                        depth: sign * *count as f64 / most as f64,
+                        words: count.to_string(),
+                    })
+                });
+                (format!("{} {name}", pair.rater), cells.collect())
+            })
+            .collect();
+        let columns: Vec<String> = names
+            .iter()
+            .map(|name| format!("{} {name}", pair.other))
+            .collect();
+        picture::matrix(
+            &format!("{} against {}", pair.rater, pair.other),
+            "How often each rating of one met each rating of the other.",
+            &columns,
+            &rows,
+        )
+    }
+}
+
+impl AgreementFindings {
+    fn picture_of_pairs(&self) -> String {
+        let mut names: Vec<&String> = Vec::new();
+        for pair in &self.pairs {
+            for name in [&pair.rater, &pair.other] {
+                if !names.contains(&name) {
+                    names.push(name);
+                }
+            }
+        }
+        let rows: Vec<_> = names
+            .iter()
+            .map(|row| {
+                let cells = names.iter().map(|column| {
+                    let met = |pair: &&PairFinding| {
+                        let named = [&pair.rater, &pair.other];
+                        row != column && named.contains(row) && named.contains(column)
+                    };
+                    let share = self.pairs.iter().find(met)?.agreement?;
+                    Some(picture::Shade {
+                        depth: share,
+                        words: format!("{:.0} %", share * 100.0),
+                    })
+                });
+                ((*row).clone(), cells.collect())
+            })
+            .collect();
+        let columns: Vec<String> = names.iter().map(|name| (*name).clone()).collect();
+        picture::matrix(
+            "How often two raters rated alike",
+            "A row and a column for each rater.",
+            &columns,
+            &rows,
+        )
     }
 }

@@ -190,6 +190,8 @@ pub(super) struct Grid {
     title: String,
     head: Vec<String>,
     rows: Vec<Vec<Cell>>,
+    /// Rows that people are shown; programs get all.
+    most: usize,
 }
 
 impl Grid {
@@ -201,7 +203,14 @@ impl Grid {
             title: title.into(),
             head: head.into_iter().map(Into::into).collect(),
             rows: Vec::new(),
+            most: usize::MAX,
         }
+    }
+
+    /// Shows people only the first rows: whoever wants thousands of them reads them with a program.
+    pub(super) fn first(mut self, most: usize) -> Self {
+        self.most = most;
+        self
     }
 
     pub(super) fn row(&mut self, cells: impl IntoIterator<Item = Cell>) {
@@ -233,6 +242,7 @@ impl Grid {
         let rows: Vec<Vec<String>> = self
             .rows
             .iter()
+            .take(self.most)
             .map(|row| row.iter().map(Cell::for_people).collect())
             .collect();
         let wide = |text: &str| text.chars().count();
@@ -272,6 +282,11 @@ impl Grid {
         let _ = writeln!(page, "{}", ink.dim(&line(&self.head)));
         for row in &rows {
             let _ = writeln!(page, "{}", line(row));
+        }
+        let more = self.rows.len().saturating_sub(self.most) as u64;
+        if more > 0 {
+            let more = format!("… {} with --format csv or json", many(more, "more row"));
+            let _ = writeln!(page, "{}", ink.dim(&more));
         }
         page.push('\n');
     }

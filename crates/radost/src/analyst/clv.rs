@@ -1,13 +1,11 @@
 //! What customers are worth: purchases to come, who is still there, and what they will spend.
 
-use std::collections::HashMap;
-
 use anyhow::{Context, bail};
 use clap::{Args, ValueEnum};
 use radost_stats::retention::{
     BgNbd, Calibration, CalibrationSummary, DiscountRate, Dropout, Fit, GammaGamma, Horizon,
-    NamedEstimate, ParameterNames, ParetoNbd, PurchaseModel, RefundPolicy, Transaction,
-    TransactionTally, Until, lifetime_values, validate_holdout,
+    NamedEstimate, ParameterNames, ParetoNbd, PurchaseModel, RefundPolicy, Until, lifetime_values,
+    validate_holdout,
 };
 use radost_stats::{Level, Progress};
 use radost_table::SmolStr;
@@ -16,33 +14,50 @@ use serde::Serialize;
 
 use super::answer::{Answer, Finding, Grid, Shown, grouped, num};
 use super::meter::Meter;
+use super::purchases::Purchases;
 use super::source::{Source, day_number, level};
 use super::{Analysis, picture};
 
+mod contracts;
+
+use contracts::ContractFindings;
+
 /// What customers are worth: purchases to come, who is still there, lifetime value.
+///
+/// Customers who buy when they like are rows with who bought and when (--customer, --date); customers under contract are
+/// numbers of those left after each renewal (--survivors).
 #[derive(Debug, Args)]
 pub(crate) struct Clv {
     #[command(flatten)]
     source: Source,
     /// Who bought.
-    #[arg(long, value_name = "COL")]
-    customer: String,
+    #[arg(long, value_name = "COL", required_unless_present = "survivors")]
+    customer: Option<String>,
     /// When.
-    #[arg(long, value_name = "COL")]
-    date: String,
+    #[arg(long, value_name = "COL", required_unless_present = "survivors")]
+    date: Option<String>,
     /// For how much; amounts below zero are refunds and left out.
     #[arg(long, value_name = "COL")]
     amount: Option<String>,
     /// The last day the models learn from; what comes after shows how well they foresee. The last day of all without it.
     #[arg(long, value_name = "DATE")]
     calibration_end: Option<jiff::civil::Date>,
-    /// The unit of time.
-    #[arg(long, value_enum, default_value_t = Period::Week)]
-    period: Period,
+    /// Customers under contract: how many were left, the first row at the beginning, then one row after each renewal.
+    #[arg(long, value_name = "COL", conflicts_with_all = ["customer", "date", "amount", "calibration_end", "model", "customers"])]
+    survivors: Option<String>,
+    /// With --survivors: several cohorts, named by this column.
+    #[arg(long, value_name = "COL", requires = "survivors")]
+    by: Option<String>,
+    /// With --survivors: what each customer pays at the beginning and at every renewal.
+    #[arg(long, value_name = "AMOUNT", requires = "survivors")]
+    payment: Option<f64>,
+    /// The unit of time: a week without it, or with --survivors, where it is the time between renewals, a year.
+    #[arg(long, value_enum)]
+    period: Option<Period>,
     /// The models of purchases.
     #[arg(long, value_enum, value_delimiter = ',', default_values_t = [Model::BetaGeometric])]
     model: Vec<Model>,
-    /// How many periods to look ahead; a year without it.
+    /// How many periods to look ahead; a year without it, or with --survivors as many as were seen.
     #[arg(long, value_name = "PERIODS")]
     horizon: Option<f64>,
     /// What of an amount is earned, from 0 to 1.
@@ -66,6 +81,7 @@ enum Period {
     Day,
     Week,
     Month,
+    Year,
 }
 
 impl Period {
@@ -74,6 +90,7 @@ impl Period {
             Self::Day => 1.0,
             Self::Week => 7.0,
             Self::Month => 365.25 / 12.0,
+            Self::Year => 365.25,
         }
     }
 
@@ -82,6 +99,7 @@ impl Period {
             Self::Day => 365.0,
             Self::Week => 52.0,
             Self::Month => 12.0,
+            Self::Year => 1.0,
         }
     }
 
@@ -90,6 +108,7 @@ impl Period {
             Self::Day => "days",
             Self::Week => "weeks",
             Self::Month => "months",
+            Self::Year => "years",
         }
     }
 }
@@ -117,10 +136,18 @@ impl Model {
     }
 }
 
-/// What customers are worth.
+/// What customers are worth, by what is known of them.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(untagged)]
+pub(super) enum ClvFindings {
+    Purchases(Worth),
+    Contracts(ContractFindings),
+}
+
+/// What customers are worth who buy when they like.
 #[derive(Debug, Serialize, JsonSchema)]
 pub(super) struct Worth {
-    /// days, weeks or months.
+    /// days, weeks, months or years.
     period: &'static str,
     /// The last day the models learn from.
     calibration_end: String,
@@ -154,6 +181,8 @@ struct PurchaseFinding {
     expected_purchases: f64,
     /// Discounted, of all customers, within the horizon; null without amounts.
     value: Option<f64>,
+    /// Discounted, of all customers, for ever; null without amounts.
+    lifetime_value: Option<f64>,
     /// How well the time held out was foreseen.
     holdout: Option<Holdout>,
 }
@@ -222,7 +251,12 @@ struct CustomerValue {
     expected_spend: Option<f64>,
     /// Discounted, within the horizon.
     value: Option<f64>,
+    /// Discounted, for ever.
+    lifetime_value: Option<f64>,
 }
+
+/// Customers that people are shown; programs get all.
+const MOST_SHOWN: usize = 20;
 
 /// What a model is asked.
 struct Question<'a> {
@@ -254,18 +288,22 @@ impl Question<'_> {
             alive += row.probability_alive * row.customers as f64;
             expected += row.expected_purchases * row.customers as f64;
         }
-        let values = match self.spends {
-            Some(spends) => Some(lifetime_values(
-                &fit.model,
-                &spends.model,
-                customers,
-                self.margin,
-                Until::Horizon(self.horizon),
-                self.rate,
-                Progress::new(&tick),
-            )?),
-            None => None,
+        let worth = |until: Until| {
+            let values = self.spends.map(|spends| {
+                lifetime_values(
+                    &fit.model,
+                    &spends.model,
+                    customers,
+                    self.margin,
+                    until,
+                    self.rate,
+                    Progress::new(&tick),
+                )
+            });
+            values.transpose()
         };
+        let values = worth(Until::Horizon(self.horizon))?;
+        let for_ever = worth(Until::Forever)?;
         let holdout = if self.summary.holdout_length > 0.0 {
             let length = Horizon::new(self.summary.holdout_length)?;
             let report = validate_holdout(&fit.model, customers, length, 7, Progress::new(&tick))?;
@@ -305,6 +343,10 @@ impl Question<'_> {
                         .conditional_expectation(&customer.history, self.horizon),
                     expected_spend: value.map(|value| value.spend_per_purchase),
                     value: value.map(|value| value.value),
+                    lifetime_value: for_ever
+                        .as_ref()
+                        .and_then(|values| values.get(index))
+                        .map(|value| value.value),
                 }
             })
             .collect()
@@ -317,6 +359,7 @@ impl Question<'_> {
             mean_probability_alive: alive / all,
             expected_purchases: expected,
             value: values.map(|values| values.iter().map(|value| value.value).sum()),
+            lifetime_value: for_ever.map(|values| values.iter().map(|value| value.value).sum()),
             holdout,
         };
         Ok((finding, each))
@@ -325,76 +368,51 @@ impl Question<'_> {
 
 impl Analysis for Clv {
     const NAME: &'static str = "clv";
-    type Finding = Worth;
+    type Finding = ClvFindings;
 
     fn shown(&self) -> &Shown {
         &self.shown
     }
 
-    fn run(&self, meter: &Meter) -> anyhow::Result<Answer<Worth>> {
-        let mut reading = self.source.open()?;
-        let customer = reading.text(&self.customer)?;
-        let date = reading.date(&self.date)?;
-        let amount = self
-            .amount
-            .as_deref()
-            .map(|name| reading.number(name))
-            .transpose()?;
-        let mut tally = TransactionTally::default();
-        let mut ids: HashMap<SmolStr, u64> = HashMap::new();
-        let mut names: Vec<SmolStr> = Vec::new();
-        let mut last: Option<jiff::civil::Date> = None;
-        let (mut nobody, mut never, mut without_amount) = (0u64, 0u64, 0u64);
-        let seen = reading.read(meter, |row| {
-            let Some(who) = row.text(customer) else {
-                nobody += 1;
-                return Ok(());
+    fn run(&self, meter: &Meter) -> anyhow::Result<Answer<ClvFindings>> {
+        if let Some(survivors) = &self.survivors {
+            let asked = contracts::Asked {
+                source: &self.source,
+                survivors,
+                by: self.by.as_deref(),
+                period: self.period.unwrap_or(Period::Year),
+                horizon: self.horizon,
+                payment: self.payment,
+                margin: self.margin,
+                discount: self.discount,
+                level: self.level,
             };
-            let Some(when) = row.date(date) else {
-                never += 1;
-                return Ok(());
-            };
-            let amount = match amount {
-                None => 0.0,
-                Some(slot) => match row.number(slot) {
-                    Some(amount) => amount,
-                    None => {
-                        without_amount += 1;
-                        return Ok(());
-                    }
-                },
-            };
-            let id = match ids.get(who) {
-                Some(id) => *id,
-                None => {
-                    let id = names.len() as u64;
-                    ids.insert(who.clone(), id);
-                    names.push(who.clone());
-                    id
-                }
-            };
-            last = last.max(Some(when));
-            Ok(tally.push(Transaction {
-                customer: id,
-                day: day_number(when),
-                amount,
-            })?)
-        })?;
-        drop(ids);
-        let last = last.context("no row has both a customer and a date")?;
+            return asked.answer(Self::NAME, meter);
+        }
+        let (Some(customer), Some(date)) = (&self.customer, &self.date) else {
+            bail!(
+                "say who bought and when (--customer, --date), or how many were left (--survivors)"
+            );
+        };
+        let period = self.period.unwrap_or(Period::Week);
+        let reading = self.source.open()?;
+        let amount = self.amount.as_deref();
+        let mut purchases = Purchases::read(reading, customer, date, amount, meter)?;
+        let last = purchases.last;
         let end = self.calibration_end.unwrap_or(last);
         if end > last {
             bail!("--calibration-end {end} is after the last purchase, {last}");
         }
-        let summary = tally.summarise(&Calibration {
+        let summary = purchases.tally.summarise(&Calibration {
             end: day_number(end),
             holdout_end: (end < last).then(|| day_number(last)),
-            days_per_period: self.period.days(),
+            days_per_period: period.days(),
             refunds: RefundPolicy::LeaveOut,
         })?;
-        drop(tally);
+        // The purchases themselves are not needed any more.
+        drop(std::mem::take(&mut purchases.tally));
         let histories = summary.histories();
-        let horizon = Horizon::new(self.horizon.unwrap_or_else(|| self.period.a_year()))?;
+        let horizon = Horizon::new(self.horizon.unwrap_or_else(|| period.a_year()))?;
         let tick = meter.on("fitting");
         let (spends, spend) = if self.amount.is_some() {
             let tally = summary.spends()?;
@@ -414,9 +432,9 @@ impl Analysis for Clv {
         };
         let question = Question {
             summary: &summary,
-            names: &names,
+            names: &purchases.names,
             horizon,
-            rate: DiscountRate::effective(self.discount, self.period.a_year())?,
+            rate: DiscountRate::effective(self.discount, period.a_year())?,
             spends: spends.as_ref(),
             margin: self.margin,
             with_customers: self.customers,
@@ -451,20 +469,12 @@ impl Analysis for Clv {
             models.push(finding);
             customer_values = customer_values.or(customers);
         }
-        let mut left_out = Vec::new();
-        for (count, what) in [
-            (nobody, "purchases without a customer"),
-            (never, "purchases without a date"),
-            (without_amount, "purchases without an amount"),
-            (summary.refunds_left_out, "refunds"),
-            (
-                summary.late_customers,
-                "customers who first bought after the calibration time",
-            ),
-        ] {
-            if count > 0 {
-                left_out.push(format!("{} {what}", grouped(count)));
-            }
+        let mut left_out = purchases.left_out(summary.refunds_left_out);
+        if summary.late_customers > 0 {
+            left_out.push(format!(
+                "{} customers who first bought after the calibration time",
+                grouped(summary.late_customers)
+            ));
         }
         if let Some(spend) = &spend
             && spend.without_value > 0
@@ -481,23 +491,23 @@ impl Analysis for Clv {
                 .map(|model| model.name())
                 .collect::<Vec<_>>()
                 .join(", "),
-            self.period.name()
+            period.name()
         )];
         method.push("purchases of one customer on one day are one".to_owned());
         if self.amount.is_some() {
             method.push(format!(
                 "Gamma–Gamma for the value of a purchase; value over {} {}, {} % a year discounted, margin {}",
                 horizon.get(),
-                self.period.name(),
+                period.name(),
                 self.discount * 100.0,
                 self.margin
             ));
         }
         Ok(Answer {
             command: Self::NAME,
-            input: Some(seen),
-            result: Worth {
-                period: self.period.name(),
+            input: Some(purchases.seen),
+            result: ClvFindings::Purchases(Worth {
+                period: period.name(),
                 calibration_end: end.to_string(),
                 holdout_length: summary.holdout_length,
                 horizon: horizon.get(),
@@ -508,7 +518,7 @@ impl Analysis for Clv {
                 models,
                 spend,
                 customer_values,
-            },
+            }),
             method,
             assumptions: vec![
                 "customers buy at a steady rate of their own until they leave for good, and leave without saying so".to_owned(),
@@ -519,7 +529,30 @@ impl Analysis for Clv {
     }
 }
 
-impl Finding for Worth {
+impl Finding for ClvFindings {
+    fn grids(&self) -> Vec<Grid> {
+        match self {
+            Self::Purchases(found) => found.grids(),
+            Self::Contracts(found) => found.grids(),
+        }
+    }
+
+    fn picture(&self) -> Option<String> {
+        match self {
+            Self::Purchases(found) => found.picture(),
+            Self::Contracts(found) => Some(found.picture()),
+        }
+    }
+
+    fn n(&self) -> String {
+        match self {
+            Self::Purchases(found) => found.n(),
+            Self::Contracts(found) => found.n(),
+        }
+    }
+}
+
+impl Worth {
     fn grids(&self) -> Vec<Grid> {
         let mut grids = Vec::new();
         if let Some(customers) = &self.customer_values {
@@ -534,6 +567,7 @@ impl Finding for Worth {
                     "expected purchases",
                     "expected spend",
                     "value",
+                    "lifetime value",
                 ],
             );
             for customer in customers {
@@ -546,9 +580,10 @@ impl Finding for Worth {
                     num(customer.expected_purchases, 3),
                     num(customer.expected_spend, 2),
                     num(customer.value, 2),
+                    num(customer.lifetime_value, 2),
                 ]);
             }
-            grids.push(grid.without_empty());
+            grids.push(grid.without_empty().first(MOST_SHOWN));
         }
         let mut parameters = Grid::new(
             "Parameters",
@@ -584,6 +619,7 @@ impl Finding for Worth {
                 "P(alive)",
                 "expected purchases",
                 "value",
+                "lifetime value",
                 "held out",
                 "foreseen",
             ],
@@ -596,6 +632,7 @@ impl Finding for Worth {
                 num(model.mean_probability_alive, 4),
                 num(model.expected_purchases, 1),
                 num(model.value, 2),
+                num(model.lifetime_value, 2),
                 holdout.map(|holdout| holdout.actual).into(),
                 num(holdout.map(|holdout| holdout.expected), 1),
             ]);

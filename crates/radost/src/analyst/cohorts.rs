@@ -1,17 +1,17 @@
 //! Who comes back: cohorts by first purchase.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 use radost_stats::Level;
-use radost_stats::retention::{CalendarPeriod, RetentionPoint, Transaction, TransactionTally};
-use radost_table::SmolStr;
+use radost_stats::retention::{CalendarPeriod, RefundPolicy, RetentionPoint, RfmTable};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::answer::{Answer, Cell, Finding, Grid, Shown, grouped, many, num};
+use super::answer::{Answer, Cell, Finding, Grid, Shown, many, num};
 use super::meter::Meter;
-use super::source::{Source, level};
+use super::purchases::Purchases;
+use super::source::{Period, Source, day_number, level, period_label};
 use super::{Analysis, picture};
 
 /// Who comes back: cohorts by first purchase.
@@ -31,32 +31,17 @@ pub(crate) struct Cohorts {
     /// The unit of cohorts and ages.
     #[arg(long, value_enum, default_value_t = Period::Month)]
     period: Period,
+    /// Also score every customer by recency, frequency and monetary value, from 1 to this many; 5 without a number.
+    #[arg(long, value_name = "PARTS", num_args = 0..=1, require_equals = true, default_missing_value = "5", requires = "amount")]
+    rfm: Option<u32>,
+    /// The day from which recency is counted (with --rfm); the last day of all without it. Later purchases do not count for the scores.
+    #[arg(long, value_name = "DATE", requires = "rfm")]
+    as_of: Option<jiff::civil::Date>,
     /// Confidence of the intervals.
     #[arg(long, default_value = "0.95", value_parser = level)]
     level: Level,
     #[command(flatten)]
     shown: Shown,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Period {
-    Day,
-    Week,
-    Month,
-    Quarter,
-    Year,
-}
-
-impl From<Period> for CalendarPeriod {
-    fn from(period: Period) -> Self {
-        match period {
-            Period::Day => Self::Day,
-            Period::Week => Self::Week,
-            Period::Month => Self::Month,
-            Period::Quarter => Self::Quarter,
-            Period::Year => Self::Year,
-        }
-    }
 }
 
 /// Cohorts and what became of them.
@@ -68,6 +53,94 @@ pub(super) struct CohortFindings {
     cohorts: Vec<CohortFinding>,
     /// All cohorts together, by age.
     curve: Vec<AgeFinding>,
+    /// With --rfm.
+    rfm: Option<RfmFinding>,
+}
+
+/// Customers by recency, frequency and monetary value.
+#[derive(Debug, Serialize, JsonSchema)]
+struct RfmFinding {
+    /// The highest score; 1 is the lowest.
+    parts: u64,
+    /// The day from which recency is counted.
+    as_of: String,
+    /// By the score of recency, the most recent first.
+    by_recency: Vec<RfmGroup>,
+    /// Every customer, the highest scores first.
+    customers: Vec<RfmCustomer>,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+struct RfmGroup {
+    recency_score: u64,
+    customers: u64,
+    /// Means of the customers.
+    recency_days: f64,
+    frequency: f64,
+    monetary: f64,
+    /// Of all money, 0 to 1.
+    share_of_money: f64,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+struct RfmCustomer {
+    customer: String,
+    /// Days since the last purchase.
+    recency_days: u64,
+    /// Days with a purchase.
+    frequency: u64,
+    /// Value of all purchases.
+    monetary: f64,
+    /// The most recent have the highest score.
+    recency_score: u64,
+    frequency_score: u64,
+    monetary_score: u64,
+}
+
+fn rfm(table: &RfmTable, as_of: jiff::civil::Date, purchases: &Purchases) -> RfmFinding {
+    let mut sums: BTreeMap<u32, (u64, f64, f64, f64)> = BTreeMap::new();
+    let mut money = 0.0;
+    for row in &table.rows {
+        let (customers, days, frequency, monetary) = sums.entry(row.recency_score).or_default();
+        *customers += 1;
+        *days += f64::from(row.recency_days);
+        *frequency += row.frequency as f64;
+        *monetary += row.monetary;
+        money += row.monetary;
+    }
+    let groups = sums.into_iter().rev();
+    let groups = groups.map(|(score, (customers, days, frequency, monetary))| {
+        let mean = |sum: f64| sum / customers as f64;
+        RfmGroup {
+            recency_score: score.into(),
+            customers,
+            recency_days: mean(days),
+            frequency: mean(frequency),
+            monetary: mean(monetary),
+            share_of_money: monetary / if money > 0.0 { money } else { 1.0 },
+        }
+    });
+    let customers = table.rows.iter().map(|row| RfmCustomer {
+        customer: purchases.name(row.customer),
+        recency_days: row.recency_days.into(),
+        frequency: row.frequency,
+        monetary: row.monetary,
+        recency_score: row.recency_score.into(),
+        frequency_score: row.frequency_score.into(),
+        monetary_score: row.monetary_score.into(),
+    });
+    let mut customers: Vec<RfmCustomer> = customers.collect();
+    let scores = |row: &RfmCustomer| {
+        let sum = row.recency_score + row.frequency_score + row.monetary_score;
+        (sum, row.recency_score, row.frequency_score)
+    };
+    customers.sort_by(|a, b| scores(b).cmp(&scores(a)).then(a.customer.cmp(&b.customer)));
+    RfmFinding {
+        parts: table.parts.into(),
+        as_of: as_of.to_string(),
+        by_recency: groups.collect(),
+        customers,
+    }
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
@@ -93,6 +166,9 @@ struct AgeFinding {
     revenue: Option<f64>,
 }
 
+/// Customers that people are shown; programs get all.
+const MOST_SHOWN: usize = 20;
+
 impl Analysis for Cohorts {
     const NAME: &'static str = "cohorts";
     type Finding = CohortFindings;
@@ -102,47 +178,10 @@ impl Analysis for Cohorts {
     }
 
     fn run(&self, meter: &Meter) -> anyhow::Result<Answer<CohortFindings>> {
-        let mut reading = self.source.open()?;
-        let customer = reading.text(&self.customer)?;
-        let date = reading.date(&self.date)?;
-        let amount = self
-            .amount
-            .as_deref()
-            .map(|name| reading.number(name))
-            .transpose()?;
-        let mut tally = TransactionTally::default();
-        let mut ids: HashMap<SmolStr, u64> = HashMap::new();
-        let (mut nobody, mut never, mut without_amount) = (0u64, 0u64, 0u64);
-        let seen = reading.read(meter, |row| {
-            let Some(who) = row.text(customer) else {
-                nobody += 1;
-                return Ok(());
-            };
-            let Some(day) = row.day(date) else {
-                never += 1;
-                return Ok(());
-            };
-            let amount = match amount {
-                None => 0.0,
-                Some(slot) => match row.number(slot) {
-                    Some(amount) => amount,
-                    None => {
-                        without_amount += 1;
-                        return Ok(());
-                    }
-                },
-            };
-            let next = ids.len() as u64;
-            let customer = match ids.get(who) {
-                Some(id) => *id,
-                None => *ids.entry(who.clone()).or_insert(next),
-            };
-            Ok(tally.push(Transaction {
-                customer,
-                day,
-                amount,
-            })?)
-        })?;
+        let reading = self.source.open()?;
+        let amount = self.amount.as_deref();
+        let purchases = Purchases::read(reading, &self.customer, &self.date, amount, meter)?;
+        let tally = &purchases.tally;
         let period = CalendarPeriod::from(self.period);
         let table = tally.cohorts(period, None, self.level)?;
         let with_amounts = self.amount.is_some();
@@ -155,20 +194,24 @@ impl Analysis for Cohorts {
             high: point.high,
             revenue: with_amounts.then_some(point.revenue),
         };
-        let mut left_out = Vec::new();
-        for (count, what) in [
-            (nobody, "purchases without a customer"),
-            (never, "purchases without a date"),
-            (without_amount, "purchases without an amount"),
-            (table.refunds_left_out, "refunds"),
-        ] {
-            if count > 0 {
-                left_out.push(format!("{} {what}", grouped(count)));
+        let mut method = vec![format!(
+            "customers by the {period} of their first purchase; Wilson intervals"
+        )];
+        let scored = match self.rfm {
+            None => None,
+            Some(parts) => {
+                let as_of = self.as_of.unwrap_or(purchases.last);
+                let table = tally.rfm(day_number(as_of), parts, RefundPolicy::LeaveOut)?;
+                method.push(format!(
+                    "recency, frequency and monetary value: scores from 1 to {parts} by middle ranks, equal values alike"
+                ));
+                Some(rfm(&table, as_of, &purchases))
             }
-        }
+        };
+        let left_out = purchases.left_out(table.refunds_left_out);
         Ok(Answer {
             command: Self::NAME,
-            input: Some(seen),
+            input: Some(purchases.seen),
             result: CohortFindings {
                 period: period.to_string(),
                 level: self.level.get(),
@@ -177,20 +220,19 @@ impl Analysis for Cohorts {
                     .cohorts
                     .iter()
                     .map(|cohort| CohortFinding {
-                        cohort: period.label(cohort.start),
+                        cohort: period_label(period, cohort.start),
                         customers: cohort.size,
                         ages: cohort.ages.iter().map(age).collect(),
                     })
                     .collect(),
                 curve: table.curve.iter().map(age).collect(),
+                rfm: scored,
             },
-            method: vec![format!(
-                "customers by the {period} of their first purchase; Wilson intervals"
-            )],
+            method,
             assumptions: vec![
                 format!(
                     "the last {period} may be incomplete: {}",
-                    period.label(table.last)
+                    period_label(period, table.last)
                 ),
                 "customers whose first purchase is before the file begins count as new".to_owned(),
             ],
@@ -236,7 +278,56 @@ impl Finding for CohortFindings {
                 num(age.revenue, 2),
             ]);
         }
-        vec![grid, curve.without_empty()]
+        let mut grids = vec![grid, curve.without_empty()];
+        if let Some(rfm) = &self.rfm {
+            let mut customers = Grid::new(
+                "Customers",
+                [
+                    "customer",
+                    "R",
+                    "F",
+                    "M",
+                    "days since",
+                    "purchases",
+                    "money",
+                ],
+            );
+            for row in &rfm.customers {
+                customers.row([
+                    row.customer.as_str().into(),
+                    row.recency_score.into(),
+                    row.frequency_score.into(),
+                    row.monetary_score.into(),
+                    row.recency_days.into(),
+                    row.frequency.into(),
+                    num(row.monetary, 2),
+                ]);
+            }
+            let mut groups = Grid::new(
+                format!("By recency on {}", rfm.as_of),
+                [
+                    "R",
+                    "customers",
+                    "days since",
+                    "purchases",
+                    "money each",
+                    "% of money",
+                ],
+            );
+            for row in &rfm.by_recency {
+                groups.row([
+                    row.recency_score.into(),
+                    row.customers.into(),
+                    num(row.recency_days, 1),
+                    num(row.frequency, 2),
+                    num(row.monetary, 2),
+                    num(row.share_of_money * 100.0, 1),
+                ]);
+            }
+            grids.insert(0, customers.first(MOST_SHOWN));
+            grids.push(groups);
+        }
+        grids
     }
 
     fn picture(&self) -> Option<String> {

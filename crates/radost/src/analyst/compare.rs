@@ -12,10 +12,14 @@ use radost_stats::{
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::answer::{Answer, Cell, Finding, Grid, Shown, grouped, many, num};
+use super::answer::{Answer, Cell, Finding, Grid, Seen, Shown, grouped, many, num};
 use super::meter::Meter;
 use super::source::{Groups, Source, level, whole};
 use super::{Analysis, picture};
+
+mod league;
+
+use league::{LeagueFinding, PooledFinding};
 
 /// Whether groups differ, and which.
 #[derive(Debug, Args)]
@@ -37,6 +41,26 @@ pub(crate) struct Compare {
     /// Compare means of numbers, and their ranks.
     #[arg(long, value_name = "COL", group = "what")]
     mean: Option<String>,
+    /// A fair ranking instead of tests: small groups drawn toward the mean of all, ranks with their uncertainty, funnel limits.
+    #[arg(long)]
+    league: bool,
+    /// With --league: how many groups count as the top, and as the bottom; three without it.
+    #[arg(long, value_name = "N", requires = "league")]
+    places: Option<usize>,
+    /// With --league: what the funnel is drawn around, in percent or units; the value of all together without it.
+    #[arg(
+        long,
+        value_name = "VALUE",
+        requires = "league",
+        allow_hyphen_values = true
+    )]
+    target: Option<f64>,
+    /// With --league: groups vary by more than their samples, and the funnel's limits are wider for it.
+    #[arg(long, requires = "league")]
+    overdispersed: bool,
+    /// Also all groups as one, each a study of its own: the pooled value, and how far the groups differ beyond chance.
+    #[arg(long, conflicts_with = "league")]
+    pool: bool,
     /// How p-values of many comparisons are corrected.
     #[arg(long, value_enum, default_value_t = Correction::BenjaminiHochberg)]
     correction: Correction,
@@ -71,6 +95,10 @@ pub(super) struct Differences {
     tests: Vec<TestFinding>,
     /// Every two groups.
     pairs: Vec<PairFinding>,
+    /// With --league.
+    league: Option<LeagueFinding>,
+    /// With --pool.
+    pooled: Option<PooledFinding>,
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
@@ -213,6 +241,9 @@ impl Analysis for Compare {
                 self.by
             );
         }
+        if self.league {
+            return self.ranked((metric, column), &groups, seen, left_out, meter);
+        }
         let (large, small): (Vec<_>, Vec<_>) = groups
             .into_iter()
             .partition(|(_, (tally, _))| tally.n() >= MIN_TO_COMPARE);
@@ -269,6 +300,15 @@ impl Analysis for Compare {
                 "lower"
             };
         }
+        let pooled = if self.pool {
+            let tallies: Vec<(String, &Tally)> = large
+                .iter()
+                .map(|(name, (tally, _))| (name.clone(), tally))
+                .collect();
+            Some(league::pooled(&tallies, self.level)?)
+        } else {
+            None
+        };
         let mut method: Vec<String> = tests.iter().map(|test| test.test.clone()).collect();
         method.push(match (metric, self.correction) {
             (_, Correction::None) => "pairs without correction for their number".to_owned(),
@@ -277,6 +317,10 @@ impl Analysis for Compare {
                 "pairs corrected by Benjamini and Hochberg".to_owned()
             }
         });
+        if pooled.is_some() {
+            method
+                .push("pooled with random effects: REML, interval of Hartung and Knapp".to_owned());
+        }
         Ok(Answer {
             command: Self::NAME,
             input: Some(seen),
@@ -285,21 +329,11 @@ impl Analysis for Compare {
                 column: column.clone(),
                 by: self.by.clone(),
                 level: self.level.get(),
-                groups: large
-                    .iter()
-                    .map(|(name, (tally, _))| {
-                        let interval = tally.interval(self.level);
-                        GroupFinding {
-                            group: name.clone(),
-                            n: tally.n(),
-                            value: interval.map(|[value, _, _]| value),
-                            low: interval.map(|[_, low, _]| low),
-                            high: interval.map(|[_, _, high]| high),
-                        }
-                    })
-                    .collect(),
+                groups: self.values(&large),
                 tests,
                 pairs,
+                league: None,
+                pooled,
             },
             method,
             assumptions: vec![
@@ -313,6 +347,66 @@ impl Analysis for Compare {
 }
 
 impl Compare {
+    fn values(&self, groups: &[(String, Group)]) -> Vec<GroupFinding> {
+        let values = groups.iter().map(|(name, (tally, _))| {
+            let interval = tally.interval(self.level);
+            GroupFinding {
+                group: name.clone(),
+                n: tally.n(),
+                value: interval.map(|[value, _, _]| value),
+                low: interval.map(|[_, low, _]| low),
+                high: interval.map(|[_, _, high]| high),
+            }
+        });
+        values.collect()
+    }
+
+    /// The groups as a league table, small ones too.
+    fn ranked(
+        &self,
+        (metric, column): (&'static str, &String),
+        groups: &[(String, Group)],
+        seen: Seen,
+        left_out: Vec<String>,
+        meter: &Meter,
+    ) -> anyhow::Result<Answer<Differences>> {
+        let tallies: Vec<(String, &Tally)> = groups
+            .iter()
+            .map(|(name, (tally, _))| (name.clone(), tally))
+            .collect();
+        let rules = league::Rules {
+            level: self.level,
+            places: self.places,
+            target: self.target,
+            overdispersed: self.overdispersed,
+            seed: self.seed,
+        };
+        let league = league::league(&tallies, &rules, meter)
+            .with_context(|| format!("--league by `{}`", self.by))?;
+        Ok(Answer {
+            command: Self::NAME,
+            input: Some(seen),
+            method: league.notes(self.target.is_some(), self.overdispersed),
+            result: Differences {
+                metric,
+                column: column.clone(),
+                by: self.by.clone(),
+                level: self.level.get(),
+                groups: self.values(groups),
+                tests: Vec::new(),
+                pairs: Vec::new(),
+                league: Some(league),
+                pooled: None,
+            },
+            assumptions: vec![
+                "independent answers, each group a simple random sample of those it stands for"
+                    .to_owned(),
+                "groups serve comparable customers".to_owned(),
+            ],
+            left_out,
+        })
+    }
+
     fn tests(&self, groups: &[(String, Group)], meter: &Meter) -> anyhow::Result<Vec<TestFinding>> {
         let tallies = groups.iter().map(|(_, (tally, _))| tally);
         let tick = meter.on("testing");
@@ -400,6 +494,9 @@ impl Compare {
 impl Finding for Differences {
     fn grids(&self) -> Vec<Grid> {
         let decimals = if self.metric == "mean" { 2 } else { 1 };
+        if let Some(league) = &self.league {
+            return vec![league.grid(&self.by, decimals)];
+        }
         let mut groups = Grid::new(
             format!("{} {}", self.metric.to_uppercase(), self.column),
             [self.by.as_str(), "value", "low", "high", "n"],
@@ -449,10 +546,21 @@ impl Finding for Differences {
                 pair.verdict.into(),
             ]);
         }
-        vec![groups, tests, pairs.without_empty()]
+        let mut grids = vec![groups, tests, pairs.without_empty()];
+        grids.extend(self.pooled.as_ref().map(|pooled| pooled.grid(decimals)));
+        grids
     }
 
     fn picture(&self) -> Option<String> {
+        let title = format!(
+            "{} {} by {}",
+            self.metric.to_uppercase(),
+            self.column,
+            self.by
+        );
+        if let Some(league) = &self.league {
+            return Some(league.picture(&title));
+        }
         let bars: Vec<picture::Bar> = self
             .groups
             .iter()
@@ -465,12 +573,6 @@ impl Finding for Differences {
                 })
             })
             .collect();
-        let title = format!(
-            "{} {} by {}",
-            self.metric.to_uppercase(),
-            self.column,
-            self.by
-        );
         (!bars.is_empty()).then(|| picture::bars(&title, "Each group with its interval.", &bars, 1))
     }
 

@@ -3,8 +3,8 @@
 use anyhow::{Context, bail};
 use clap::{Args, ValueEnum};
 use radost_stats::drivers::{
-    Bootstrap, BootstrapInterval, DriverMeasure, DriverRows, ImportanceBootstrap, Missing,
-    MissingTally, Ols, Weights,
+    Bootstrap, BootstrapInterval, ContrastTally, DriverMeasure, DriverRows, ImportanceBootstrap,
+    Missing, MissingTally, Ols, Weights,
 };
 use radost_stats::{Level, Progress};
 use schemars::JsonSchema;
@@ -15,6 +15,13 @@ use super::meter::Meter;
 use super::source::{Groups, Source, level};
 use super::{Analysis, picture};
 
+mod contrast;
+mod logistic;
+mod what_if;
+
+use logistic::{BinarySample, LogisticFinding};
+use what_if::{QuadrantFinding, WhatIfFinding};
+
 /// What drives satisfaction: importance of drivers.
 #[derive(Debug, Args)]
 pub(crate) struct Drivers {
@@ -23,6 +30,9 @@ pub(crate) struct Drivers {
     /// What is to be explained: a column of numbers, or COL=VALUE for whether the column has that value.
     #[arg(long, value_name = "COL[=VALUE]")]
     outcome: String,
+    /// How the outcome is taken: as a number, also 1 and 0, or as a yes or no by logistic regression.
+    #[arg(long, value_enum, default_value_t = OutcomeKind::Number)]
+    outcome_kind: OutcomeKind,
     /// The drivers: names, globs or indices of columns.
     #[arg(long, value_name = "COL,…", value_delimiter = ',', required = true)]
     drivers: Vec<String>,
@@ -38,6 +48,15 @@ pub(crate) struct Drivers {
     /// What becomes of rows with missing answers.
     #[arg(long, value_enum, default_value_t = MissingRows::Listwise)]
     missing: MissingRows,
+    /// Also what low and high scores of each driver do: where low scores end and high ones begin, as 2:4.
+    #[arg(long, value_name = "LOW:HIGH")]
+    penalty_reward: Option<contrast::Limits>,
+    /// Also what the outcome would do if drivers moved, as "wait=-1,staff=+0.5"; may be repeated. Means stop at the lowest and the highest answer.
+    #[arg(long, value_name = "DRIVER=±BY,…")]
+    what_if: Vec<what_if::Scenario>,
+    /// Also what is important and how it does, in four quadrants; for drivers on one scale.
+    #[arg(long)]
+    quadrants: bool,
     /// How much each row counts.
     #[arg(long, value_name = "COL")]
     weight: Option<String>,
@@ -49,6 +68,14 @@ pub(crate) struct Drivers {
     level: Level,
     #[command(flatten)]
     shown: Shown,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum OutcomeKind {
+    /// Least squares.
+    Number,
+    /// Logistic regression; importance is general dominance over McFadden's R².
+    Binary,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -94,8 +121,12 @@ pub(super) struct DriverFindings {
     by: Option<String>,
     /// Confidence of the intervals.
     level: f64,
-    /// One for each group.
+    /// One for each group; none with a yes or no as outcome.
     models: Vec<ModelFinding>,
+    /// With a yes or no as outcome: one for each group.
+    logistic: Vec<LogisticFinding>,
+    /// With --quadrants: one for each group.
+    quadrants: Vec<QuadrantFinding>,
 }
 
 /// One regression with its importances.
@@ -121,6 +152,10 @@ struct ModelFinding {
     r_squared_low: Option<f64>,
     /// Upper bound of R² from the resamples.
     r_squared_high: Option<f64>,
+    /// With --penalty-reward.
+    penalty_reward: Option<contrast::PenaltyRewardFinding>,
+    /// With --what-if: one for each scenario.
+    what_if: Vec<WhatIfFinding>,
 }
 
 #[derive(Debug, Clone, Serialize, JsonSchema)]
@@ -204,6 +239,31 @@ impl Method {
 struct Sample {
     tally: MissingTally,
     rows: Option<DriverRows>,
+    contrasts: Option<ContrastTally>,
+    ends: what_if::Ends,
+}
+
+/// The rows of a group, by the kind of the outcome.
+enum Rows {
+    Number(Box<Sample>),
+    Binary(BinarySample),
+}
+
+impl Sample {
+    fn push(&mut self, answers: &[Option<f64>], weight: f64) -> anyhow::Result<()> {
+        self.tally.push(answers, weight)?;
+        self.ends.push(answers);
+        if let Some(rows) = &mut self.rows {
+            rows.push(answers, weight)?;
+        }
+        if let Some(contrasts) = &mut self.contrasts {
+            let complete: Option<Vec<f64>> = answers.iter().copied().collect();
+            if let Some((outcome, scores)) = complete.as_deref().and_then(<[f64]>::split_first) {
+                contrasts.push(*outcome, scores, weight)?;
+            }
+        }
+        Ok(())
+    }
 }
 
 impl Analysis for Drivers {
@@ -215,6 +275,7 @@ impl Analysis for Drivers {
     }
 
     fn run(&self, meter: &Meter) -> anyhow::Result<Answer<DriverFindings>> {
+        self.check()?;
         let mut reading = self.source.open()?;
         let outcome = reading.outcome(&self.outcome)?;
         let slots = reading.numbers(&self.drivers)?;
@@ -229,65 +290,179 @@ impl Analysis for Drivers {
             .as_deref()
             .map(|name| reading.number(name))
             .transpose()?;
-        let mut groups: Groups<Sample> = Groups::by(&mut reading, self.by.as_deref())?;
+        let mut groups: Groups<Rows> = Groups::by(&mut reading, self.by.as_deref())?;
         let mut without_weight = 0;
+        let (mut zeros, mut ones, mut others) = (false, false, false);
         let mut answers = Vec::with_capacity(columns.len());
         let seen = reading.read(meter, |row| {
             let weight = match weight {
-                None => 1.0,
+                None => None,
                 Some(slot) => match row.number(slot) {
-                    Some(weight) => weight,
+                    Some(weight) => Some(weight),
                     None => {
                         without_weight += 1;
                         return Ok(());
                     }
                 },
             };
-            let sample = groups.of(row, || {
-                Ok(Sample {
-                    tally: MissingTally::new(columns.iter().cloned())?,
-                    rows: (self.bootstrap > 0)
-                        .then(|| DriverRows::new(columns.iter().cloned()))
-                        .transpose()?,
-                })
-            })?;
-            let Some(sample) = sample else { return Ok(()) };
+            let Some(rows) = groups.of(row, || self.rows(&columns))? else {
+                return Ok(());
+            };
             answers.clear();
             answers.push(outcome.of(row));
             answers.extend(slots.iter().map(|slot| row.number(*slot)));
-            sample.tally.push(&answers, weight)?;
-            if let Some(rows) = &mut sample.rows {
-                rows.push(&answers, weight)?;
+            match answers.first().copied().flatten() {
+                Some(0.0) => zeros = true,
+                Some(1.0) => ones = true,
+                Some(_) => others = true,
+                None => {}
             }
-            Ok(())
+            match rows {
+                Rows::Number(sample) => sample.push(&answers, weight.unwrap_or(1.0)),
+                Rows::Binary(sample) => {
+                    let (outcome, drivers) = answers.split_first().unwrap_or((&None, &[]));
+                    sample
+                        .push(*outcome, drivers, weight)
+                        .with_context(|| format!("column `{}`", self.outcome))
+                }
+            }
         })?;
         let mut left_out: Vec<String> = groups.left_out().into_iter().collect();
         if without_weight > 0 {
             left_out.push(format!("{} without a weight", many(without_weight, "row")));
         }
         let by = groups.column().map(str::to_owned);
-        let mut models = Vec::new();
-        for (group, sample) in groups.into_sorted() {
-            let model = self.model(&sample, &columns, &drivers, meter);
-            let mut model = match (&group, &by) {
-                (Some(group), Some(by)) => model.with_context(|| format!("`{by}` {group}"))?,
-                _ => model?,
+        let (mut models, mut logistic) = (Vec::new(), Vec::new());
+        for (group, rows) in groups.into_sorted() {
+            let place = || match (&group, &by) {
+                (Some(group), Some(by)) => format!("`{by}` {group}"),
+                _ => format!("`{}`", self.outcome),
             };
-            model.group = group;
-            models.push(model);
+            match rows {
+                Rows::Number(sample) => {
+                    let model = self.model(&sample, &columns, &drivers, meter);
+                    let mut model = model.with_context(place)?;
+                    model.group = group;
+                    models.push(model);
+                }
+                Rows::Binary(sample) => {
+                    let dominance = self.method != Method::Ols;
+                    let model = sample.fit(&drivers, dominance, self.seed, self.level, meter);
+                    let mut model = model.with_context(place)?;
+                    model.group = group;
+                    logistic.push(model);
+                }
+            }
         }
-        let dropped: u64 = models.iter().map(|model| model.left_out).sum();
+        let linear = models.iter().map(|model| model.left_out);
+        let dropped: u64 = linear
+            .chain(logistic.iter().map(|model| model.left_out))
+            .sum();
         if dropped > 0 {
             left_out.push(format!("{} with a missing answer", many(dropped, "row")));
+        }
+        let mut quadrants = Vec::new();
+        if self.quadrants {
+            for model in &models {
+                quadrants.push(what_if::quadrants(model.drivers.iter().map(|driver| {
+                    let share = driver.lmg.as_ref().or(driver.relative_weight.as_ref());
+                    let share = share.and_then(|share| share.share);
+                    (driver.driver.as_str(), share, driver.mean)
+                }))?);
+            }
+            for model in &logistic {
+                quadrants.push(what_if::quadrants(model.drivers.iter().map(|driver| {
+                    let share = driver.dominance.as_ref().map(|share| share.share);
+                    (driver.driver.as_str(), share, driver.mean)
+                }))?);
+            }
+        }
+        let yes_or_no = zeros && ones && !others;
+        Ok(Answer {
+            command: Self::NAME,
+            input: Some(seen),
+            method: self.methods(drivers.len()),
+            assumptions: self.assumptions(&models, yes_or_no),
+            left_out,
+            result: DriverFindings {
+                outcome: self.outcome.clone(),
+                by,
+                level: self.level.get(),
+                models,
+                logistic,
+                quadrants,
+            },
+        })
+    }
+}
+
+impl Drivers {
+    /// Refuses what does not go together, before anything is read.
+    fn check(&self) -> anyhow::Result<()> {
+        if self.outcome_kind == OutcomeKind::Number {
+            return Ok(());
+        }
+        for (asked, option) in [
+            (
+                self.method == Method::RelativeWeights,
+                "--method relative-weights",
+            ),
+            (
+                self.missing != MissingRows::Listwise,
+                "--missing pairwise and em",
+            ),
+            (self.bootstrap > 0, "--bootstrap"),
+            (self.penalty_reward.is_some(), "--penalty-reward"),
+            (!self.what_if.is_empty(), "--what-if"),
+        ] {
+            if asked {
+                bail!("{option} goes with --outcome-kind number alone");
+            }
+        }
+        Ok(())
+    }
+
+    fn rows(&self, columns: &[String]) -> anyhow::Result<Rows> {
+        let (outcome, drivers) = columns.split_first().context("no columns")?;
+        if self.outcome_kind == OutcomeKind::Binary {
+            return Ok(Rows::Binary(BinarySample::new(drivers)?));
+        }
+        Ok(Rows::Number(Box::new(Sample {
+            tally: MissingTally::new(columns.iter().cloned())?,
+            rows: (self.bootstrap > 0)
+                .then(|| DriverRows::new(columns.iter().cloned()))
+                .transpose()?,
+            contrasts: self
+                .penalty_reward
+                .map(|limits| contrast::tally(outcome, drivers, limits))
+                .transpose()?,
+            ends: what_if::Ends::new(columns.len()),
+        })))
+    }
+
+    fn methods(&self, drivers: usize) -> Vec<String> {
+        if self.outcome_kind == OutcomeKind::Binary {
+            let mut method = vec!["logistic regression, listwise missing answers".to_owned()];
+            if self.method != Method::Ols {
+                let how = if drivers > logistic::MOST_EXACT {
+                    format!(
+                        "{} orders drawn at random, seed {}",
+                        logistic::ORDERS,
+                        self.seed
+                    )
+                } else {
+                    "all subsets of drivers".to_owned()
+                };
+                method.push(format!("general dominance over McFadden's R², from {how}"));
+            }
+            return method;
         }
         let mut method = vec![format!(
             "least squares, {} missing answers",
             Missing::from(self.missing)
         )];
         for measure in self.method.measures() {
-            let sampled = measure
-                .most_drivers()
-                .is_some_and(|most| drivers.len() > most);
+            let sampled = measure.most_drivers().is_some_and(|most| drivers > most);
             method.push(match (measure, sampled) {
                 (DriverMeasure::Lmg, true) => format!(
                     "{measure} over {ORDERS} orders drawn at random, seed {}",
@@ -303,32 +478,38 @@ impl Analysis for Drivers {
                 self.seed
             ));
         }
-        let mut assumptions = vec![
-            "importance is association in these data, not the effect of a change".to_owned(),
+        if let Some(limits) = self.penalty_reward {
+            method.push(format!(
+                "penalties and rewards: scores {limits}, one regression on all low and high groups"
+            ));
+        }
+        method
+    }
+
+    fn assumptions(&self, models: &[ModelFinding], yes_or_no: bool) -> Vec<String> {
+        let mut assumptions =
+            vec!["importance is association in these data, not the effect of a change".to_owned()];
+        if self.outcome_kind == OutcomeKind::Binary {
+            assumptions.push("log-odds that are straight lines; independent rows".to_owned());
+            return assumptions;
+        }
+        assumptions.push(
             "straight lines; intervals of slopes also independent rows of equal spread".to_owned(),
-        ];
+        );
+        if yes_or_no {
+            assumptions.push("the outcome is a yes or no, here taken as 1 and 0; --outcome-kind binary fits log-odds instead".to_owned());
+        }
+        if !self.what_if.is_empty() {
+            assumptions.push("what would be holds if moving a driver does what differences between customers do; means stop at the lowest and the highest answer".to_owned());
+        }
         if models.iter().any(|model| {
             model.condition_number > 30.0 || model.drivers.iter().any(|driver| driver.vif > 10.0)
         }) {
             assumptions.push("some drivers go together so closely that their slopes mean little; compare shares instead".to_owned());
         }
-        Ok(Answer {
-            command: Self::NAME,
-            input: Some(seen),
-            result: DriverFindings {
-                outcome: self.outcome.clone(),
-                by,
-                level: self.level.get(),
-                models,
-            },
-            method,
-            assumptions,
-            left_out,
-        })
+        assumptions
     }
-}
 
-impl Drivers {
     fn model(
         &self,
         sample: &Sample,
@@ -394,6 +575,14 @@ impl Drivers {
             )?;
             add_intervals(&mut finding, &found);
         }
+        if let (Some(contrasts), Some(limits)) = (&sample.contrasts, self.penalty_reward) {
+            let found = contrast::found(contrasts, limits, self.level);
+            finding.penalty_reward = Some(found.context("--penalty-reward")?);
+        }
+        for scenario in &self.what_if {
+            let found = what_if::simulate(scenario, columns, &ols, &sample.ends)?;
+            finding.what_if.push(found);
+        }
         Ok(finding)
     }
 }
@@ -443,6 +632,8 @@ fn finding(ols: &Ols, correlations: &[f64]) -> ModelFinding {
             .collect(),
         r_squared_low: None,
         r_squared_high: None,
+        penalty_reward: None,
+        what_if: Vec::new(),
     }
 }
 
@@ -465,6 +656,129 @@ fn add_intervals(finding: &mut ModelFinding, found: &ImportanceBootstrap) {
 impl Finding for DriverFindings {
     fn grids(&self) -> Vec<Grid> {
         let by = self.by.as_deref().unwrap_or("group");
+        let groups: Vec<Option<&String>> = self
+            .models
+            .iter()
+            .map(|model| model.group.as_ref())
+            .chain(self.logistic.iter().map(|model| model.group.as_ref()))
+            .collect();
+        let mut grids = if self.models.is_empty() {
+            logistic::grids(&self.outcome, by, &self.logistic)
+        } else {
+            self.linear_grids(by)
+        };
+        let contrasts = self.models.iter().filter_map(|model| {
+            let found = model.penalty_reward.as_ref()?;
+            Some((model.group.as_ref(), found))
+        });
+        if contrasts.clone().next().is_some() {
+            grids.push(contrast::grid(by, contrasts));
+        }
+        let scenarios = self.models.iter().flat_map(|model| {
+            model
+                .what_if
+                .iter()
+                .map(|found| (model.group.as_ref(), found))
+        });
+        if scenarios.clone().next().is_some() {
+            grids.extend(what_if::grids(by, &self.outcome, scenarios));
+        }
+        if !self.quadrants.is_empty() {
+            let maps = groups.into_iter().zip(&self.quadrants);
+            grids.push(what_if::quadrant_grid(by, maps));
+        }
+        grids
+    }
+
+    fn picture(&self) -> Option<String> {
+        if let Some(map) = self.quadrants.first() {
+            let several = self.quadrants.len() > 1;
+            let groups = self.models.iter().map(|model| model.group.as_deref());
+            let groups = groups.chain(self.logistic.iter().map(|model| model.group.as_deref()));
+            let spots = groups.zip(&self.quadrants).flat_map(|(group, map)| {
+                map.drivers.iter().map(move |driver| picture::Spot {
+                    label: match group {
+                        Some(group) if several => format!("{} · {group}", driver.driver),
+                        _ => driver.driver.clone(),
+                    },
+                    x: driver.performance,
+                    y: driver.importance * 100.0,
+                    around: Vec::new(),
+                })
+            });
+            return Some(picture::map(&picture::Map {
+                title: &format!("What drives {}: importance and performance", self.outcome),
+                description: "Importance of each driver against how it does.",
+                x: "mean",
+                y: "share of importance, %",
+                spots: spots.collect(),
+                crosshair: [map.performance_line, map.importance_line * 100.0],
+                corners: [
+                    "low priority",
+                    "possible overkill",
+                    "concentrate here",
+                    "keep up the good work",
+                ],
+            }));
+        }
+        let mut bars = Vec::new();
+        for (driver, group, value, low, high) in self.shares()? {
+            bars.push(picture::Bar {
+                label: match group {
+                    Some(group) => format!("{driver} · {group}"),
+                    None => driver.to_owned(),
+                },
+                value: value * 100.0,
+                low: low.map(|low| low * 100.0),
+                high: high.map(|high| high * 100.0),
+            });
+        }
+        bars.sort_by(|a, b| b.value.total_cmp(&a.value));
+        let title = format!("What drives {}: share of R², %", self.outcome);
+        Some(picture::bars(
+            &title,
+            "The importance of each driver, the most important first.",
+            &bars,
+            1,
+        ))
+    }
+
+    fn n(&self) -> String {
+        let linear = self.models.iter().map(|model| model.n);
+        many(
+            linear
+                .chain(self.logistic.iter().map(|model| model.n))
+                .sum(),
+            "row",
+        )
+    }
+}
+
+/// A driver's part of R²: its name and group, the share, and the bounds of the share.
+type DriverShare<'a> = (&'a str, Option<&'a str>, f64, Option<f64>, Option<f64>);
+
+impl DriverFindings {
+    /// Every driver's part; none where no importance was asked for.
+    fn shares(&self) -> Option<Vec<DriverShare<'_>>> {
+        let mut shares = Vec::new();
+        for model in &self.models {
+            for driver in &model.drivers {
+                let share = driver.lmg.as_ref().or(driver.relative_weight.as_ref())?;
+                let (name, group) = (driver.driver.as_str(), model.group.as_deref());
+                shares.push((name, group, share.share?, share.share_low, share.share_high));
+            }
+        }
+        for model in &self.logistic {
+            for driver in &model.drivers {
+                let share = driver.dominance.as_ref()?.share;
+                let (name, group) = (driver.driver.as_str(), model.group.as_deref());
+                shares.push((name, group, share, None, None));
+            }
+        }
+        Some(shares)
+    }
+
+    fn linear_grids(&self, by: &str) -> Vec<Grid> {
         let percent = |share: &Option<Share>, of: fn(&Share) -> Option<f64>| {
             num(share.as_ref().and_then(of).map(|share| share * 100.0), 1)
         };
@@ -553,37 +867,5 @@ impl Finding for DriverFindings {
             ]);
         }
         vec![importance.without_empty(), fit.without_empty()]
-    }
-
-    fn picture(&self) -> Option<String> {
-        let mut bars = Vec::new();
-        for model in &self.models {
-            for driver in &model.drivers {
-                let share = driver.lmg.as_ref().or(driver.relative_weight.as_ref())?;
-                let label = match &model.group {
-                    Some(group) => format!("{} · {group}", driver.driver),
-                    None => driver.driver.clone(),
-                };
-                bars.push(picture::Bar {
-                    label,
-                    value: share.share? * 100.0,
-                    low: share.share_low.map(|low| low * 100.0),
-                    high: share.share_high.map(|high| high * 100.0),
-                });
-            }
-        }
-        bars.sort_by(|a, b| b.value.total_cmp(&a.value));
-        let title = format!("What drives {}: share of R², %", self.outcome);
-        Some(picture::bars(
-            &title,
-            "The importance of each driver, the most important first.",
-            &bars,
-            1,
-        ))
-    }
-
-    fn n(&self) -> String {
-        let rows: u64 = self.models.iter().map(|model| model.n).sum();
-        many(rows, "row")
     }
 }

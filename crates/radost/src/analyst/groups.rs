@@ -1,22 +1,23 @@
-//! Groups of customers: k-medoids, latent classes, trees.
+//! Groups of customers: k-medoids, latent classes, trees, two-way tables.
 
 use anyhow::{Context, bail};
 use clap::{Args, ValueEnum};
-use radost_stats::Progress;
 use radost_stats::groups::{
     Column, Distance, KMedoids, LatentClass, NodeOutcome, Outcome, PatternTally, Predictor,
-    PredictorKind, Profiles, TreeRules, group_stability, grow_tree, silhouette,
+    PredictorKind, Profiles, TableTally, Tree, TreeNode, TreeRules, group_stability, grow_tree,
+    silhouette,
 };
+use radost_stats::{Level, Progress};
 use radost_table::SmolStr;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::Analysis;
 use super::answer::{Answer, Cell, Finding, Grid, Shown, many, num};
 use super::meter::Meter;
 use super::source::Source;
+use super::{Analysis, picture};
 
-/// Groups of customers: k-medoids, latent classes, trees.
+/// Groups of customers: k-medoids, latent classes, trees, two-way tables.
 #[derive(Debug, Args)]
 pub(crate) struct Groups {
     #[command(flatten)]
@@ -54,6 +55,8 @@ enum Method {
     LatentClass,
     /// Splits that tell an outcome apart (CHAID).
     Tree,
+    /// A table of two categories: whether they go together, and which cells stand out.
+    TwoWay,
 }
 
 /// Groups.
@@ -64,6 +67,70 @@ pub(super) struct GroupFindings {
     /// Numbers of groups tried, and how good each is.
     choices: Vec<Choice>,
     groups: Vec<GroupFinding>,
+    /// With a tree: its nodes, each after the one above it.
+    nodes: Vec<NodeFinding>,
+    /// With --method two-way.
+    table: Option<TableFinding>,
+}
+
+/// A node of a tree.
+#[derive(Debug, Serialize, JsonSchema)]
+struct NodeFinding {
+    /// Index of the node above; null for the root.
+    parent: Option<u64>,
+    depth: u64,
+    n: u64,
+    /// What leads here from the node above, such as `town is York`; null for the root.
+    condition: Option<String>,
+    /// The column by which it is split; null for leaves.
+    split_by: Option<String>,
+    /// Of the split, corrected for the splits that were tried.
+    p_value: Option<f64>,
+    /// Values of the outcome with their shares, 0 to 1.
+    outcomes: Vec<OutcomeShare>,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+struct OutcomeShare {
+    value: String,
+    share: f64,
+}
+
+/// A two-way table.
+#[derive(Debug, Serialize, JsonSchema)]
+struct TableFinding {
+    /// The category whose values are the rows.
+    row: String,
+    /// The category whose values are the columns.
+    column: String,
+    rows: Vec<String>,
+    columns: Vec<String>,
+    chi_squared: f64,
+    df: u64,
+    p_value: f64,
+    /// Strength, 0 to 1, less what chance would give (Bergsma).
+    cramers_v: f64,
+    cramers_v_low: f64,
+    cramers_v_high: f64,
+    /// Share of the cells in which fewer than five are expected; above 0.2 the p-value is rough.
+    below_five: f64,
+    /// Row by row.
+    cells: Vec<CellFinding>,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+struct CellFinding {
+    row: String,
+    column: String,
+    count: u64,
+    /// If the two had nothing to do with each other.
+    expected: f64,
+    /// Percent of the row.
+    row_percent: Option<f64>,
+    /// How far it is from what is expected, in standard deviations.
+    residual: Option<f64>,
+    /// Corrected for the number of cells by Benjamini and Hochberg.
+    p_value: Option<f64>,
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
@@ -85,6 +152,8 @@ struct GroupFinding {
     share: f64,
     /// Mean similarity when resampled (Jaccard); below 0.6 the group is not to be trusted.
     stability: Option<f64>,
+    /// With k-medoids: mean silhouette of its members, near 1 when they are apart from the others.
+    silhouette: Option<f64>,
     /// Who is typical, what is likely, or what leads here.
     traits: Vec<Trait>,
 }
@@ -95,6 +164,8 @@ struct Trait {
     value: String,
     /// With latent classes and trees: how likely.
     probability: Option<f64>,
+    /// Of a number: where it stands between the lowest, 0, and the highest, 1.
+    position: Option<f64>,
 }
 
 /// Categories by their place.
@@ -120,6 +191,33 @@ impl Categories {
         };
         self.of.push(u32::try_from(place).ok());
         Ok(())
+    }
+
+    /// Numbers them in the order of their names; numbers in the order of numbers.
+    fn sort(&mut self) {
+        let number = |name: &SmolStr| name.parse::<f64>().ok();
+        let numbers = self.names.iter().all(|name| number(name).is_some());
+        let mut order: Vec<usize> = (0..self.names.len()).collect();
+        let name = |place: &usize| self.names.get(*place);
+        order.sort_by(|one, other| match (name(one), name(other)) {
+            (Some(one), Some(other)) if numbers => number(one)
+                .unwrap_or(0.0)
+                .total_cmp(&number(other).unwrap_or(0.0)),
+            (one, other) => one.cmp(&other),
+        });
+        let mut places = vec![0; order.len()];
+        for (place, old) in (0..).zip(&order) {
+            if let Some(slot) = places.get_mut(*old) {
+                *slot = place;
+            }
+        }
+        for place in self.of.iter_mut().flatten() {
+            *place = places.get(*place as usize).copied().unwrap_or(*place);
+        }
+        self.names = order
+            .iter()
+            .filter_map(|old| self.names.get(*old).cloned())
+            .collect();
     }
 
     fn name(&self, place: usize) -> String {
@@ -170,11 +268,12 @@ impl Groups {
         for k in self.ks()? {
             let settings = KMedoids::new(k, self.seed);
             let fit = settings.fit(&profiles, &progress)?;
-            let width = if k > 1 {
-                Some(silhouette(&profiles, &fit.assignment, &progress)?.mean)
+            let widths = if k > 1 {
+                Some(silhouette(&profiles, &fit.assignment, &progress)?)
             } else {
                 None
             };
+            let width = widths.as_ref().map(|widths| widths.mean);
             choices.push(Choice {
                 k: k as u64,
                 silhouette: width,
@@ -182,12 +281,12 @@ impl Groups {
                 log_likelihood: None,
                 chosen: false,
             });
-            let better = best.as_ref().is_none_or(|(_, _, known)| width > *known);
+            let better = best.as_ref().is_none_or(|(_, _, known, _)| width > *known);
             if better {
-                best = Some((settings, fit, width));
+                best = Some((settings, fit, width, widths));
             }
         }
-        let (settings, fit, _) = best.context("no number of groups was tried")?;
+        let (settings, fit, _, widths) = best.context("no number of groups was tried")?;
         let chosen = fit.medoids.len() as u64;
         for choice in &mut choices {
             choice.chosen = choice.k == chosen;
@@ -205,15 +304,19 @@ impl Groups {
         };
         let total: f64 = fit.sizes.iter().sum();
         let groups = fit.medoids.iter().enumerate().map(|(group, medoid)| {
-            let numbers = data.numbers.iter().map(|(name, values)| Trait {
-                column: name.clone(),
-                value: values
-                    .get(*medoid)
-                    .copied()
-                    .flatten()
-                    .map(|value| value.to_string())
-                    .unwrap_or_default(),
-                probability: None,
+            let numbers = data.numbers.iter().map(|(name, values)| {
+                let value = values.get(*medoid).copied().flatten();
+                let known = || values.iter().flatten().copied();
+                let low = known().fold(f64::INFINITY, f64::min);
+                let high = known().fold(f64::NEG_INFINITY, f64::max);
+                Trait {
+                    column: name.clone(),
+                    value: value.map(|value| value.to_string()).unwrap_or_default(),
+                    probability: None,
+                    position: value
+                        .filter(|_| high > low)
+                        .map(|value| (value - low) / (high - low)),
+                }
             });
             let categories = data.categories.iter().map(|(name, values)| Trait {
                 column: name.clone(),
@@ -225,6 +328,7 @@ impl Groups {
                     .map(|place| values.name(place as usize))
                     .unwrap_or_default(),
                 probability: None,
+                position: None,
             });
             let size = fit.sizes.get(group).copied().unwrap_or(0.0);
             GroupFinding {
@@ -235,6 +339,10 @@ impl Groups {
                     .as_ref()
                     .and_then(|s| s.groups.get(group))
                     .map(|row| row.jaccard),
+                silhouette: widths
+                    .as_ref()
+                    .and_then(|widths| widths.groups.get(group))
+                    .copied(),
                 traits: numbers.chain(categories).collect(),
             }
         });
@@ -243,6 +351,8 @@ impl Groups {
             n: data.rows as u64,
             choices,
             groups: groups.collect(),
+            nodes: Vec::new(),
+            table: None,
         })
     }
 
@@ -306,6 +416,7 @@ impl Groups {
                     n: None,
                     share: class.share.value,
                     stability: None,
+                    silhouette: None,
                     traits: data
                         .categories
                         .iter()
@@ -316,6 +427,7 @@ impl Groups {
                                     column: name.clone(),
                                     value: values.name(place),
                                     probability: Some(probability.value),
+                                    position: None,
                                 },
                             )
                         })
@@ -326,6 +438,8 @@ impl Groups {
             n: fit.n,
             choices,
             groups: groups.collect(),
+            nodes: Vec::new(),
+            table: None,
         })
     }
 
@@ -372,6 +486,7 @@ impl Groups {
                     column: condition.name.clone(),
                     value: values.unwrap_or_default(),
                     probability: None,
+                    position: None,
                 }
             });
             let outcomes = match &leaf.outcome {
@@ -385,12 +500,14 @@ impl Groups {
                     column: self.outcome.clone().unwrap_or_default(),
                     value: data.outcome.name(place),
                     probability: Some(count as f64 / leaf.n.max(1) as f64),
+                    position: None,
                 });
             GroupFinding {
                 group: group as u64 + 1,
                 n: Some(leaf.n as f64),
                 share: leaf.n as f64 / total,
                 stability: None,
+                silhouette: None,
                 traits: conditions.chain(outcomes).collect(),
             }
         });
@@ -399,8 +516,97 @@ impl Groups {
             n: tree.n,
             choices: Vec::new(),
             groups: groups.collect(),
+            nodes: nodes(&tree, data),
+            table: None,
         })
     }
+
+    fn two_way(data: &Data) -> anyhow::Result<GroupFindings> {
+        let [(row, rows), (column, columns)] = data.categories.as_slice() else {
+            bail!(
+                "--method two-way takes two --categories, and there are {}",
+                data.categories.len()
+            );
+        };
+        let mut tally = TableTally::new(rows.names.len(), columns.names.len())
+            .with_context(|| format!("`{row}` by `{column}`"))?;
+        for (row, column) in rows.of.iter().zip(&columns.of) {
+            if let (Some(row), Some(column)) = (row, column) {
+                tally.push(*row as usize, *column as usize)?;
+            }
+        }
+        let found = tally.table(Level::P95)?;
+        let cells = found.cells.iter().map(|cell| CellFinding {
+            row: rows.name(cell.row),
+            column: columns.name(cell.column),
+            count: cell.count,
+            expected: cell.expected,
+            row_percent: cell.row_percent,
+            residual: cell.adjusted_residual,
+            p_value: cell.adjusted_p_value,
+        });
+        Ok(GroupFindings {
+            method: "two-way table",
+            n: found.n,
+            choices: Vec::new(),
+            groups: Vec::new(),
+            nodes: Vec::new(),
+            table: Some(TableFinding {
+                row: row.clone(),
+                column: column.clone(),
+                rows: rows.names.iter().map(ToString::to_string).collect(),
+                columns: columns.names.iter().map(ToString::to_string).collect(),
+                chi_squared: found.chi_squared,
+                df: found.df,
+                p_value: found.p_value,
+                cramers_v: found.cramers_v.corrected,
+                cramers_v_low: found.cramers_v.low,
+                cramers_v_high: found.cramers_v.high,
+                below_five: found.below_five,
+                cells: cells.collect(),
+            }),
+        })
+    }
+}
+
+/// What a condition says, with the names of its categories.
+fn said(data: &Data, node: &TreeNode) -> Option<String> {
+    let condition = node.conditions.last()?;
+    let (_, values) = data.categories.get(condition.predictor)?;
+    let names = condition.categories.iter().map(|place| match place {
+        Some(place) => values.name(*place as usize),
+        None => "missing".to_owned(),
+    });
+    let names: Vec<String> = names.collect();
+    Some(format!("{} is {}", condition.name, names.join(" or ")))
+}
+
+fn nodes(tree: &Tree, data: &Data) -> Vec<NodeFinding> {
+    let found = tree.nodes.iter().map(|node| {
+        let counts = match &node.outcome {
+            NodeOutcome::Categories { counts } => counts.as_slice(),
+            NodeOutcome::Numeric { .. } => &[],
+        };
+        let outcomes = counts
+            .iter()
+            .enumerate()
+            .map(|(place, count)| OutcomeShare {
+                value: data.outcome.name(place),
+                share: *count as f64 / node.n.max(1) as f64,
+            });
+        let split = node.split.as_ref();
+        let by = split.and_then(|split| data.categories.get(split.predictor));
+        NodeFinding {
+            parent: node.parent.map(|parent| parent as u64),
+            depth: node.depth as u64,
+            n: node.n,
+            condition: said(data, node),
+            split_by: by.map(|(name, _)| name.clone()),
+            p_value: split.map(|split| split.corrected_p_value),
+            outcomes: outcomes.collect(),
+        }
+    });
+    found.collect()
 }
 
 impl Analysis for Groups {
@@ -470,6 +676,10 @@ impl Analysis for Groups {
             data.rows += 1;
             Ok(())
         })?;
+        for (_, values) in &mut data.categories {
+            values.sort();
+        }
+        data.outcome.sort();
         let (result, method, assumption) = match self.method {
             Method::KMedoids => (
                 self.k_medoids(&data, meter)?,
@@ -485,6 +695,11 @@ impl Analysis for Groups {
                 self.tree(&data, meter)?,
                 "CHAID: chi² splits with corrected p-values",
                 "splits are chosen from these data; try the tree on others before relying on it",
+            ),
+            Method::TwoWay => (
+                Self::two_way(&data)?,
+                "chi² of independence, Cramér's V (Bergsma); cells by adjusted residuals, p corrected by Benjamini and Hochberg",
+                "independent answers, each customer in one cell",
             ),
         };
         let mut left_out = Vec::new();
@@ -504,7 +719,10 @@ impl Analysis for Groups {
             command: Self::NAME,
             input: Some(seen),
             result,
-            method: vec![format!("{method}; seed {}", self.seed)],
+            method: vec![match self.method {
+                Method::KMedoids | Method::LatentClass => format!("{method}; seed {}", self.seed),
+                Method::Tree | Method::TwoWay => method.to_owned(),
+            }],
             assumptions: vec![assumption.to_owned()],
             left_out,
         })
@@ -513,6 +731,9 @@ impl Analysis for Groups {
 
 impl Finding for GroupFindings {
     fn grids(&self) -> Vec<Grid> {
+        if let Some(table) = &self.table {
+            return table.grids();
+        }
         let mut groups = Grid::new(
             "Groups",
             [
@@ -520,6 +741,7 @@ impl Finding for GroupFindings {
                 "n",
                 "share %",
                 "stability",
+                "silhouette",
                 "column",
                 "value",
                 "probability",
@@ -539,6 +761,7 @@ impl Finding for GroupFindings {
                     first(num(group.n, 0)),
                     first(num(group.share * 100.0, 1)),
                     first(num(group.stability, 2)),
+                    first(num(group.silhouette, 2)),
                     found.column.as_str().into(),
                     found.value.as_str().into(),
                     num(found.probability, 3),
@@ -565,7 +788,186 @@ impl Finding for GroupFindings {
         grids
     }
 
+    fn picture(&self) -> Option<String> {
+        if let Some(table) = &self.table {
+            return Some(table.picture());
+        }
+        if !self.nodes.is_empty() {
+            return Some(self.picture_of_tree());
+        }
+        (!self.groups.is_empty()).then(|| self.picture_of_groups())
+    }
+
     fn n(&self) -> String {
         many(self.n, "row")
+    }
+}
+
+impl GroupFindings {
+    /// A column for each group, a row for each column of the file, or for each of its values where these have probabilities.
+    fn picture_of_groups(&self) -> String {
+        let columns = self.groups.iter();
+        let columns: Vec<String> = columns
+            .map(|group| format!("group {}, {:.0} %", group.group, group.share * 100.0))
+            .collect();
+        let first = self
+            .groups
+            .first()
+            .map_or(&[][..], |group| &group.traits[..]);
+        let rows = first.iter().enumerate().map(|(index, found)| {
+            let label = match found.probability {
+                Some(_) => format!("{} {}", found.column, found.value),
+                None => found.column.clone(),
+            };
+            let cells = self.groups.iter().map(|group| {
+                let found = group.traits.get(index)?;
+                Some(picture::Shade {
+                    depth: found.probability.or(found.position).unwrap_or(0.0),
+                    words: match found.probability {
+                        Some(probability) => format!("{:.0} %", probability * 100.0),
+                        None => found.value.clone(),
+                    },
+                })
+            });
+            (label, cells.collect())
+        });
+        picture::matrix(
+            "Groups",
+            "A column for each group: who is typical of it, or how likely each answer is in it.",
+            &columns,
+            &rows.collect::<Vec<_>>(),
+        )
+    }
+
+    fn picture_of_tree(&self) -> String {
+        let names = self
+            .nodes
+            .first()
+            .map_or(&[][..], |root| &root.outcomes[..]);
+        let names: Vec<String> = names.iter().map(|outcome| outcome.value.clone()).collect();
+        let knots = self.nodes.iter().map(|node| {
+            let most = node
+                .outcomes
+                .iter()
+                .max_by(|a, b| a.share.total_cmp(&b.share));
+            let most = most.map_or(String::new(), |most| {
+                format!(", {:.0} % {}", most.share * 100.0, most.value)
+            });
+            picture::Knot {
+                parent: node.parent.and_then(|parent| usize::try_from(parent).ok()),
+                depth: usize::try_from(node.depth).unwrap_or(0),
+                label: node.condition.clone().unwrap_or_else(|| "all".to_owned()),
+                words: format!("n {}{most}", node.n),
+                parts: node.outcomes.iter().map(|outcome| outcome.share).collect(),
+            }
+        });
+        picture::tree(
+            "What tells the outcome apart",
+            "A tree from left to right; the bar of each node shows the shares of the outcome.",
+            &names,
+            &knots.collect::<Vec<_>>(),
+        )
+    }
+}
+
+impl TableFinding {
+    fn by_row(&self) -> impl Iterator<Item = (&String, &[CellFinding])> {
+        self.rows
+            .iter()
+            .zip(self.cells.chunks(self.columns.len().max(1)))
+    }
+
+    fn grids(&self) -> Vec<Grid> {
+        let head = || std::iter::once(&self.row).chain(&self.columns).cloned();
+        let mut counts = Grid::new(format!("{} by {}", self.row, self.column), head());
+        let mut percent = Grid::new("Percent of the row", head());
+        let mut unusual = Grid::new(
+            "Cells that stand out",
+            [
+                self.row.as_str(),
+                self.column.as_str(),
+                "count",
+                "expected",
+                "residual",
+                "p",
+            ],
+        );
+        for (name, cells) in self.by_row() {
+            let row = |of: fn(&CellFinding) -> Cell| {
+                std::iter::once(name.as_str().into())
+                    .chain(cells.iter().map(of))
+                    .collect::<Vec<_>>()
+            };
+            counts.row(row(|cell| cell.count.into()));
+            percent.row(row(|cell| num(cell.row_percent, 1)));
+        }
+        let mut found: Vec<&CellFinding> =
+            self.cells.iter().filter(|cell| cell.stands_out()).collect();
+        let size = |cell: &CellFinding| cell.residual.unwrap_or(0.0).abs();
+        found.sort_by(|a, b| size(b).total_cmp(&size(a)));
+        for cell in found {
+            unusual.row([
+                cell.row.as_str().into(),
+                cell.column.as_str().into(),
+                cell.count.into(),
+                num(cell.expected, 1),
+                num(cell.residual, 2),
+                cell.p_value.map_or(Cell::Nothing, Cell::P),
+            ]);
+        }
+        let mut test = Grid::new(
+            "Do they go together?",
+            [
+                "chi²",
+                "df",
+                "p",
+                "Cramér's V",
+                "low",
+                "high",
+                "cells below 5, %",
+            ],
+        );
+        test.row([
+            num(self.chi_squared, 3),
+            self.df.into(),
+            Cell::P(self.p_value),
+            num(self.cramers_v, 3),
+            num(self.cramers_v_low, 3),
+            num(self.cramers_v_high, 3),
+            num(self.below_five * 100.0, 0),
+        ]);
+        let mut grids = vec![counts, percent, test];
+        if self.cells.iter().any(CellFinding::stands_out) {
+            grids.push(unusual);
+        }
+        grids
+    }
+
+    fn picture(&self) -> String {
+        let rows = self.by_row().map(|(name, cells)| {
+            let cells = cells.iter().map(|cell| {
+                Some(picture::Shade {
+                    // Four standard deviations are as dark as it gets.
+                    depth: (cell.residual? / 4.0).clamp(-1.0, 1.0),
+                    words: match cell.row_percent {
+                        Some(percent) => format!("{} · {percent:.0} %", cell.count),
+                        None => cell.count.to_string(),
+                    },
+                })
+            });
+            (name.clone(), cells.collect())
+        });
+        picture::matrix(
+            &format!("{} by {}", self.row, self.column),
+            "Counts with percents of the row; darker cells are further from what is expected, more in one colour and fewer in the other.",
+            &self.columns,
+            &rows.collect::<Vec<_>>(),
+        )
+    }
+}
+
+impl CellFinding {
+    fn stands_out(&self) -> bool {
+        self.p_value.is_some_and(|p_value| p_value < 0.05)
     }
 }

@@ -15,6 +15,7 @@ mod answer;
 mod clv;
 mod cohorts;
 mod compare;
+mod did;
 mod drivers;
 mod groups;
 mod kano;
@@ -22,11 +23,14 @@ mod meter;
 mod path_model;
 mod picture;
 mod pls;
+mod purchases;
 mod reviews;
 mod sample_size;
 mod score;
 mod source;
 mod survival;
+mod times;
+mod trend;
 
 use answer::{Answer, Finding, Shown};
 use meter::Meter;
@@ -79,6 +83,10 @@ commands! {
     Score(score),
     /// Whether groups differ, and which
     Compare(compare),
+    /// Whether a metric has changed: control limits, change points, trend, forecast
+    Trend(trend),
+    /// What a measure changed, against those without it: difference-in-differences
+    Did(did),
     /// What drives satisfaction: importance of drivers
     Drivers(drivers),
     /// What features are to customers, by Kano's method
@@ -93,7 +101,7 @@ commands! {
     Clv(clv),
     /// Whether raters agree, and whether questions measure one thing
     Agreement(agreement),
-    /// Groups of customers: k-medoids, latent classes, trees
+    /// Groups of customers: k-medoids, latent classes, trees, two-way tables
     Groups(groups),
     /// What reviews add up to, and what it takes to change it
     Reviews(reviews),
@@ -128,31 +136,49 @@ const REFUSED: u8 = 2;
 /// The code of a command that was interrupted, as shells count it.
 const INTERRUPTED: u8 = 130;
 
-/// Runs a command; Ctrl-C ends it where it can be ended.
+/// How long a computation has to end by itself once it is asked to.
+const GRACE: std::time::Duration = std::time::Duration::from_secs(1);
+
+/// Waits until Ctrl-C was pressed and the computation has had its time to end, or until it was pressed twice.
+async fn interrupted(stop: &AtomicBool) {
+    if tokio::signal::ctrl_c().await.is_err() {
+        // Without the signal there is nothing to wait for.
+        std::future::pending::<()>().await;
+    }
+    stop.store(true, Ordering::Relaxed);
+    tokio::select! {
+        _ = tokio::signal::ctrl_c() => {}
+        () = tokio::time::sleep(GRACE) => {}
+    }
+}
+
+/// Runs a command. Ctrl-C ends it: an answer and its picture are written only when all is computed, so that nothing is left half done.
 pub(crate) async fn run(command: Analyst) -> ExitCode {
     let stop = Arc::new(AtomicBool::new(false));
     let meter = Meter::new(stop.clone());
     let work = tokio::task::spawn_blocking(move || answer(&command, &meter));
-    let asked = stop.clone();
-    tokio::spawn(async move {
-        if tokio::signal::ctrl_c().await.is_ok() {
-            asked.store(true, Ordering::Relaxed);
-        }
-    });
-    let error = match work.await {
-        Ok(Ok(())) => return ExitCode::SUCCESS,
-        Ok(Err(error)) => error,
-        Err(error) => anyhow::Error::new(error).context("the computation failed"),
+    let ended = tokio::select! {
+        ended = work => Some(ended),
+        () = interrupted(&stop) => None,
     };
-    if stop.load(Ordering::Relaxed) {
-        return ExitCode::from(INTERRUPTED);
-    }
+    let error = match ended {
+        Some(Ok(Ok(()))) => return ExitCode::SUCCESS,
+        Some(Ok(Err(error))) => Some(error),
+        Some(Err(error)) => Some(anyhow::Error::new(error).context("the computation failed")),
+        None => None,
+    };
+    let interrupted = stop.load(Ordering::Relaxed);
     #[expect(
         clippy::print_stderr,
         reason = "this is where a command says why it failed"
     )]
-    {
-        eprintln!("radost: {error:#}");
+    match &error {
+        Some(error) if !interrupted => eprintln!("radost: {error:#}"),
+        _ => eprintln!("radost: interrupted; nothing was written"),
     }
-    ExitCode::from(REFUSED)
+    if error.is_none() {
+        // The computation does not listen; the end of the process ends it.
+        std::process::exit(INTERRUPTED.into());
+    }
+    ExitCode::from(if interrupted { INTERRUPTED } else { REFUSED })
 }

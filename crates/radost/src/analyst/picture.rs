@@ -513,3 +513,453 @@ pub(super) fn heat(title: &str, description: &str, x_name: &str, rows: &[HeatRow
     }
     svg(title, description, height, elements)
 }
+
+fn ring(at: [f64; 2], radius: f64, stroke: &str) -> Primitive {
+    Primitive::Circle {
+        cx: at[0],
+        cy: at[1],
+        r: radius,
+        fill: "none".into(),
+        fill_opacity: None,
+        stroke: Some(stroke.into()),
+        stroke_width: Some(1.5),
+    }
+}
+
+fn dot(at: [f64; 2], radius: f64, fill: &str) -> Primitive {
+    Primitive::Circle {
+        cx: at[0],
+        cy: at[1],
+        r: radius,
+        fill: fill.into(),
+        fill_opacity: None,
+        stroke: None,
+        stroke_width: None,
+    }
+}
+
+/// No wider than so many letters.
+fn short(label: &str, letters: usize) -> String {
+    if label.chars().count() <= letters {
+        return label.to_owned();
+    }
+    let kept: String = label.chars().take(letters.saturating_sub(1)).collect();
+    format!("{}…", kept.trim_end())
+}
+
+/// Values with their intervals, what stands beside each as a ring, and a line that all are held against.
+pub(super) fn dots(
+    title: &str,
+    description: &str,
+    rows: &[Bar],
+    rings: &[f64],
+    target: f64,
+) -> String {
+    let widest = rows.iter().map(|row| row.label.chars().count()).max();
+    let left = (widest.unwrap_or(0) as f64)
+        .mul_add(LETTER, 20.0)
+        .clamp(120.0, 300.0);
+    let row_height = 26.0;
+    let (top, bottom) = (10.0, 64.0);
+    let height = (rows.len() as f64).mul_add(row_height, top + bottom);
+    let ends = rows
+        .iter()
+        .flat_map(|row| [Some(row.value), row.low, row.high].into_iter().flatten());
+    let axis = Axis::over(
+        ends.chain(rings.iter().copied()).chain([target]),
+        left,
+        WIDTH - 40.0,
+    );
+    let mut elements = Vec::new();
+    for (value, words) in axis.ticks() {
+        let x = axis.at(value);
+        elements.push(line([x, top], [x, height - bottom], GRID, 1.0, None));
+        elements.push(text(x, height - bottom + 18.0, &words, TextAnchor::Middle));
+    }
+    let at = axis.at(target);
+    elements.push(line(
+        [at, top],
+        [at, height - bottom],
+        TEXT,
+        1.5,
+        Some("5 4"),
+    ));
+    for (index, row) in rows.iter().enumerate() {
+        let y = (index as f64 + 0.5).mul_add(row_height, top);
+        let own = rings.get(index).copied().unwrap_or(row.value);
+        elements.push(told(&format!(
+            "{}: {:.2}, by its own answers {own:.2}",
+            row.label, row.value
+        )));
+        if let (Some(low), Some(high)) = (row.low, row.high) {
+            elements.push(line(
+                [axis.at(low), y],
+                [axis.at(high), y],
+                INTERVAL,
+                2.0,
+                None,
+            ));
+        }
+        elements.push(dot([axis.at(row.value), y], 5.0, LINES[0]));
+        elements.push(ring([axis.at(own), y], 5.0, LINES[1]));
+        let label = short(&row.label, 40);
+        elements.push(text(left - 10.0, y + 4.5, &label, TextAnchor::End));
+        elements.push(Primitive::GroupEnd);
+    }
+    let y = height - 14.0;
+    elements.push(dot([left, y - 4.5], 5.0, LINES[0]));
+    elements.push(text(left + 12.0, y, "fair value", TextAnchor::Start));
+    elements.push(ring([left + 120.0, y - 4.5], 5.0, LINES[1]));
+    elements.push(text(left + 132.0, y, "own answers", TextAnchor::Start));
+    elements.push(line(
+        [left + 250.0, y - 4.5],
+        [left + 276.0, y - 4.5],
+        TEXT,
+        1.5,
+        Some("5 4"),
+    ));
+    elements.push(text(
+        left + 284.0,
+        y,
+        "all together or target",
+        TextAnchor::Start,
+    ));
+    svg(title, description, height, elements)
+}
+
+/// A line through time.
+pub(super) struct Line {
+    pub(super) label: String,
+    /// One for each label of the axis; gaps are left open.
+    pub(super) values: Vec<Option<f64>>,
+    /// Thin, dashed, and without dots: a limit or a forecast's bound.
+    pub(super) thin: bool,
+}
+
+/// Lines through time.
+pub(super) struct Series<'a> {
+    pub(super) title: &'a str,
+    pub(super) description: &'a str,
+    pub(super) y: &'a str,
+    pub(super) x: &'a [String],
+    pub(super) lines: Vec<Line>,
+    /// Points of the first line that stand out.
+    pub(super) marks: Vec<usize>,
+    /// Places before which something began, with its name.
+    pub(super) cuts: Vec<(usize, String)>,
+}
+
+pub(super) fn series(series: &Series) -> String {
+    let height = 440.0;
+    let (top, bottom) = (30.0, height - 90.0);
+    let last = series.x.len().saturating_sub(1).max(1) as f64;
+    let x = |index: f64| (index / last).mul_add(WIDTH - 110.0, 75.0);
+    let values = series
+        .lines
+        .iter()
+        .flat_map(|line| line.values.iter().copied().flatten());
+    let y = Axis::over(values, bottom, top);
+    let mut elements = Vec::new();
+    for (value, words) in y.ticks() {
+        let at = y.at(value);
+        elements.push(line([70.0, at], [WIDTH - 30.0, at], GRID, 1.0, None));
+        elements.push(text(62.0, at + 4.5, &words, TextAnchor::End));
+    }
+    let widest = series
+        .x
+        .iter()
+        .map(|label| label.chars().count())
+        .max()
+        .unwrap_or(1);
+    let room = (widest as f64).mul_add(LETTER, 14.0);
+    let every = (room * last / (WIDTH - 110.0)).ceil().max(1.0) as usize;
+    for (index, label) in series.x.iter().enumerate().step_by(every) {
+        elements.push(text(
+            x(index as f64),
+            bottom + 20.0,
+            label,
+            TextAnchor::Middle,
+        ));
+    }
+    // Where the y axis is named, and after the name of a neighbour, there is no room for a name.
+    let mut taken = (series.y.chars().count() as f64).mul_add(LETTER, 20.0);
+    for (index, name) in &series.cuts {
+        let at = x(*index as f64 - 0.5);
+        elements.push(line([at, top], [at, bottom], TEXT, 1.5, Some("5 4")));
+        let half = (name.chars().count() as f64) * LETTER / 2.0;
+        if at - half > taken {
+            elements.push(text(at, top - 8.0, name, TextAnchor::Middle));
+            taken = at + half + 10.0;
+        }
+    }
+    let mut named = 0;
+    let mut legend = 75.0;
+    for found in &series.lines {
+        let color = if found.thin {
+            TEXT
+        } else {
+            named += 1;
+            LINES[(named - 1) % LINES.len()]
+        };
+        let mut part: Vec<[f64; 2]> = Vec::new();
+        let mut parts = Vec::new();
+        for (index, value) in found.values.iter().enumerate() {
+            match value {
+                Some(value) => part.push([x(index as f64), y.at(*value)]),
+                None if part.is_empty() => {}
+                None => parts.push(std::mem::take(&mut part)),
+            }
+        }
+        parts.push(part);
+        for part in &parts {
+            if part.len() > 1 {
+                let points = part.iter().map(|[x, y]| (*x, *y));
+                elements.push(Primitive::PolyLine {
+                    points: points.collect(),
+                    stroke: color.into(),
+                    stroke_width: if found.thin { 1.2 } else { 2.2 },
+                    stroke_dasharray: found.thin.then(|| "4 4".to_owned()),
+                });
+            }
+        }
+        if !found.thin {
+            for (index, value) in found.values.iter().enumerate() {
+                let Some(value) = value else { continue };
+                let label = series.x.get(index).map_or("", String::as_str);
+                elements.push(told(&format!("{label}: {value:.2}")));
+                elements.push(dot([x(index as f64), y.at(*value)], 3.5, color));
+                elements.push(Primitive::GroupEnd);
+            }
+        }
+        if !found.label.is_empty() {
+            let at = height - 22.0;
+            let dash = found.thin.then_some("4 4");
+            elements.push(line([legend, at], [legend + 22.0, at], color, 2.5, dash));
+            elements.push(text(
+                legend + 28.0,
+                at + 4.5,
+                &found.label,
+                TextAnchor::Start,
+            ));
+            legend += (found.label.chars().count() as f64).mul_add(LETTER, 54.0);
+        }
+    }
+    if let Some(first) = series.lines.first() {
+        for index in &series.marks {
+            if let Some(Some(value)) = first.values.get(*index) {
+                elements.push(ring([x(*index as f64), y.at(*value)], 7.5, LINES[3]));
+            }
+        }
+        if !series.marks.is_empty() {
+            let at = height - 22.0;
+            elements.push(ring([legend + 11.0, at], 7.5, LINES[3]));
+            elements.push(text(
+                legend + 28.0,
+                at + 4.5,
+                "beyond limits",
+                TextAnchor::Start,
+            ));
+        }
+    }
+    elements.push(text(8.0, 14.0, series.y, TextAnchor::Start));
+    svg(series.title, series.description, height, elements)
+}
+
+/// A cell of a matrix.
+pub(super) struct Shade {
+    /// From −1 to 1: how dark, above nought in one colour and below in another.
+    pub(super) depth: f64,
+    pub(super) words: String,
+}
+
+/// A table whose cells are shaded.
+pub(super) fn matrix(
+    title: &str,
+    description: &str,
+    columns: &[String],
+    rows: &[(String, Vec<Option<Shade>>)],
+) -> String {
+    let widest = rows.iter().map(|(label, _)| label.chars().count()).max();
+    let left = (widest.unwrap_or(0) as f64)
+        .mul_add(LETTER, 24.0)
+        .clamp(60.0, 300.0);
+    let cell = ((WIDTH - left - 20.0) / columns.len().max(1) as f64).min(130.0);
+    let letters = ((cell - 6.0) / LETTER).max(1.0) as usize;
+    // Long heads stand on a slant of two heights, so that neighbours do not meet.
+    let (top, row_height) = (54.0, 32.0);
+    let height = (rows.len() as f64).mul_add(row_height, top + 14.0);
+    let mut elements = Vec::new();
+    for (index, name) in columns.iter().enumerate() {
+        let x = (index as f64 + 0.5).mul_add(cell, left);
+        let (up, letters) = if name.chars().count() > letters && columns.len() > 1 {
+            (if index % 2 == 0 { 18.0 } else { 0.0 }, letters * 2)
+        } else {
+            (0.0, letters)
+        };
+        elements.push(told(name));
+        elements.push(text(
+            x,
+            top - 12.0 - up,
+            &short(name, letters),
+            TextAnchor::Middle,
+        ));
+        elements.push(Primitive::GroupEnd);
+    }
+    for (index, (label, cells)) in rows.iter().enumerate() {
+        let y = (index as f64).mul_add(row_height, top);
+        elements.push(text(
+            left - 10.0,
+            y + 20.0,
+            &short(label, 40),
+            TextAnchor::End,
+        ));
+        for (column, shade) in cells.iter().enumerate() {
+            let Some(shade) = shade else { continue };
+            let x = (column as f64).mul_add(cell, left);
+            let name = columns.get(column).map_or("", String::as_str);
+            elements.push(told(&format!("{label}, {name}: {}", shade.words)));
+            let color = if shade.depth < 0.0 {
+                LINES[1]
+            } else {
+                LINES[0]
+            };
+            let opacity = shade.depth.abs().clamp(0.0, 1.0).mul_add(0.36, 0.04);
+            elements.push(rect(
+                [x, y],
+                [cell - 2.0, row_height - 2.0],
+                color,
+                Some(opacity),
+            ));
+            elements.push(text(
+                x + (cell - 2.0) / 2.0,
+                y + 20.0,
+                &short(&shade.words, letters),
+                TextAnchor::Middle,
+            ));
+            elements.push(Primitive::GroupEnd);
+        }
+    }
+    svg(title, description, height, elements)
+}
+
+/// A node of a tree: where it hangs, what leads to it, and what is in it.
+pub(super) struct Knot {
+    /// Index of the node above, which comes first.
+    pub(super) parent: Option<usize>,
+    pub(super) depth: usize,
+    /// The condition that leads here; what is explained for the root.
+    pub(super) label: String,
+    pub(super) words: String,
+    /// Parts of a whole, 0 to 1.
+    pub(super) parts: Vec<f64>,
+}
+
+/// A tree from left to right, with a bar of parts in each node.
+pub(super) fn tree(title: &str, description: &str, names: &[String], knots: &[Knot]) -> String {
+    let deepest = knots.iter().map(|knot| knot.depth).max().unwrap_or(0);
+    let column = (WIDTH - 20.0) / (deepest + 1) as f64;
+    let width = (column - 40.0).min(240.0);
+    let row_height = 74.0;
+    // Leaves stand below each other in the order of the tree; a node stands in the middle of what hangs on it.
+    let mut order: Vec<usize> = Vec::new();
+    let mut stack = vec![0];
+    let children = |of: usize| {
+        knots
+            .iter()
+            .enumerate()
+            .filter(move |(_, knot)| knot.parent == Some(of))
+            .map(|(index, _)| index)
+            .collect::<Vec<usize>>()
+    };
+    while let Some(index) = stack.pop() {
+        order.push(index);
+        stack.extend(children(index).into_iter().rev());
+    }
+    let mut at = vec![0.0; knots.len()];
+    let mut leaves = 0.0;
+    for &index in &order {
+        if children(index).is_empty()
+            && let Some(place) = at.get_mut(index)
+        {
+            *place = leaves;
+            leaves += 1.0;
+        }
+    }
+    for &index in order.iter().rev() {
+        let below = children(index);
+        let ends = (
+            below.first().and_then(|child| at.get(*child)).copied(),
+            below.last().and_then(|child| at.get(*child)).copied(),
+        );
+        if let (Some(first), Some(last)) = ends
+            && let Some(place) = at.get_mut(index)
+        {
+            *place = f64::midpoint(first, last);
+        }
+    }
+    let height = leaves.mul_add(row_height, 44.0);
+    let letters = (width / LETTER) as usize;
+    let mut elements = Vec::new();
+    let corner = |index: usize, depth: usize| {
+        let y = at.get(index).copied().unwrap_or(0.0);
+        [
+            (depth as f64).mul_add(column, 10.0),
+            y.mul_add(row_height, 10.0),
+        ]
+    };
+    for (index, knot) in knots.iter().enumerate() {
+        let [x, y] = corner(index, knot.depth);
+        if let Some(parent) = knot.parent {
+            let [px, py] = corner(parent, knot.depth.saturating_sub(1));
+            let middle = x - (column - width) / 2.0;
+            let steps = [
+                [px + width, py + 30.0],
+                [middle, py + 30.0],
+                [middle, y + 30.0],
+                [x, y + 30.0],
+            ];
+            elements.push(path(&steps, GRID, 2.0));
+        }
+        elements.push(told(&format!("{}: {}", knot.label, knot.words)));
+        elements.push(text(
+            x,
+            y + 14.0,
+            &short(&knot.label, letters),
+            TextAnchor::Start,
+        ));
+        let mut from = x;
+        for (part, share) in knot.parts.iter().enumerate() {
+            let wide = share * width;
+            elements.push(rect(
+                [from, y + 21.0],
+                [wide.max(0.0), 18.0],
+                LINES[part % LINES.len()],
+                Some(0.75),
+            ));
+            from += wide;
+        }
+        elements.push(text(
+            x,
+            y + 55.0,
+            &short(&knot.words, letters),
+            TextAnchor::Start,
+        ));
+        elements.push(Primitive::GroupEnd);
+    }
+    let mut legend = 10.0;
+    for (index, name) in names.iter().enumerate() {
+        if legend > WIDTH - 100.0 {
+            break;
+        }
+        let color = LINES[index % LINES.len()];
+        elements.push(rect(
+            [legend, height - 26.0],
+            [14.0, 14.0],
+            color,
+            Some(0.75),
+        ));
+        elements.push(text(legend + 20.0, height - 14.5, name, TextAnchor::Start));
+        legend += (name.chars().count() as f64).mul_add(LETTER, 44.0);
+    }
+    svg(title, description, height, elements)
+}

@@ -5,7 +5,8 @@ use std::ops::ControlFlow;
 use std::path::PathBuf;
 
 use anyhow::{Context, anyhow, bail};
-use clap::Args;
+use clap::{Args, ValueEnum};
+use radost_stats::retention::CalendarPeriod;
 use radost_table::{Asked, Batch, Encoding, Options, SmolStr, Table};
 
 use super::answer::{ColumnSeen, Seen};
@@ -289,6 +290,41 @@ impl<'a> Row<'a> {
 pub(super) fn day_number(date: jiff::civil::Date) -> i32 {
     let epoch = jiff::civil::Date::constant(1970, 1, 1);
     date.duration_since(epoch).as_hours().div_euclid(24) as i32
+}
+
+/// A stretch of the calendar.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Period {
+    Day,
+    Week,
+    Month,
+    Quarter,
+    Year,
+}
+
+impl From<Period> for CalendarPeriod {
+    fn from(period: Period) -> Self {
+        match period {
+            Period::Day => Self::Day,
+            Period::Week => Self::Week,
+            Period::Month => Self::Month,
+            Period::Quarter => Self::Quarter,
+            Period::Year => Self::Year,
+        }
+    }
+}
+
+/// A name for a period: a day, and a week by its Monday, as 2010-12-06; else 2010-12, 2010-Q4 or 2010.
+pub(super) fn period_label(period: CalendarPeriod, index: i64) -> String {
+    let label = period.label(index);
+    if !matches!(period, CalendarPeriod::Day | CalendarPeriod::Week) {
+        return label;
+    }
+    let epoch = jiff::civil::Date::constant(1970, 1, 1);
+    let days = label.parse::<i64>().ok();
+    let span = days.and_then(|days| jiff::Span::new().try_days(days).ok());
+    let day = span.and_then(|span| epoch.checked_add(span).ok());
+    day.map_or(label, |day| day.to_string())
 }
 
 /// A whole number on a scale, or what is wrong with it.
