@@ -1,7 +1,10 @@
 #!/usr/bin/env bash
 # Measures everything under bench/ and writes BENCHMARKS.md: the machine, the versions, and what the programs printed.
 #
-#   scripts/bench.sh              about ten minutes; nothing else should run on the machine meanwhile
+#   scripts/bench.sh                     half an hour; nothing else should run on the machine meanwhile
+#   scripts/bench.sh --only statistics   prints one section and writes nothing: statistics or large
+#
+# The peers of the statistics come from PyPI, at the versions of bench/peers/requirements.txt, into a folder of the user's cache.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 export CARGO_TARGET_DIR=${CARGO_TARGET_DIR:-${XDG_CACHE_HOME:-$HOME/.cache}/radost/target}
@@ -9,6 +12,50 @@ seconds=${SECONDS_PER_RUN:-4}
 
 cargo build --release --locked --quiet -p radost-bench -p radost
 bench=$CARGO_TARGET_DIR/release/radost-bench
+
+# The Python with the peers in it, made once for each list of versions.
+peers() {
+    local wanted=bench/peers/requirements.txt folder=${XDG_CACHE_HOME:-$HOME/.cache}/radost/peers
+    if ! cmp -s "$wanted" "$folder/requirements.txt"; then
+        python3 -m venv --clear "$folder" >&2
+        "$folder/bin/pip" install --quiet --disable-pip-version-check --requirement "$wanted" >&2
+        cp "$wanted" "$folder/requirements.txt"
+    fi
+    printf '%s/bin/python' "$folder"
+}
+
+statistics() {
+    cat <<'TEXT'
+
+## Statistics
+
+The problems of `bench/peers/peers.py`: the same numbers for radost-stats and for the peer, one after the other. Both are timed from data in
+memory to the result, and both may use every core; reading a CSV is timed as a whole, ours with the start of the command. The fastest of three
+runs counts, for a peer that takes longer than five seconds its only one. "Answers apart" is the greatest relative difference of the answers:
+the run ends where they differ by more than the peer's own tolerance explains. The bar is what Radost has to reach, as a time or as a ratio.
+
+TEXT
+    local python
+    python=$(peers)
+    "$python" bench/peers/peers.py --binaries "$CARGO_TARGET_DIR/release"
+}
+
+large() {
+    printf '\n## A large file\n\nNPS and CSAT of 200 stores, each with its interval, by `radost score`; the file is made first and has been written to the disk.\n\n'
+    "$bench" large --gigabytes "${GIGABYTES:-2}"
+}
+
+if [ "${1:-}" = --only ]; then
+    case "${2:-}" in
+        statistics | large) "$2" ;;
+        *)
+            printf 'usage: scripts/bench.sh [--only statistics|large]\n' >&2
+            exit 64
+            ;;
+    esac
+    exit
+fi
+
 out=$(mktemp)
 trap 'rm -f "$out"' EXIT
 
@@ -41,6 +88,8 @@ TEXT
     "$bench" import
     printf '\n## Pages\n\n'
     "$bench" pages --binary "$CARGO_TARGET_DIR/release/radost"
+    statistics
+    large
 } | tee "$out"
 mv "$out" BENCHMARKS.md
 chmod 644 BENCHMARKS.md

@@ -6,6 +6,8 @@
 //! cargo run --release -p radost-bench -- kill --rounds 5              # kill -9 in the middle of a load
 //! cargo run --release -p radost-bench -- import                       # needs the binary `radost` beside it
 //! cargo run --release -p radost-bench -- pages
+//! cargo run --release -p radost-bench -- large --gigabytes 2        # needs the binary `radost` beside it
+//! bench/peers/peers.py                                               # statistics beside their peers
 //! scripts/bench.sh                                                    # everything, into BENCHMARKS.md
 //! ```
 //! The server is a process of its own; the generator shares the machine with it and is part of what is measured.
@@ -14,8 +16,10 @@
 mod import;
 mod intake;
 mod kill;
+mod large;
 mod load;
 mod pages;
+mod problems;
 mod server;
 mod stats;
 
@@ -39,6 +43,10 @@ enum Command {
     Import(import::Options),
     /// Time to the first byte and weight of the pages that most people see, on the demo business.
     Pages(pages::Options),
+    /// Rows per second and memory of scoring a file that is larger than memory, with the product's own command.
+    Large(large::Options),
+    /// Seconds that radost-stats takes for a problem of `bench/peers`, which runs this beside the peer.
+    Stats(problems::Options),
     /// Kills the server with SIGKILL under load and looks for what was acknowledged.
     Kill(kill::Options),
     /// The server of the other commands; not for people.
@@ -58,6 +66,8 @@ fn main() -> anyhow::Result<()> {
             .build()?
             .block_on(intake::run(options)),
         Command::Import(options) => import::run(options),
+        Command::Large(options) => large::run(&options),
+        Command::Stats(options) => problems::run(&options),
         Command::Pages(options) => tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()?

@@ -438,6 +438,13 @@ impl<R: Read> Delimited<R> {
         })
     }
 
+    /// One of these cells, counted from 0.
+    fn cell(&self, index: usize) -> Option<&str> {
+        let end = *self.ends[..self.cells].get(index)?;
+        let start = index.checked_sub(1).map_or(0, |before| self.ends[before]);
+        std::str::from_utf8(self.text.get(start..end)?).ok()
+    }
+
     /// The cells of any row, with what is no text replaced.
     pub fn lossy_cells(&self) -> Vec<String> {
         let mut start = 0;
@@ -584,14 +591,12 @@ pub(crate) fn read(options: &Options, rows: &mut Rows) -> Result<(), TableError>
             );
             return Err(rows.row_error(table.row, what));
         }
-        let text = std::str::from_utf8(&table.text[..table.text_len]).unwrap_or_default();
         let done = bytes.load(Ordering::Relaxed) as f64 / length.max(1) as f64;
         let asked = rows.asked;
         let flow = rows.take(table.row, done, |index| {
-            let column = asked[index].column;
-            let start = column.checked_sub(1).map_or(0, |before| table.ends[before]);
-            let cell = table.ends.get(column).and_then(|end| text.get(start..*end));
-            cell.map_or(Cell::Missing, Cell::Text)
+            table
+                .cell(asked[index].column)
+                .map_or(Cell::Missing, Cell::Text)
         })?;
         if flow.is_break() {
             return Ok(());
