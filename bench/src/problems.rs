@@ -311,7 +311,7 @@ fn intervals(found: &ImportanceBootstrap) -> Value {
 
 fn draws(options: &Options) -> Bootstrap {
     Bootstrap {
-        draws: options.count,
+        draws: options.count as u64,
         seed: 1,
         level: Level::P95,
         interval: BootstrapInterval::Percentile,
