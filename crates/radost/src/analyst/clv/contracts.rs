@@ -153,7 +153,7 @@ impl Asked<'_> {
         let model = &fit.model;
         let renewals = survivors.len().saturating_sub(1);
         let ahead = self.horizon.unwrap_or(renewals as f64);
-        if !(ahead >= 0.0 && ahead <= 1000.0) {
+        if !(0.0..=1000.0).contains(&ahead) {
             bail!("--horizon {ahead}: from 0 to 1000 periods");
         }
         let first = survivors.first().copied().unwrap_or(0);
