@@ -281,7 +281,9 @@ fn pictures_are_drawn_where_they_say_more() {
             "{line}"
         );
         assert!(
-            !picture.contains("<style")
+            picture.matches("<style").count() == 1
+                && picture.contains("<style>svg:root{")
+                && picture.contains("@media (prefers-color-scheme:dark){svg:root{")
                 && !picture.contains("NaN")
                 && !picture.contains("background"),
             "{line}"

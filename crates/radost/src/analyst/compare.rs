@@ -573,7 +573,9 @@ impl Finding for Differences {
                 })
             })
             .collect();
-        (!bars.is_empty()).then(|| picture::bars(&title, "Each group with its interval.", &bars, 1))
+        let decimals = if self.metric == "mean" { 2 } else { 1 };
+        (!bars.is_empty())
+            .then(|| picture::bars(&title, "Each group with its interval.", &bars, decimals))
     }
 
     fn n(&self) -> String {

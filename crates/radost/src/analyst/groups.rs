@@ -851,7 +851,7 @@ impl GroupFindings {
                 .iter()
                 .max_by(|a, b| a.share.total_cmp(&b.share));
             let most = most.map_or(String::new(), |most| {
-                format!(", {:.0} % {}", most.share * 100.0, most.value)
+                format!("; {}: {:.0} %", most.value, most.share * 100.0)
             });
             picture::Knot {
                 parent: node.parent.and_then(|parent| usize::try_from(parent).ok()),

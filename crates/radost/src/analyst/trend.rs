@@ -842,7 +842,7 @@ impl Finding for TrendFindings {
         let labels: Vec<String> = labels
             .chain(ahead.iter().map(|point| point.period.clone()))
             .collect();
-        let past = |label: &str, of: fn(&PointFinding) -> f64, thin| picture::Line {
+        let past = |label: &str, of: fn(&PointFinding) -> f64, shape| picture::Line {
             label: label.to_owned(),
             values: self
                 .points
@@ -850,16 +850,16 @@ impl Finding for TrendFindings {
                 .map(|point| Some(of(point)))
                 .chain(ahead.iter().map(|_| None))
                 .collect(),
-            thin,
+            shape,
         };
         let mut lines = vec![
-            past(&self.title(), |point| point.value, false),
-            past("", |point| point.centre, true),
-            past("control limits", |point| point.low, true),
-            past("", |point| point.high, true),
+            past(&self.title(), |point| point.value, picture::Shape::Dotted),
+            past("", |point| point.centre, picture::Shape::Limit),
+            past("control limits", |point| point.low, picture::Shape::Limit),
+            past("", |point| point.high, picture::Shape::Limit),
         ];
         if !ahead.is_empty() {
-            let coming = |label: &str, of: fn(&ForecastPoint) -> f64, thin| picture::Line {
+            let coming = |label: &str, of: fn(&ForecastPoint) -> f64, shape| picture::Line {
                 label: label.to_owned(),
                 // From the last point on, so that the line does not begin in the air.
                 values: (0..seen)
@@ -872,11 +872,15 @@ impl Finding for TrendFindings {
                     })
                     .chain(ahead.iter().map(|point| Some(of(point))))
                     .collect(),
-                thin,
+                shape,
             };
-            lines.push(coming("forecast", |point| point.value, false));
-            lines.push(coming("", |point| point.low, true));
-            lines.push(coming("", |point| point.high, true));
+            lines.push(coming(
+                "forecast",
+                |point| point.value,
+                picture::Shape::Dotted,
+            ));
+            lines.push(coming("", |point| point.low, picture::Shape::Bound));
+            lines.push(coming("", |point| point.high, picture::Shape::Bound));
         }
         let marks = self.points.iter().enumerate();
         let cuts = self.changes.iter().flat_map(|found| &found.changes);
