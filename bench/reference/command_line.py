@@ -15,6 +15,7 @@ import pandas as pd
 import scipy
 import statsmodels
 import statsmodels.api as sm
+from statsmodels.tsa.holtwinters import ExponentialSmoothing
 from scipy import optimize, special, stats
 
 FILES = pathlib.Path(__file__).parents[2] / "examples" / "analyst"
@@ -25,7 +26,25 @@ def show(call, *values):
     print(f"{call}: " + ", ".join(f"{value:.10g}" for value in values))
 
 
+def proportional(names):
+    """Feldman's PMVD from its definition: orders weigh by the product of what the drivers still to come would add, inverted."""
+    survey = pd.read_csv(FILES / "survey.csv").dropna(subset=["overall"] + names)
+
+    def explained(subset):
+        return sm.OLS(survey.overall, sm.add_constant(survey[list(subset)])).fit().rsquared if subset else 0.0
+
+    total = explained(names)
+    shares, weights = dict.fromkeys(names, 0.0), 0.0
+    for order in itertools.permutations(names):
+        weight = math.prod(1 / (total - explained(order[:k])) for k in range(1, len(names)))
+        weights += weight
+        for k, name in enumerate(order):
+            shares[name] += weight * (explained(order[: k + 1]) - explained(order[:k]))
+    show(f"PMVD of overall over {', '.join(names)}", [shares[name] / weights for name in names])
+
+
 def drivers():
+    proportional(["wait", "staff", "price", "effort"])
     survey = pd.read_csv(FILES / "survey.csv").dropna(subset=["overall"])
     names = ["wait", "staff", "price"]
     everyone = pd.read_csv(FILES / "survey.csv")
@@ -87,8 +106,12 @@ def league():
 def pooled():
     visits = pd.read_csv(FILES / "visits.csv")
     shops = visits.groupby("shop").overall.agg(["mean", "std", "count"])
-    y, v = shops["mean"].to_numpy(), (shops["std"] ** 2 / shops["count"]).to_numpy()
+    restricted("shops, mean of overall", shops["mean"].to_numpy(), (shops["std"] ** 2 / shops["count"]).to_numpy())
+    studies = pd.read_csv(FILES / "studies.csv")
+    restricted("studies.csv", studies.effect.to_numpy(), studies.error.to_numpy() ** 2)
 
+
+def restricted(what, y, v):
     def reml(t):
         w = 1 / (v + t)
         m = (w * y).sum() / w.sum()
@@ -98,7 +121,7 @@ def pooled():
     w = 1 / (v + t)
     m, k = (w * y).sum() / w.sum(), len(y)
     half = stats.t.ppf(0.975, k - 1) * np.sqrt((w * (y - m) ** 2).sum() / ((k - 1) * w.sum()))
-    show("REML over shops, mean of overall: tau2, effect, low, high (Hartung-Knapp)", t, m, m - half, m + half)
+    show(f"REML over {what}: tau2, effect, low, high (Hartung-Knapp)", t, m, m - half, m + half)
     w = 1 / v
     q = (w * (y - (w * y).sum() / w.sum()) ** 2).sum()
     show("... Q, p, I2", q, stats.chi2.sf(q, k - 1), 100 * max(0, 1 - (k - 1) / q))
@@ -136,6 +159,20 @@ def trend():
     move = nps.diff().abs().dropna()
     d2 = 2 / np.sqrt(np.pi)
     show("XmR chart of monthly NPS: centre, low, high", nps.mean(), nps.mean() - 3 * move.mean() / d2, nps.mean() + 3 * move.mean() / d2)
+
+
+def forecast():
+    weeks = pd.read_csv(FILES / "complaints.csv")
+    rate = (weeks.complaints / weeks.orders).to_numpy()
+    visits = pd.read_csv(FILES / "visits.csv", parse_dates=["date"])
+    quarters = visits.groupby(visits.date.dt.to_period("M")).overall.mean().to_numpy()
+    for name, values in (("complaints by week", rate), ("mean of overall by month", quarters)):
+        for trend, damped in ((None, False), ("add", False), ("add", True)):
+            fit = ExponentialSmoothing(values, trend=trend, damped_trend=damped, initialization_method="estimated").fit(
+                method="SLSQP", minimize_kwargs={"options": {"ftol": 1e-16, "maxiter": 10000}})
+            show(f"ExponentialSmoothing({name}, {trend}, {damped}).fit(): sse, aicc", fit.sse, fit.aicc)
+            show("... level, trend, damping", *[fit.params[key] for key in ("smoothing_level", "smoothing_trend", "damping_trend")])
+            show("... forecast(4)", fit.forecast(4))
 
 
 def did():
@@ -196,5 +233,5 @@ def two_way():
 
 if __name__ == "__main__":
     print(f"numpy {np.__version__}, scipy {scipy.__version__}, statsmodels {statsmodels.__version__}, pandas {pd.__version__}")
-    for part in (drivers, league, pooled, trend, did, contracts, rfm, two_way):
+    for part in (drivers, league, pooled, trend, forecast, did, contracts, rfm, two_way):
         part()

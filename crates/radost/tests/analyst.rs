@@ -281,7 +281,9 @@ fn pictures_are_drawn_where_they_say_more() {
             "{line}"
         );
         assert!(
-            !picture.contains("<style")
+            picture.matches("<style").count() == 1
+                && picture.contains("<style>svg:root{")
+                && picture.contains("@media (prefers-color-scheme:dark){svg:root{")
                 && !picture.contains("NaN")
                 && !picture.contains("background"),
             "{line}"
@@ -1326,6 +1328,152 @@ fn pooled_groups_are_those_of_restricted_maximum_likelihood() {
         ("i_squared", 85.757_734_37, 1e-6),
     ] {
         near(&pooled[field], expected, tolerance);
+    }
+}
+
+#[test]
+fn studies_are_pooled_from_their_effects_and_errors() {
+    const STUDIES: &str = "examples/analyst/studies.csv";
+    let answer = json(&[
+        "compare",
+        STUDIES,
+        "--by",
+        "city",
+        "--effect",
+        "effect",
+        "--standard-error",
+        "error",
+    ]);
+    let pooled = &answer["result"]["pooled"];
+    // bench/reference/command_line.py, pooled(): scipy 1.17.1.
+    for (field, expected, tolerance) in [
+        ("tau_squared", 0.012_319_189_66, 1e-6),
+        ("effect", 0.237_907_285_2, 1e-6),
+        ("low", 0.087_949_765_76, 1e-6),
+        ("high", 0.387_864_804_7, 1e-6),
+        ("q", 12.697_316_27, 1e-7),
+        ("q_p_value", 0.079_835_751_62, 1e-8),
+        ("i_squared", 44.870_239_9, 1e-6),
+    ] {
+        near(&pooled[field], expected, tolerance);
+    }
+    let leeds = row(&answer["result"]["groups"], "group", "Leeds");
+    near(&leeds["low"], -0.08 - 1.959_963_985 * 0.17, 1e-8);
+    assert!(leeds["n"].is_null());
+
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("studies.csv");
+    std::fs::write(&file, "city,effect,error\nKyiv,0.4,0.1\nLviv,0.2,0\n").expect("written");
+    let file = file.display().to_string();
+    let asked = ["compare", &file, "--by", "city", "--effect", "effect"];
+    let refused = refusal(&[&asked[..], &["--standard-error", "error"]].concat());
+    assert!(
+        refused.contains("row 3")
+            && refused.contains("column `error`: a standard error is above zero, not 0"),
+        "{refused}"
+    );
+    let output = run(&asked);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("--standard-error"));
+}
+
+#[test]
+fn forecasts_are_those_of_statsmodels() {
+    // bench/reference/command_line.py, forecast(): statsmodels 0.15.0, the model of least AICc of the three.
+    let complaints = "trend examples/analyst/complaints.csv --order week --events complaints \
+                      --exposure orders --forecast 4";
+    let means = format!("trend {VISITS} --date date --mean overall --forecast 4");
+    for (asked, trend, expected, sse, points) in [
+        (
+            complaints,
+            "additive",
+            [0.030_151_696, 0.030_394_789, 0.030_637_882, 0.030_880_975],
+            0.002_429_613_274,
+            52.0,
+        ),
+        (&means, "none", [3.754_908_823; 4], 0.198_719_654_2, 14.0),
+    ] {
+        let answer = json(&words(asked));
+        let forecast = &answer["result"]["forecast"];
+        assert_eq!(forecast["trend"], trend);
+        for (point, expected) in expected.into_iter().enumerate() {
+            near(&forecast["points"][point]["value"], expected, 1e-6);
+        }
+        // The spread of the errors comes from the same sum of squares, by the parameters that were fitted.
+        let sigma = forecast["sigma"].as_f64().expect("a number");
+        let fitted = points - sse / (sigma * sigma);
+        assert!(
+            (fitted - fitted.round()).abs() < 1e-3 && fitted > 0.5,
+            "{fitted}"
+        );
+    }
+}
+
+#[test]
+fn a_driver_is_worth_what_proportional_decomposition_says() {
+    // bench/reference/command_line.py, proportional(): statsmodels 0.15.0.
+    let answer = json(&words(
+        "drivers examples/analyst/survey.csv --outcome overall --drivers wait,staff,price,effort --method pmvd",
+    ));
+    let drivers = &answer["result"]["models"][0]["drivers"];
+    for (driver, expected) in [
+        ("wait", 0.296_250_411_7),
+        ("staff", 0.341_894_064_1),
+        ("price", 0.088_070_397_64),
+        ("effort", 0.001_141_172_74),
+    ] {
+        near(
+            &row(drivers, "driver", driver)["pmvd"]["value"],
+            expected,
+            1e-8,
+        );
+    }
+    assert!(drivers[0]["lmg"].is_null());
+    let refused = refusal(&words(
+        "drivers examples/analyst/survey.csv --outcome town=York --drivers wait,staff --method pmvd --outcome-kind binary",
+    ));
+    assert!(
+        refused.contains("--method pmvd goes with --outcome-kind number"),
+        "{refused}"
+    );
+}
+
+#[test]
+fn the_gap_says_whether_there_are_groups() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("customers.csv");
+    let asked = |apart: f64| {
+        let mut text = "spend,visits\n".to_owned();
+        for customer in 0..60 {
+            let group = f64::from(customer % 2) * apart;
+            let (one, other) = (customer * 37 % 61, customer * 17 % 59);
+            let line = format!("{},{}\n", group + f64::from(one), group + f64::from(other));
+            text.push_str(&line);
+        }
+        std::fs::write(&file, text).expect("written");
+        let file = file.display().to_string();
+        let rest = "--columns spend,visits --k 1-4 --choose gap --bootstrap 0";
+        json(&[&["groups".to_owned(), file][..], &words(rest)].concat())
+    };
+    for (apart, groups) in [(0.0, 1), (300.0, 2)] {
+        let answer = asked(apart);
+        let chosen = answer["result"]["groups"].as_array().map(Vec::len);
+        assert_eq!(chosen, Some(groups), "{apart} apart");
+        let choice = &answer["result"]["choices"][groups - 1];
+        assert_eq!(choice["chosen"], true);
+        let next = &answer["result"]["choices"][groups];
+        let number = |value: &Value| value.as_f64().expect("a number");
+        assert!(number(&choice["gap"]) >= number(&next["gap"]) - number(&next["gap_error"]));
+    }
+    let survey = "groups examples/analyst/survey.csv --choose gap --categories wait,staff";
+    for (rest, why) in [
+        (" --k 3", "--choose gap chooses from a range: --k 1-3"),
+        (
+            " --method latent-class",
+            "--choose gap goes with --method k-medoids",
+        ),
+    ] {
+        assert_eq!(refusal(&words(&format!("{survey}{rest}"))), why);
     }
 }
 

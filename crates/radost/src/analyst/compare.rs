@@ -5,6 +5,7 @@ use clap::{Args, ValueEnum};
 use radost_stats::compare::{
     ContingencyTable, MonteCarlo, OrdinalTally, cohen_h, hedges_g, nps_homogeneity, welch_anova,
 };
+use radost_stats::pool::StudyEffect;
 use radost_stats::{
     Comparison, CsatScale, CsatTally, Level, MIN_TO_COMPARE, MeanTally, NpsTally, Progress,
     Verdict, benjamini_hochberg, holm,
@@ -26,7 +27,7 @@ use league::{LeagueFinding, PooledFinding};
 pub(crate) struct Compare {
     #[command(flatten)]
     source: Source,
-    /// The column that groups.
+    /// The column that groups; with --effect, the column that names the studies.
     #[arg(long, value_name = "COL")]
     by: String,
     /// Compare net promoter scores of answers from 0 to 10.
@@ -41,6 +42,18 @@ pub(crate) struct Compare {
     /// Compare means of numbers, and their ranks.
     #[arg(long, value_name = "COL", group = "what")]
     mean: Option<String>,
+    /// Pool results of studies, each row one: its effect in any units they share.
+    #[arg(
+        long,
+        value_name = "COL",
+        group = "what",
+        requires = "standard_error",
+        conflicts_with = "league"
+    )]
+    effect: Option<String>,
+    /// With --effect: its standard error, in the same units.
+    #[arg(long, value_name = "COL", requires = "effect")]
+    standard_error: Option<String>,
     /// A fair ranking instead of tests: small groups drawn toward the mean of all, ranks with their uncertainty, funnel limits.
     #[arg(long)]
     league: bool,
@@ -86,6 +99,7 @@ enum Correction {
 /// Groups and how they differ.
 #[derive(Debug, Serialize, JsonSchema)]
 pub(super) struct Differences {
+    /// nps, csat, mean or effect.
     metric: &'static str,
     column: String,
     by: String,
@@ -97,14 +111,15 @@ pub(super) struct Differences {
     pairs: Vec<PairFinding>,
     /// With --league.
     league: Option<LeagueFinding>,
-    /// With --pool.
+    /// With --pool or --effect.
     pooled: Option<PooledFinding>,
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
 struct GroupFinding {
     group: String,
-    n: u64,
+    /// Answers; null for results of studies.
+    n: Option<u64>,
     value: Option<f64>,
     low: Option<f64>,
     high: Option<f64>,
@@ -134,6 +149,8 @@ struct PairFinding {
     /// Cohen's h for shares, Hedges' g for means.
     effect_size: Option<f64>,
 }
+
+const POOLING: &str = "pooled with random effects: REML, interval of Hartung and Knapp";
 
 /// A group: what is compared, and its answers with their counts for the ranks.
 type Group = (Tally, Vec<(f64, u64)>);
@@ -186,13 +203,16 @@ impl Analysis for Compare {
     }
 
     fn run(&self, meter: &Meter) -> anyhow::Result<Answer<Differences>> {
+        if let (Some(effect), Some(error)) = (&self.effect, &self.standard_error) {
+            return self.studies(effect, error, meter);
+        }
         let mut reading = self.source.open()?;
         let scale = CsatScale::new(self.csat_scale)?;
         let (metric, column) = match (&self.nps, &self.csat, &self.mean) {
             (Some(column), _, _) => ("nps", column),
             (_, Some(column), _) => ("csat", column),
             (_, _, Some(column)) => ("mean", column),
-            _ => bail!("say what to compare: --nps, --csat or --mean"),
+            _ => bail!("say what to compare: --nps, --csat, --mean or --effect"),
         };
         let slot = reading.number(column)?;
         let mut groups: Groups<Group> = Groups::by(&mut reading, Some(&self.by))?;
@@ -305,7 +325,7 @@ impl Analysis for Compare {
                 .iter()
                 .map(|(name, (tally, _))| (name.clone(), tally))
                 .collect();
-            Some(league::pooled(&tallies, self.level)?)
+            Some(league::pooled_groups(&tallies, self.level)?)
         } else {
             None
         };
@@ -318,8 +338,7 @@ impl Analysis for Compare {
             }
         });
         if pooled.is_some() {
-            method
-                .push("pooled with random effects: REML, interval of Hartung and Knapp".to_owned());
+            method.push(POOLING.to_owned());
         }
         Ok(Answer {
             command: Self::NAME,
@@ -352,13 +371,85 @@ impl Compare {
             let interval = tally.interval(self.level);
             GroupFinding {
                 group: name.clone(),
-                n: tally.n(),
+                n: Some(tally.n()),
                 value: interval.map(|[value, _, _]| value),
                 low: interval.map(|[_, low, _]| low),
                 high: interval.map(|[_, _, high]| high),
             }
         });
         values.collect()
+    }
+
+    /// Results of studies as one.
+    fn studies(
+        &self,
+        effect: &str,
+        error: &str,
+        meter: &Meter,
+    ) -> anyhow::Result<Answer<Differences>> {
+        let mut reading = self.source.open()?;
+        let name = reading.text(&self.by)?;
+        let (value, spread) = (reading.number(effect)?, reading.number(error)?);
+        let mut names = Vec::new();
+        let mut studies = Vec::new();
+        let mut missing = 0;
+        let seen = reading.read(meter, |row| {
+            let found = (row.text(name), row.number(value), row.number(spread));
+            let (Some(name), Some(effect), Some(standard_error)) = found else {
+                missing += 1;
+                return Ok(());
+            };
+            if standard_error <= 0.0 {
+                bail!("column `{error}`: a standard error is above zero, not {standard_error}");
+            }
+            names.push(name.to_string());
+            studies.push(StudyEffect {
+                effect,
+                standard_error,
+            });
+            Ok(())
+        })?;
+        let pooled = league::pooled(&studies, self.level)?;
+        let z = self.level.z();
+        let groups = names.into_iter().zip(&studies).map(|(name, study)| {
+            let half = z * study.standard_error;
+            GroupFinding {
+                group: name,
+                n: None,
+                value: Some(study.effect),
+                low: Some(study.effect - half),
+                high: Some(study.effect + half),
+            }
+        });
+        let mut left_out = Vec::new();
+        if missing > 0 {
+            left_out.push(format!(
+                "{} without name, effect or standard error",
+                many(missing, "row")
+            ));
+        }
+        Ok(Answer {
+            command: Self::NAME,
+            input: Some(seen),
+            result: Differences {
+                metric: "effect",
+                column: effect.to_owned(),
+                by: self.by.clone(),
+                level: self.level.get(),
+                groups: groups.collect(),
+                tests: Vec::new(),
+                pairs: Vec::new(),
+                league: None,
+                pooled: Some(pooled),
+            },
+            method: vec![POOLING.to_owned()],
+            assumptions: vec![
+                "independent studies of one question, none kept back for what it found".to_owned(),
+                "effects of normal distribution; each interval by its own standard error"
+                    .to_owned(),
+            ],
+            left_out,
+        })
     }
 
     /// The groups as a league table, small ones too.
@@ -491,9 +582,19 @@ impl Compare {
     }
 }
 
+impl Differences {
+    fn decimals(&self) -> usize {
+        match self.metric {
+            "mean" => 2,
+            "effect" => 3,
+            _ => 1,
+        }
+    }
+}
+
 impl Finding for Differences {
     fn grids(&self) -> Vec<Grid> {
-        let decimals = if self.metric == "mean" { 2 } else { 1 };
+        let decimals = self.decimals();
         if let Some(league) = &self.league {
             return vec![league.grid(&self.by, decimals)];
         }
@@ -507,7 +608,7 @@ impl Finding for Differences {
                 num(group.value, decimals),
                 num(group.low, decimals),
                 num(group.high, decimals),
-                group.n.into(),
+                group.n.map_or(Cell::Nothing, Cell::from),
             ]);
         }
         let mut tests = Grid::new("Do they differ?", ["test", "statistic", "df", "p"]);
@@ -546,7 +647,10 @@ impl Finding for Differences {
                 pair.verdict.into(),
             ]);
         }
-        let mut grids = vec![groups, tests, pairs.without_empty()];
+        let mut grids = vec![groups.without_empty()];
+        if !self.tests.is_empty() {
+            grids.extend([tests, pairs.without_empty()]);
+        }
         grids.extend(self.pooled.as_ref().map(|pooled| pooled.grid(decimals)));
         grids
     }
@@ -573,14 +677,17 @@ impl Finding for Differences {
                 })
             })
             .collect();
-        (!bars.is_empty()).then(|| picture::bars(&title, "Each group with its interval.", &bars, 1))
+        let decimals = self.decimals();
+        (!bars.is_empty())
+            .then(|| picture::bars(&title, "Each group with its interval.", &bars, decimals))
     }
 
     fn n(&self) -> String {
-        format!(
-            "{} answers in {} groups",
-            grouped(self.groups.iter().map(|group| group.n).sum()),
-            self.groups.len()
-        )
+        let groups = self.groups.len();
+        if self.metric == "effect" {
+            return format!("{groups} studies");
+        }
+        let n = self.groups.iter().filter_map(|group| group.n).sum();
+        format!("{} answers in {groups} groups", grouped(n))
     }
 }

@@ -425,7 +425,7 @@ impl Finding for DidFindings {
         let line = |label: &str, of: fn(&PeriodFinding) -> Option<f64>| picture::Line {
             label: label.to_owned(),
             values: self.periods.iter().map(of).collect(),
-            thin: false,
+            shape: picture::Shape::Dotted,
         };
         let began = self.periods.iter().position(|row| row.in_force > 0);
         let title = format!("What the measure did to {}", self.column);

@@ -84,9 +84,11 @@ enum Method {
     Lmg,
     /// Johnson's relative weights.
     RelativeWeights,
+    /// Feldman's proportional marginal decomposition: a driver whose slope is nought gets nothing; up to 20 drivers.
+    Pmvd,
     /// Regression alone.
     Ols,
-    /// All of these, with first, last and Pratt.
+    /// LMG and relative weights, with first, last and Pratt.
     All,
 }
 
@@ -197,6 +199,8 @@ struct DriverFinding {
     vif: f64,
     lmg: Option<Share>,
     relative_weight: Option<Share>,
+    /// With --method pmvd.
+    pmvd: Option<Share>,
     /// R² alone.
     first: Option<Share>,
     /// R² added to all others.
@@ -224,6 +228,7 @@ impl Method {
         match self {
             Self::Lmg => &[DriverMeasure::Lmg],
             Self::RelativeWeights => &[DriverMeasure::Johnson],
+            Self::Pmvd => &[DriverMeasure::Pmvd],
             Self::Ols => &[],
             Self::All => &[
                 DriverMeasure::Lmg,
@@ -365,8 +370,7 @@ impl Analysis for Drivers {
         if self.quadrants {
             for model in &models {
                 quadrants.push(what_if::quadrants(model.drivers.iter().map(|driver| {
-                    let share = driver.lmg.as_ref().or(driver.relative_weight.as_ref());
-                    let share = share.and_then(|share| share.share);
+                    let share = driver.importance().and_then(|share| share.share);
                     (driver.driver.as_str(), share, driver.mean)
                 }))?);
             }
@@ -407,6 +411,7 @@ impl Drivers {
                 self.method == Method::RelativeWeights,
                 "--method relative-weights",
             ),
+            (self.method == Method::Pmvd, "--method pmvd"),
             (
                 self.missing != MissingRows::Listwise,
                 "--missing pairwise and em",
@@ -591,11 +596,18 @@ impl DriverFinding {
     fn of(&mut self, measure: DriverMeasure) -> &mut Option<Share> {
         match measure {
             DriverMeasure::Johnson => &mut self.relative_weight,
+            DriverMeasure::Pmvd => &mut self.pmvd,
             DriverMeasure::First => &mut self.first,
             DriverMeasure::Last => &mut self.last,
             DriverMeasure::Pratt => &mut self.pratt,
             _ => &mut self.lmg,
         }
+    }
+
+    /// By what drivers are ranked; none where no importance was asked for.
+    fn importance(&self) -> Option<&Share> {
+        let other = self.relative_weight.as_ref().or(self.pmvd.as_ref());
+        self.lmg.as_ref().or(other)
     }
 }
 
@@ -625,6 +637,7 @@ fn finding(ols: &Ols, correlations: &[f64]) -> ModelFinding {
                 vif: coefficient.vif,
                 lmg: None,
                 relative_weight: None,
+                pmvd: None,
                 first: None,
                 last: None,
                 pratt: None,
@@ -763,7 +776,7 @@ impl DriverFindings {
         let mut shares = Vec::new();
         for model in &self.models {
             for driver in &model.drivers {
-                let share = driver.lmg.as_ref().or(driver.relative_weight.as_ref())?;
+                let share = driver.importance()?;
                 let (name, group) = (driver.driver.as_str(), model.group.as_deref());
                 shares.push((name, group, share.share?, share.share_low, share.share_high));
             }
@@ -798,6 +811,10 @@ impl DriverFindings {
                 "weight %",
                 "weight low",
                 "weight high",
+                "PMVD",
+                "PMVD %",
+                "PMVD low",
+                "PMVD high",
                 "first",
                 "last",
                 "Pratt",
@@ -825,10 +842,8 @@ impl DriverFindings {
         for model in &self.models {
             // The most important first, as far as importance was asked for.
             let mut drivers: Vec<&DriverFinding> = model.drivers.iter().collect();
-            let weight = |driver: &DriverFinding| {
-                let share = driver.lmg.as_ref().or(driver.relative_weight.as_ref());
-                share.map_or(0.0, |share| share.value)
-            };
+            let weight =
+                |driver: &DriverFinding| driver.importance().map_or(0.0, |share| share.value);
             drivers.sort_by(|a, b| weight(b).total_cmp(&weight(a)));
             for driver in drivers {
                 importance.row([
@@ -844,6 +859,10 @@ impl DriverFindings {
                     percent(&driver.relative_weight, |share| share.share),
                     percent(&driver.relative_weight, |share| share.share_low),
                     percent(&driver.relative_weight, |share| share.share_high),
+                    value(&driver.pmvd),
+                    percent(&driver.pmvd, |share| share.share),
+                    percent(&driver.pmvd, |share| share.share_low),
+                    percent(&driver.pmvd, |share| share.share_high),
                     value(&driver.first),
                     value(&driver.last),
                     value(&driver.pratt),

@@ -4,8 +4,8 @@ use anyhow::{Context, bail};
 use clap::{Args, ValueEnum};
 use radost_stats::groups::{
     Column, Distance, KMedoids, LatentClass, NodeOutcome, Outcome, PatternTally, Predictor,
-    PredictorKind, Profiles, TableTally, Tree, TreeNode, TreeRules, group_stability, grow_tree,
-    silhouette,
+    PredictorKind, Profiles, TableTally, Tree, TreeNode, TreeRules, gap_statistic, group_stability,
+    grow_tree, silhouette,
 };
 use radost_stats::{Level, Progress};
 use radost_table::SmolStr;
@@ -34,6 +34,9 @@ pub(crate) struct Groups {
     /// How many groups, or up to how many as 2-6, from which the best is taken.
     #[arg(long, default_value = "2-6")]
     k: String,
+    /// With k-medoids: what says how many groups are best.
+    #[arg(long, value_enum, default_value_t = Choose::Silhouette)]
+    choose: Choose,
     /// With a tree: what it explains; a column of categories.
     #[arg(long, value_name = "COL")]
     outcome: Option<String>,
@@ -58,6 +61,17 @@ enum Method {
     /// A table of two categories: whether they go together, and which cells stand out.
     TwoWay,
 }
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Choose {
+    /// The most, by how much nearer customers are to their own group than to the next.
+    Silhouette,
+    /// The fewest that more would not improve, against data without groups; --k 1-6 also tells whether there are any.
+    Gap,
+}
+
+/// Sets of data without groups for the gap statistic.
+const GAP_SETS: u64 = 50;
 
 /// Groups.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -138,6 +152,10 @@ struct Choice {
     k: u64,
     /// Mean silhouette of k-medoids; the most is best.
     silhouette: Option<f64>,
+    /// With --choose gap: how much more the groups explain than they would where there are none.
+    gap: Option<f64>,
+    /// Standard error of the gap.
+    gap_error: Option<f64>,
     /// Of latent classes; the least is best.
     bic: Option<f64>,
     log_likelihood: Option<f64>,
@@ -263,9 +281,26 @@ impl Groups {
         let tick = meter.on("grouping");
         let progress = Progress::new(&tick);
         let profiles = Profiles::new(&columns, None, Distance::Gower)?;
+        let ks = self.ks()?;
+        let gap = (self.choose == Choose::Gap)
+            .then(|| {
+                let settings = KMedoids::new(1, self.seed);
+                gap_statistic(&profiles, *ks.end(), &settings, GAP_SETS, &progress)
+            })
+            .transpose()?;
+        // Where every number of groups is better than the one before, there may be more than were asked for.
+        let fewest = gap.as_ref().map(|gap| {
+            let enough = gap.rows.windows(2).find_map(|pair| match pair {
+                [here, next] if ks.contains(&here.groups) => {
+                    (here.gap >= next.gap - next.error).then_some(here.groups)
+                }
+                _ => None,
+            });
+            enough.unwrap_or(*ks.end())
+        });
         let mut best = None;
         let mut choices = Vec::new();
-        for k in self.ks()? {
+        for k in ks {
             let settings = KMedoids::new(k, self.seed);
             let fit = settings.fit(&profiles, &progress)?;
             let widths = if k > 1 {
@@ -274,14 +309,21 @@ impl Groups {
                 None
             };
             let width = widths.as_ref().map(|widths| widths.mean);
+            let rows = gap.as_ref().map(|gap| &gap.rows);
+            let row = rows.and_then(|rows| rows.iter().find(|row| row.groups == k));
             choices.push(Choice {
                 k: k as u64,
                 silhouette: width,
+                gap: row.map(|row| row.gap),
+                gap_error: row.map(|row| row.error),
                 bic: None,
                 log_likelihood: None,
                 chosen: false,
             });
-            let better = best.as_ref().is_none_or(|(_, _, known, _)| width > *known);
+            let better = match fewest {
+                Some(fewest) => k == fewest,
+                None => best.as_ref().is_none_or(|(_, _, known, _)| width > *known),
+            };
             if better {
                 best = Some((settings, fit, width, widths));
             }
@@ -391,6 +433,8 @@ impl Groups {
             choices.push(Choice {
                 k: k as u64,
                 silhouette: None,
+                gap: None,
+                gap_error: None,
                 bic: Some(fit.bic),
                 log_likelihood: Some(fit.log_likelihood),
                 chosen: false,
@@ -618,7 +662,13 @@ impl Analysis for Groups {
     }
 
     fn run(&self, meter: &Meter) -> anyhow::Result<Answer<GroupFindings>> {
-        self.ks()?;
+        let ks = self.ks()?;
+        if self.choose == Choose::Gap && self.method != Method::KMedoids {
+            bail!("--choose gap goes with --method k-medoids");
+        }
+        if self.choose == Choose::Gap && ks.start() == ks.end() {
+            bail!("--choose gap chooses from a range: --k 1-{}", self.k);
+        }
         if self.columns.is_empty() && self.categories.is_empty() {
             bail!("say what tells customers apart: --columns, --categories");
         }
@@ -681,6 +731,11 @@ impl Analysis for Groups {
         }
         data.outcome.sort();
         let (result, method, assumption) = match self.method {
+            Method::KMedoids if self.choose == Choose::Gap => (
+                self.k_medoids(&data, meter)?,
+                "k-medoids (FasterPAM) on Gower's distance, the fewest groups with gap(k) ≥ gap(k+1) − error(k+1) (Tibshirani, Walther and Hastie) against 50 sets without groups, the most asked for if none has it",
+                "groups are as real as they are stable: below 0.6 do not build on them",
+            ),
             Method::KMedoids => (
                 self.k_medoids(&data, meter)?,
                 "k-medoids (FasterPAM) on Gower's distance, the number of groups by the mean silhouette",
@@ -772,12 +827,22 @@ impl Finding for GroupFindings {
         if self.choices.len() > 1 {
             let mut choices = Grid::new(
                 "How many",
-                ["groups", "silhouette", "BIC", "log-likelihood", "chosen"],
+                [
+                    "groups",
+                    "silhouette",
+                    "gap",
+                    "error",
+                    "BIC",
+                    "log-likelihood",
+                    "chosen",
+                ],
             );
             for choice in &self.choices {
                 choices.row([
                     choice.k.into(),
                     num(choice.silhouette, 4),
+                    num(choice.gap, 4),
+                    num(choice.gap_error, 4),
                     num(choice.bic, 2),
                     num(choice.log_likelihood, 3),
                     choice.chosen.then_some("yes").into(),
@@ -851,7 +916,7 @@ impl GroupFindings {
                 .iter()
                 .max_by(|a, b| a.share.total_cmp(&b.share));
             let most = most.map_or(String::new(), |most| {
-                format!(", {:.0} % {}", most.share * 100.0, most.value)
+                format!("; {}: {:.0} %", most.value, most.share * 100.0)
             });
             picture::Knot {
                 parent: node.parent.and_then(|parent| usize::try_from(parent).ok()),

@@ -1,5 +1,5 @@
-//! Pictures as SVG by `kuva`'s backend: one file serves light and dark, because every colour is a CSS variable with a
-//! fallback that can be read on both.
+//! Pictures as SVG by `kuva`'s backend: one file serves light and dark. Every colour is a CSS variable: a picture that stands
+//! alone sets them by what the reader prefers, one inside a page takes those of the page, and the fallbacks can be read on both.
 
 use kuva::backend::svg::SvgBackend;
 use kuva::render::color::Color;
@@ -17,6 +17,14 @@ const BAR: &str = "var(--chart-bar, #8fc9be)";
 const INTERVAL: &str = "var(--chart-interval, #2a8f82)";
 const GRID: &str = "var(--chart-grid, #a8a8a855)";
 const TEXT: &str = "var(--chart-text, #768280)";
+
+/// Only for a picture that is a document of its own or an `img`: inside a page its root is not the root, and the page decides.
+const COLOURS: &str = "<style>\
+    svg:root{color-scheme:light dark;--chart-text:#57635f;--chart-grid:#d9dedd}\
+    @media (prefers-color-scheme:dark){svg:root{--chart-text:#a3aeac;--chart-grid:#3c4645;\
+    --chart-bar:#2f7268;--chart-interval:#8ed4c7;--chart-line:#2fae9f;--chart-reference:#cf9a2b;\
+    --chart-third:#a195dd;--chart-fourth:#dc7a63;--chart-fifth:#74a5de;--chart-sixth:#aab25a}}\
+    </style>";
 
 const WIDTH: f64 = 920.0;
 /// Width of a letter of 13 pixels, near enough to keep labels apart.
@@ -86,7 +94,8 @@ impl Axis {
         }
         let rough = (high - low) / 5.0;
         let magnitude = 10f64.powf(rough.log10().floor());
-        let steps = [1.0, 2.0, 2.5, 5.0, 10.0].map(|factor| factor * magnitude);
+        // No steps of 2.5: years and counts come whole.
+        let steps = [1.0, 2.0, 5.0, 10.0].map(|factor| factor * magnitude);
         let step = steps
             .into_iter()
             .find(|step| *step >= rough)
@@ -202,7 +211,7 @@ fn svg(title: &str, description: &str, height: f64, elements: Vec<Primitive>) ->
     format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" role=\"img\" viewBox=\"0 0 {WIDTH} {height}\" \
          font-family=\"system-ui, sans-serif\" aria-labelledby=\"title description\">\
-         <title id=\"title\">{}</title><desc id=\"description\">{}</desc>{inner}</svg>\n",
+         <title id=\"title\">{}</title><desc id=\"description\">{}</desc>{COLOURS}{inner}</svg>\n",
         escaped(title),
         escaped(description)
     )
@@ -210,24 +219,47 @@ fn svg(title: &str, description: &str, height: f64, elements: Vec<Primitive>) ->
 
 /// Horizontal bars from nought, with their intervals.
 pub(super) fn bars(title: &str, description: &str, rows: &[Bar], decimals: usize) -> String {
-    let widest = rows
-        .iter()
-        .map(|row| row.label.chars().count())
-        .max()
-        .unwrap_or(0);
-    let left = (widest as f64).mul_add(LETTER, 20.0).clamp(120.0, 380.0);
+    bars_by_scale(title, description, &[rows], decimals)
+}
+
+/// Bars of several kinds, each kind on an axis of its own.
+pub(super) fn bars_by_scale(
+    title: &str,
+    description: &str,
+    kinds: &[&[Bar]],
+    decimals: usize,
+) -> String {
+    let rows = kinds.iter().copied().flatten();
+    let widest = rows.map(|row| row.label.chars().count()).max();
+    let left = (widest.unwrap_or(0) as f64)
+        .mul_add(LETTER, 24.0)
+        .clamp(120.0, 380.0);
+    let mut elements = Vec::new();
+    let mut height = 0.0;
+    for rows in kinds {
+        height = block_of_bars(&mut elements, rows, left, height + 10.0, decimals);
+    }
+    svg(title, description, height, elements)
+}
+
+/// Bars that share an axis, from `top` on; answers where they end.
+fn block_of_bars(
+    elements: &mut Vec<Primitive>,
+    rows: &[Bar],
+    left: f64,
+    top: f64,
+    decimals: usize,
+) -> f64 {
     let row_height = 34.0;
-    let (top, bottom) = (10.0, 30.0);
-    let height = (rows.len() as f64).mul_add(row_height, top + bottom);
+    let bottom = (rows.len() as f64).mul_add(row_height, top);
     let ends = rows
         .iter()
         .flat_map(|row| [Some(row.value), row.low, row.high].into_iter().flatten());
     let axis = Axis::over(ends.chain([0.0]), left, WIDTH - 190.0);
-    let mut elements = Vec::new();
     for (value, words) in axis.ticks() {
         let x = axis.at(value);
-        elements.push(line([x, top], [x, height - bottom], GRID, 1.0, None));
-        elements.push(text(x, height - bottom + 18.0, &words, TextAnchor::Middle));
+        elements.push(line([x, top], [x, bottom], GRID, 1.0, None));
+        elements.push(text(x, bottom + 18.0, &words, TextAnchor::Middle));
     }
     for (index, row) in rows.iter().enumerate() {
         let middle = (index as f64 + 0.5).mul_add(row_height, top);
@@ -257,11 +289,12 @@ pub(super) fn bars(title: &str, description: &str, rows: &[Bar], decimals: usize
                 ));
             }
         }
-        elements.push(text(left - 10.0, middle + 4.5, &row.label, TextAnchor::End));
+        let label = short(&row.label, 50);
+        elements.push(text(left - 10.0, middle + 4.5, &label, TextAnchor::End));
         elements.push(text(WIDTH - 175.0, middle + 4.5, &words, TextAnchor::Start));
         elements.push(Primitive::GroupEnd);
     }
-    svg(title, description, height, elements)
+    bottom + 30.0
 }
 
 /// Points in four quarters.
@@ -283,8 +316,9 @@ pub(super) fn map(map: &Map) -> String {
             .map(|spot| spot.y)
             .chain(around().map(|at| at[1]))
             .chain([cross_y]),
-        height - 55.0,
-        20.0,
+        // Room for the words in the corners.
+        height - 79.0,
+        54.0,
     );
     let mut elements = Vec::new();
     for (value, words) in x.ticks() {
@@ -332,6 +366,11 @@ pub(super) fn map(map: &Map) -> String {
         bold: false,
         color: Some(TEXT.into()),
     });
+    let dots: Vec<[f64; 2]> = spots().map(|spot| [x.at(spot.x), y.at(spot.y)]).collect();
+    let mut taken: Vec<[f64; 4]> = Vec::new();
+    for dot in &dots {
+        taken.push([dot[0] - 5.0, dot[1] - 5.0, dot[0] + 5.0, dot[1] + 5.0]);
+    }
     for spot in &map.spots {
         elements.push(told(&format!(
             "{}: {:.3}, {:.3}",
@@ -355,16 +394,70 @@ pub(super) fn map(map: &Map) -> String {
             stroke: None,
             stroke_width: None,
         });
-        let right = at_x > WIDTH - 200.0;
-        let (label_x, anchor) = if right {
-            (at_x - 9.0, TextAnchor::End)
-        } else {
-            (at_x + 9.0, TextAnchor::Start)
-        };
-        elements.push(text(label_x, at_y - 6.0, &spot.label, anchor));
+        if let Some((label_x, label_y, label)) = beside([at_x, at_y], &spot.label, &mut taken) {
+            elements.push(text(label_x, label_y, &label, TextAnchor::Start));
+        }
         elements.push(Primitive::GroupEnd);
     }
     svg(map.title, map.description, height, elements)
+}
+
+/// Where a label stands free of all others beside its point, and the label no wider than there is room; none where points crowd so
+/// that every place is taken: the label is then told when the pointer is on the point.
+fn beside(at: [f64; 2], label: &str, taken: &mut Vec<[f64; 4]>) -> Option<(f64, f64, String)> {
+    let label = short(label, 34);
+    let wide = label.chars().count() as f64 * LETTER;
+    let (right, left) = (at[0] + 9.0, at[0] - 9.0 - wide);
+    let places = [
+        (right, at[1] - 6.0),
+        (left, at[1] - 6.0),
+        (right, at[1] + 14.0),
+        (left, at[1] + 14.0),
+        (at[0] - wide / 2.0, at[1] - 10.0),
+        (at[0] - wide / 2.0, at[1] + 19.0),
+    ];
+    for (x, y) in places {
+        let area = [x, y - 11.0, x + wide, y + 3.0];
+        let inside = area[0] > 72.0 && area[2] < WIDTH - 6.0;
+        let free = taken.iter().all(|other| {
+            area[2] < other[0] || other[2] < area[0] || area[3] < other[1] || other[3] < area[1]
+        });
+        if inside && free {
+            taken.push(area);
+            return Some((x, y, label));
+        }
+    }
+    None
+}
+
+/// What stands before a name under a picture.
+enum Key {
+    Line,
+    Thin,
+    Ring,
+    Patch,
+}
+
+/// Names of what is drawn, in as many lines as they need; answers where the next line would be.
+fn legend(elements: &mut Vec<Primitive>, left: f64, top: f64, names: &[(&str, &str, Key)]) -> f64 {
+    let (mut x, mut y) = (left, top);
+    for (name, color, key) in names {
+        let name = short(name, 60);
+        let wide = (name.chars().count() as f64).mul_add(LETTER, 54.0);
+        if x > left && x + wide > WIDTH {
+            (x, y) = (left, y + 22.0);
+        }
+        let (from, to) = ([x, y - 4.5], [x + 22.0, y - 4.5]);
+        elements.push(match key {
+            Key::Line => line(from, to, color, 2.5, None),
+            Key::Thin => line(from, to, color, 1.5, Some("4 4")),
+            Key::Ring => ring([x + 11.0, y - 4.5], 7.5, color),
+            Key::Patch => rect([x + 4.0, y - 11.5], [14.0, 14.0], color, Some(0.75)),
+        });
+        elements.push(text(x + 28.0, y, &name, TextAnchor::Start));
+        x += wide;
+    }
+    y + 22.0
 }
 
 /// Curves over one axis, with their bands where there are few enough to see them.
@@ -375,7 +468,7 @@ pub(super) fn curves(
     y_name: &str,
     curves: &[Curve],
 ) -> String {
-    let height = 460.0;
+    let floor = 370.0;
     let points = || curves.iter().flat_map(|curve| &curve.points);
     let x = Axis::over(
         points().map(|point| point[0]).chain([0.0]),
@@ -384,24 +477,24 @@ pub(super) fn curves(
     );
     let y = Axis::over(
         points().map(|point| point[1]).chain([0.0, 1.0]),
-        height - 90.0,
+        floor,
         16.0,
     );
     let mut elements = Vec::new();
     for (value, words) in x.ticks() {
         let at = x.at(value);
-        elements.push(line([at, 16.0], [at, height - 90.0], GRID, 1.0, None));
-        elements.push(text(at, height - 71.0, &words, TextAnchor::Middle));
+        elements.push(line([at, 16.0], [at, floor], GRID, 1.0, None));
+        elements.push(text(at, floor + 19.0, &words, TextAnchor::Middle));
     }
     for (value, words) in y.ticks() {
         let at = y.at(value);
         elements.push(line([70.0, at], [WIDTH - 30.0, at], GRID, 1.0, None));
         elements.push(text(62.0, at + 4.5, &words, TextAnchor::End));
     }
-    elements.push(text(WIDTH / 2.0, height - 46.0, x_name, TextAnchor::Middle));
+    elements.push(text(WIDTH / 2.0, floor + 44.0, x_name, TextAnchor::Middle));
     elements.push(Primitive::Text {
         x: 18.0,
-        y: (height - 90.0) / 2.0,
+        y: floor / 2.0,
         content: y_name.to_owned(),
         size: 13,
         anchor: TextAnchor::Middle,
@@ -409,7 +502,7 @@ pub(super) fn curves(
         bold: false,
         color: Some(TEXT.into()),
     });
-    let mut legend = 70.0;
+    let mut names = Vec::new();
     for (index, curve) in curves.iter().enumerate() {
         let color = LINES[index % LINES.len()];
         let along = |which: usize| -> Vec<[f64; 2]> {
@@ -440,23 +533,11 @@ pub(super) fn curves(
             }
         }
         elements.push(Primitive::GroupEnd);
-        if legend < WIDTH - 120.0 && !curve.label.is_empty() {
-            elements.push(line(
-                [legend, height - 18.0],
-                [legend + 22.0, height - 18.0],
-                color,
-                3.0,
-                None,
-            ));
-            elements.push(text(
-                legend + 28.0,
-                height - 13.5,
-                &curve.label,
-                TextAnchor::Start,
-            ));
-            legend += (curve.label.chars().count() as f64).mul_add(LETTER, 54.0);
+        if !curve.label.is_empty() {
+            names.push((curve.label.as_str(), color, Key::Line));
         }
     }
+    let height = legend(&mut elements, 70.0, floor + 76.0, &names);
     svg(title, description, height, elements)
 }
 
@@ -498,7 +579,7 @@ pub(super) fn heat(title: &str, description: &str, x_name: &str, rows: &[HeatRow
                 [x, y],
                 [cell - 1.0, row_height - 1.0],
                 LINES[0],
-                Some(share.mul_add(0.55, 0.05)),
+                Some(share.mul_add(0.34, 0.04)),
             ));
             if cell > 30.0 {
                 elements.push(text(
@@ -627,13 +708,23 @@ pub(super) fn dots(
     svg(title, description, height, elements)
 }
 
+/// How a line is drawn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Shape {
+    /// With dots, in a colour of its own.
+    Dotted,
+    /// Thin, dashed and grey: a limit.
+    Limit,
+    /// Thin and dashed, in the colour of the line before: its bound.
+    Bound,
+}
+
 /// A line through time.
 pub(super) struct Line {
     pub(super) label: String,
     /// One for each label of the axis; gaps are left open.
     pub(super) values: Vec<Option<f64>>,
-    /// Thin, dashed, and without dots: a limit or a forecast's bound.
-    pub(super) thin: bool,
+    pub(super) shape: Shape,
 }
 
 /// Lines through time.
@@ -650,8 +741,7 @@ pub(super) struct Series<'a> {
 }
 
 pub(super) fn series(series: &Series) -> String {
-    let height = 440.0;
-    let (top, bottom) = (30.0, height - 90.0);
+    let (top, bottom) = (30.0, 350.0);
     let last = series.x.len().saturating_sub(1).max(1) as f64;
     let x = |index: f64| (index / last).mul_add(WIDTH - 110.0, 75.0);
     let values = series
@@ -687,19 +777,24 @@ pub(super) fn series(series: &Series) -> String {
         let at = x(*index as f64 - 0.5);
         elements.push(line([at, top], [at, bottom], TEXT, 1.5, Some("5 4")));
         let half = (name.chars().count() as f64) * LETTER / 2.0;
-        if at - half > taken {
-            elements.push(text(at, top - 8.0, name, TextAnchor::Middle));
-            taken = at + half + 10.0;
+        let middle = at.min(WIDTH - half - 4.0);
+        if middle - half > taken {
+            elements.push(text(middle, top - 8.0, name, TextAnchor::Middle));
+            taken = middle + half + 10.0;
         }
     }
-    let mut named = 0;
-    let mut legend = 75.0;
+    let mut colours = LINES.iter().copied().cycle();
+    let mut colour = TEXT;
+    let mut names = Vec::new();
     for found in &series.lines {
-        let color = if found.thin {
+        let thin = found.shape != Shape::Dotted;
+        if !thin {
+            colour = colours.next().unwrap_or(TEXT);
+        }
+        let color = if found.shape == Shape::Limit {
             TEXT
         } else {
-            named += 1;
-            LINES[(named - 1) % LINES.len()]
+            colour
         };
         let mut part: Vec<[f64; 2]> = Vec::new();
         let mut parts = Vec::new();
@@ -717,12 +812,12 @@ pub(super) fn series(series: &Series) -> String {
                 elements.push(Primitive::PolyLine {
                     points: points.collect(),
                     stroke: color.into(),
-                    stroke_width: if found.thin { 1.2 } else { 2.2 },
-                    stroke_dasharray: found.thin.then(|| "4 4".to_owned()),
+                    stroke_width: if thin { 1.2 } else { 2.2 },
+                    stroke_dasharray: thin.then(|| "4 4".to_owned()),
                 });
             }
         }
-        if !found.thin {
+        if !thin {
             for (index, value) in found.values.iter().enumerate() {
                 let Some(value) = value else { continue };
                 let label = series.x.get(index).map_or("", String::as_str);
@@ -732,16 +827,8 @@ pub(super) fn series(series: &Series) -> String {
             }
         }
         if !found.label.is_empty() {
-            let at = height - 22.0;
-            let dash = found.thin.then_some("4 4");
-            elements.push(line([legend, at], [legend + 22.0, at], color, 2.5, dash));
-            elements.push(text(
-                legend + 28.0,
-                at + 4.5,
-                &found.label,
-                TextAnchor::Start,
-            ));
-            legend += (found.label.chars().count() as f64).mul_add(LETTER, 54.0);
+            let key = if thin { Key::Thin } else { Key::Line };
+            names.push((found.label.as_str(), color, key));
         }
     }
     if let Some(first) = series.lines.first() {
@@ -751,16 +838,10 @@ pub(super) fn series(series: &Series) -> String {
             }
         }
         if !series.marks.is_empty() {
-            let at = height - 22.0;
-            elements.push(ring([legend + 11.0, at], 7.5, LINES[3]));
-            elements.push(text(
-                legend + 28.0,
-                at + 4.5,
-                "beyond limits",
-                TextAnchor::Start,
-            ));
+            names.push(("beyond limits", LINES[3], Key::Ring));
         }
     }
+    let height = legend(&mut elements, 75.0, bottom + 62.0, &names);
     elements.push(text(8.0, 14.0, series.y, TextAnchor::Start));
     svg(series.title, series.description, height, elements)
 }
@@ -946,20 +1027,10 @@ pub(super) fn tree(title: &str, description: &str, names: &[String], knots: &[Kn
         ));
         elements.push(Primitive::GroupEnd);
     }
-    let mut legend = 10.0;
-    for (index, name) in names.iter().enumerate() {
-        if legend > WIDTH - 100.0 {
-            break;
-        }
-        let color = LINES[index % LINES.len()];
-        elements.push(rect(
-            [legend, height - 26.0],
-            [14.0, 14.0],
-            color,
-            Some(0.75),
-        ));
-        elements.push(text(legend + 20.0, height - 14.5, name, TextAnchor::Start));
-        legend += (name.chars().count() as f64).mul_add(LETTER, 44.0);
-    }
+    let names = names.iter().enumerate();
+    let names: Vec<(&str, &str, Key)> = names
+        .map(|(index, name)| (name.as_str(), LINES[index % LINES.len()], Key::Patch))
+        .collect();
+    let height = legend(&mut elements, 6.0, height - 14.5, &names);
     svg(title, description, height, elements)
 }

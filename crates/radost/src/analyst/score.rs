@@ -559,26 +559,28 @@ impl Finding for Scores {
     }
 
     fn picture(&self) -> Option<String> {
-        let bars: Vec<picture::Bar> = self
-            .scores
-            .iter()
-            .filter_map(|row| {
-                let label = match &row.group {
-                    Some(group) => {
-                        format!("{} {} · {group}", row.metric.to_uppercase(), row.column)
-                    }
-                    None => format!("{} {}", row.metric.to_uppercase(), row.column),
-                };
-                Some(picture::Bar {
-                    label,
-                    value: row.value?,
-                    low: row.low,
-                    high: row.high,
-                })
-            })
-            .collect();
-        (!bars.is_empty())
-            .then(|| picture::bars("Scores", "Scores with their intervals.", &bars, 1))
+        // Points, percents and means of one picture each have their own axis.
+        let mut kinds: Vec<(&str, Vec<picture::Bar>)> = Vec::new();
+        for row in &self.scores {
+            let Some(value) = row.value else { continue };
+            let label = format!("{} {}", row.metric.to_uppercase(), row.column);
+            let bar = picture::Bar {
+                label: match &row.group {
+                    Some(group) => format!("{label} · {group}"),
+                    None => label,
+                },
+                value,
+                low: row.low,
+                high: row.high,
+            };
+            match kinds.iter_mut().find(|(metric, _)| *metric == row.metric) {
+                Some((_, bars)) => bars.push(bar),
+                None => kinds.push((row.metric, vec![bar])),
+            }
+        }
+        let kinds: Vec<&[picture::Bar]> = kinds.iter().map(|(_, bars)| bars.as_slice()).collect();
+        (!kinds.is_empty())
+            .then(|| picture::bars_by_scale("Scores", "Scores with their intervals.", &kinds, 1))
     }
 
     fn n(&self) -> String {

@@ -154,6 +154,13 @@ struct ChangeFindings {
     changes: Vec<ChangeFinding>,
 }
 
+impl ChangeFindings {
+    /// Whether points in another order would hardly show such changes.
+    fn clear(&self, level: f64) -> bool {
+        self.p_value < 1.0 - level
+    }
+}
+
 #[derive(Debug, Serialize, JsonSchema)]
 struct ChangeFinding {
     /// The first period at the new level.
@@ -181,7 +188,7 @@ struct TrendTestFinding {
 #[derive(Debug, Serialize, JsonSchema)]
 struct ForecastFinding {
     /// none, additive or damped.
-    trend: String,
+    trend: &'static str,
     /// Points in a season; 0 for none.
     season: u64,
     alpha: f64,
@@ -365,6 +372,31 @@ impl Analysis for Trend {
                 result.points.last().map_or("", |point| &point.period)
             ));
         }
+        if self.chart.is_none() && chart != Chart::Xmr {
+            let beyond = result.points.iter();
+            let beyond = beyond.filter(|point| point.signal == Some(BEYOND)).count();
+            if 4 * beyond > result.points.len() {
+                let wider = if chart == Chart::P {
+                    "p-laney"
+                } else {
+                    "u-laney"
+                };
+                assumptions.push(format!(
+                    "limits allow for chance alone, and {beyond} of {} points are beyond them; --chart {wider} allows for what else varies",
+                    result.points.len()
+                ));
+            }
+        }
+        let unclear = result
+            .changes
+            .as_ref()
+            .filter(|found| !found.clear(result.level));
+        if let Some(found) = unclear.filter(|found| !found.changes.is_empty()) {
+            assumptions.push(format!(
+                "the changes of level are no clearer than chance makes them (p {:.2})",
+                found.p_value
+            ));
+        }
         if result.forecast.is_some() {
             assumptions.push("what comes goes on as what was".to_owned());
         }
@@ -428,7 +460,7 @@ impl Trend {
                 0 => "no season".to_owned(),
                 season => format!("a season of {season}"),
             };
-            let trend = match forecast.trend.as_str() {
+            let trend = match forecast.trend {
                 "none" => "no trend".to_owned(),
                 trend => format!("{trend} trend"),
             };
@@ -671,7 +703,11 @@ impl Followed<'_> {
         let last = self.line.0.last_key_value().map_or(0.0, |(at, _)| at.0);
         let points = fit.forecast(horizon, self.asked.level)?.into_iter();
         Ok(ForecastFinding {
-            trend: fit.model.trend.to_string(),
+            trend: match fit.model.trend {
+                SmoothingTrend::None => "none",
+                SmoothingTrend::Additive => "additive",
+                SmoothingTrend::Damped => "damped",
+            },
             season: fit.model.season as u64,
             alpha: fit.parameters.alpha,
             beta: fit.parameters.beta,
@@ -842,7 +878,7 @@ impl Finding for TrendFindings {
         let labels: Vec<String> = labels
             .chain(ahead.iter().map(|point| point.period.clone()))
             .collect();
-        let past = |label: &str, of: fn(&PointFinding) -> f64, thin| picture::Line {
+        let past = |label: &str, of: fn(&PointFinding) -> f64, shape| picture::Line {
             label: label.to_owned(),
             values: self
                 .points
@@ -850,16 +886,16 @@ impl Finding for TrendFindings {
                 .map(|point| Some(of(point)))
                 .chain(ahead.iter().map(|_| None))
                 .collect(),
-            thin,
+            shape,
         };
         let mut lines = vec![
-            past(&self.title(), |point| point.value, false),
-            past("", |point| point.centre, true),
-            past("control limits", |point| point.low, true),
-            past("", |point| point.high, true),
+            past(&self.title(), |point| point.value, picture::Shape::Dotted),
+            past("", |point| point.centre, picture::Shape::Limit),
+            past("control limits", |point| point.low, picture::Shape::Limit),
+            past("", |point| point.high, picture::Shape::Limit),
         ];
         if !ahead.is_empty() {
-            let coming = |label: &str, of: fn(&ForecastPoint) -> f64, thin| picture::Line {
+            let coming = |label: &str, of: fn(&ForecastPoint) -> f64, shape| picture::Line {
                 label: label.to_owned(),
                 // From the last point on, so that the line does not begin in the air.
                 values: (0..seen)
@@ -872,14 +908,21 @@ impl Finding for TrendFindings {
                     })
                     .chain(ahead.iter().map(|point| Some(of(point))))
                     .collect(),
-                thin,
+                shape,
             };
-            lines.push(coming("forecast", |point| point.value, false));
-            lines.push(coming("", |point| point.low, true));
-            lines.push(coming("", |point| point.high, true));
+            lines.push(coming(
+                "forecast",
+                |point| point.value,
+                picture::Shape::Dotted,
+            ));
+            lines.push(coming("", |point| point.low, picture::Shape::Bound));
+            lines.push(coming("", |point| point.high, picture::Shape::Bound));
         }
         let marks = self.points.iter().enumerate();
-        let cuts = self.changes.iter().flat_map(|found| &found.changes);
+        // Changes that chance makes as well are told in the table and not drawn.
+        let cuts = self.changes.iter();
+        let cuts = cuts.filter(|found| found.clear(self.level));
+        let cuts = cuts.flat_map(|found| &found.changes);
         Some(picture::series(&picture::Series {
             title: &self.title(),
             description: "Each point with the control limits; points beyond them are ringed.",

@@ -309,7 +309,11 @@ pub(super) struct PooledFinding {
     groups: u64,
 }
 
-pub(super) fn pooled(groups: &[(String, &Tally)], level: Level) -> anyhow::Result<PooledFinding> {
+/// Each group a study of its own.
+pub(super) fn pooled_groups(
+    groups: &[(String, &Tally)],
+    level: Level,
+) -> anyhow::Result<PooledFinding> {
     let mut studies = Vec::with_capacity(groups.len());
     for (name, tally) in groups {
         let (effect, standard_error) = match tally {
@@ -333,8 +337,12 @@ pub(super) fn pooled(groups: &[(String, &Tally)], level: Level) -> anyhow::Resul
             standard_error,
         });
     }
-    let random = pool(&studies, Heterogeneity::Reml, level).context("--pool")?;
-    let fixed = pool(&studies, Heterogeneity::None, level).context("--pool")?;
+    pooled(&studies, level).context("--pool")
+}
+
+pub(super) fn pooled(studies: &[StudyEffect], level: Level) -> anyhow::Result<PooledFinding> {
+    let random = pool(studies, Heterogeneity::Reml, level)?;
+    let fixed = pool(studies, Heterogeneity::None, level)?;
     Ok(PooledFinding {
         effect: random.effect,
         low: random.hartung_knapp_low,
