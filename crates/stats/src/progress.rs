@@ -3,7 +3,7 @@ use std::ops::ControlFlow;
 /// How a long computation tells how far it is, and learns that nobody waits for it any more.
 ///
 /// Whatever can take more than a second takes a `Progress`. It is called with the steps done and the steps there are, from any thread
-/// and not more often than a person could notice; answering [`ControlFlow::Break`] ends the computation with [`Cancelled`].
+/// about every 64th part of the way or every few hundred steps; answering [`ControlFlow::Break`] ends the computation with [`Cancelled`].
 ///
 /// ```
 /// use std::ops::ControlFlow;

@@ -23,7 +23,7 @@ pub struct IntakeOptions {
     pub queue: usize,
     /// Most responses of one transaction, unless one submission alone has more.
     pub batch: usize,
-    /// How long a transaction waits for company at most: a quarter of what the one before took, up to this.
+    /// How long a transaction waits for company at most: half of what the one before took, up to this.
     pub linger: Duration,
     /// One transaction per submission: only to measure what group commit is worth.
     pub one_by_one: bool,
@@ -34,7 +34,7 @@ impl Default for IntakeOptions {
         IntakeOptions {
             queue: 32_768,
             batch: 512,
-            linger: Duration::from_millis(2),
+            linger: Duration::from_millis(5),
             one_by_one: false,
         }
     }
@@ -44,6 +44,51 @@ impl Default for IntakeOptions {
 const LINES: usize = 2;
 /// Shorter waits are not worth a timer.
 const WORTH_WAITING: Duration = Duration::from_micros(1_500);
+
+/// A transaction waiting for company. Where commits are slow, waiting for those who were answered just now and are about to
+/// come again means one commit for all instead of two halves in turns. Where they are quick, or where people come again so
+/// slowly that a commit would be over before, nobody waits.
+#[derive(Debug, Clone, Copy)]
+struct Linger {
+    since: Instant,
+    until: Instant,
+    /// Submissions that were there already, and how many are worth waiting for.
+    had: usize,
+    expected: usize,
+}
+
+impl Linger {
+    /// After a transaction of so many submissions that took so long.
+    fn after(group: &Group, waiting: usize, longest: Duration, since: Instant) -> Option<Self> {
+        let wait = (group.took / 2).min(longest);
+        (wait >= WORTH_WAITING && group.jobs > 1).then(|| Linger {
+            since,
+            until: since + wait,
+            had: waiting,
+            expected: waiting + group.jobs,
+        })
+    }
+
+    /// When to look again though nobody came: first to see whether anybody does.
+    fn next_look(&self, now: Instant) -> Instant {
+        let first = self.since + (self.until - self.since) / 4;
+        if now < first { first } else { self.until }
+    }
+
+    /// Whether to set out with this many waiting.
+    fn is_over(&self, waiting: usize, now: Instant) -> bool {
+        if waiting >= self.expected || now >= self.until {
+            return true;
+        }
+        if now < self.next_look(self.since) {
+            return false;
+        }
+        // At the pace so far the last of them would come too late.
+        let (came, all) = (waiting - self.had.min(waiting), self.expected - self.had);
+        let elapsed = (now - self.since).as_secs_f64();
+        elapsed * all as f64 > came as f64 * (self.until - self.since).as_secs_f64()
+    }
+}
 
 struct Job {
     workspace: WorkspaceId,
@@ -163,8 +208,7 @@ struct Committer {
     idle: Vec<Recorder>,
     under_way: JoinSet<(Recorder, Group)>,
     rows_under_way: usize,
-    /// How many submissions a transaction that waits for company waits for.
-    expected: usize,
+    linger: Option<Linger>,
 }
 
 /// A transaction that is over.
@@ -195,40 +239,40 @@ impl Committer {
             rows: 0,
             under_way: JoinSet::new(),
             rows_under_way: 0,
-            expected: 0,
+            linger: None,
         }
     }
 
     /// Until the queue is closed and empty.
     async fn run(mut self) {
-        let mut until = Instant::now();
         loop {
             self.take_waiting();
-            while self.is_time(until) {
+            while self.is_time() {
                 self.set_out();
             }
-            let linger = !self.waiting.is_empty() && self.under_way.is_empty();
+            let look = self.linger.map(|linger| linger.next_look(Instant::now()));
+            let look = look.filter(|_| !self.waiting.is_empty());
             tokio::select! {
                 biased;
-                Some(done) = self.under_way.join_next() => until = Instant::now() + self.is_back(done),
+                Some(done) = self.under_way.join_next() => self.is_back(done),
                 job = self.queue.recv(), if self.rows < self.options.batch => match job {
                     Some(job) => self.push(job),
                     None if self.under_way.is_empty() && self.waiting.is_empty() => return,
                     // Nobody can submit any more: what waits goes out, what is under way comes back.
                     None => {
-                        until = Instant::now();
                         if let Some(done) = self.under_way.join_next().await {
-                            let _ = self.is_back(done);
+                            self.is_back(done);
                         }
+                        self.linger = None;
                     }
                 },
-                () = tokio::time::sleep_until(until), if linger => {}
+                () = tokio::time::sleep_until(look.unwrap_or_else(Instant::now)), if look.is_some() => {}
             }
         }
     }
 
     /// Whether the next transaction should set out.
-    fn is_time(&self, until: Instant) -> bool {
+    fn is_time(&self) -> bool {
         if self.waiting.is_empty() || self.idle.is_empty() {
             return false;
         }
@@ -236,7 +280,8 @@ impl Committer {
             return true;
         }
         if self.under_way.is_empty() {
-            self.waiting.len() >= self.expected || Instant::now() >= until
+            let over = |linger: Linger| linger.is_over(self.waiting.len(), Instant::now());
+            self.linger.is_none_or(over)
         } else {
             // A second one beside the first, when it is as large: the server writes one while the disk is busy with the other.
             self.rows >= self.rows_under_way
@@ -266,6 +311,7 @@ impl Committer {
             false => std::mem::take(&mut self.waiting),
         };
         let rows = jobs.iter().map(|job| job.rows.len()).sum();
+        self.linger = None;
         self.rows -= rows;
         self.rows_under_way += rows;
         let clock = self.clock.clone();
@@ -282,22 +328,18 @@ impl Committer {
         });
     }
 
-    /// Takes note of a transaction that is over, and says how long the next waits for company: where commits are slow,
-    /// waiting for those who were answered just now and are about to come again means one commit for all instead of two
-    /// halves in turns. Where they are quick, nobody waits.
-    fn is_back(&mut self, done: Result<(Recorder, Group), JoinError>) -> Duration {
+    fn is_back(&mut self, done: Result<(Recorder, Group), JoinError>) {
         match done {
             Ok((recorder, group)) => {
                 self.idle.push(recorder);
                 self.rows_under_way -= group.rows;
                 self.take_waiting();
-                self.expected = self.waiting.len() + group.jobs;
-                let wait = (group.took / 4).min(self.options.linger);
-                if wait < WORTH_WAITING || group.jobs == 1 {
-                    Duration::ZERO
-                } else {
-                    wait
-                }
+                self.linger = Linger::after(
+                    &group,
+                    self.waiting.len(),
+                    self.options.linger,
+                    Instant::now(),
+                );
             }
             // Whoever waited for it has been told by the replies that went with it.
             Err(error) => {
@@ -306,7 +348,6 @@ impl Committer {
                 if self.under_way.is_empty() {
                     self.rows_under_way = 0;
                 }
-                Duration::ZERO
             }
         }
     }
@@ -366,4 +407,35 @@ async fn commit_once(
         }
     }
     Ok(ids)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_transaction_waits_only_where_waiting_pays() {
+        let group = |took| Group {
+            jobs: 32,
+            rows: 32,
+            took: Duration::from_millis(took),
+        };
+        let (longest, now) = (Duration::from_millis(5), Instant::now());
+        assert!(
+            Linger::after(&group(2), 32, longest, now).is_none(),
+            "quick"
+        );
+        let linger = Linger::after(&group(8), 32, longest, now).expect("slow commits");
+        let after = |ms| linger.since + Duration::from_millis(ms);
+        assert!(!linger.is_over(32, after(0)));
+        assert_eq!(linger.next_look(after(0)), after(1));
+        assert!(linger.is_over(32, after(1)), "nobody comes");
+        assert!(linger.is_over(36, after(1)), "all would be here after 8 ms");
+        assert!(
+            !linger.is_over(42, after(1)),
+            "all would be here after 3.2 ms"
+        );
+        assert!(linger.is_over(64, after(2)), "all are here");
+        assert!(linger.is_over(63, after(4)), "long enough");
+    }
 }
