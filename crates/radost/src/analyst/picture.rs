@@ -394,37 +394,40 @@ pub(super) fn map(map: &Map) -> String {
             stroke: None,
             stroke_width: None,
         });
-        if let Some((label_x, label_y, label)) = beside([at_x, at_y], &spot.label, &mut taken) {
-            elements.push(text(label_x, label_y, &label, TextAnchor::Start));
-        }
+        elements.extend(beside([at_x, at_y], &spot.label, &mut taken));
         elements.push(Primitive::GroupEnd);
     }
     svg(map.title, map.description, height, elements)
 }
 
-/// Where a label stands free of all others beside its point, and the label no wider than there is room; none where points crowd so
-/// that every place is taken: the label is then told when the pointer is on the point.
-fn beside(at: [f64; 2], label: &str, taken: &mut Vec<[f64; 4]>) -> Option<(f64, f64, String)> {
+/// A label beside its point, free of all that is taken; none where points crowd so that every place is: the label is then told when
+/// the pointer is on the point.
+fn beside(at: [f64; 2], label: &str, taken: &mut Vec<[f64; 4]>) -> Option<Primitive> {
     let label = short(label, 34);
-    let wide = label.chars().count() as f64 * LETTER;
-    let (right, left) = (at[0] + 9.0, at[0] - 9.0 - wide);
-    let places = [
-        (right, at[1] - 6.0),
-        (left, at[1] - 6.0),
-        (right, at[1] + 14.0),
-        (left, at[1] + 14.0),
-        (at[0] - wide / 2.0, at[1] - 10.0),
-        (at[0] - wide / 2.0, at[1] + 19.0),
-    ];
-    for (x, y) in places {
-        let area = [x, y - 11.0, x + wide, y + 3.0];
+    // Here letters must not be taken for narrower than they are.
+    let wide = label.chars().count() as f64 * (LETTER + 0.8);
+    for (aside, lower, anchor) in [
+        (9.0, -6.0, TextAnchor::Start),
+        (-9.0, -6.0, TextAnchor::End),
+        (9.0, 14.0, TextAnchor::Start),
+        (-9.0, 14.0, TextAnchor::End),
+        (0.0, -10.0, TextAnchor::Middle),
+        (0.0, 19.0, TextAnchor::Middle),
+    ] {
+        let (x, y) = (at[0] + aside, at[1] + lower);
+        let from = match anchor {
+            TextAnchor::Start => x,
+            TextAnchor::Middle => x - wide / 2.0,
+            TextAnchor::End => x - wide,
+        };
+        let area = [from, y - 11.0, from + wide, y + 3.0];
         let inside = area[0] > 72.0 && area[2] < WIDTH - 6.0;
         let free = taken.iter().all(|other| {
             area[2] < other[0] || other[2] < area[0] || area[3] < other[1] || other[3] < area[1]
         });
         if inside && free {
             taken.push(area);
-            return Some((x, y, label));
+            return Some(text(x, y, &label, anchor));
         }
     }
     None

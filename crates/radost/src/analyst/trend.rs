@@ -154,13 +154,6 @@ struct ChangeFindings {
     changes: Vec<ChangeFinding>,
 }
 
-impl ChangeFindings {
-    /// Whether points in another order would hardly show such changes.
-    fn clear(&self, level: f64) -> bool {
-        self.p_value < 1.0 - level
-    }
-}
-
 #[derive(Debug, Serialize, JsonSchema)]
 struct ChangeFinding {
     /// The first period at the new level.
@@ -390,11 +383,11 @@ impl Analysis for Trend {
         let unclear = result
             .changes
             .as_ref()
-            .filter(|found| !found.clear(result.level));
+            .filter(|found| found.p_value >= self.level.alpha());
         if let Some(found) = unclear.filter(|found| !found.changes.is_empty()) {
             assumptions.push(format!(
-                "the changes of level are no clearer than chance makes them (p {:.2})",
-                found.p_value
+                "changes of level: points in no order show as much in {:.0} % of draws, so hold them against the picture",
+                found.p_value * 100.0
             ));
         }
         if result.forecast.is_some() {
@@ -841,14 +834,15 @@ impl Finding for TrendFindings {
                 "Trend",
                 ["test", "z", "p", &format!("slope by {time}"), "low", "high"],
             );
+            let slope = (decimals + 1).max(3);
             for test in &self.trends {
                 trends.row([
                     test.test.as_str().into(),
                     num(test.z, 3),
                     Cell::P(test.p_value),
-                    num(test.slope, 3),
-                    num(test.low, 3),
-                    num(test.high, 3),
+                    num(test.slope, slope),
+                    num(test.low, slope),
+                    num(test.high, slope),
                 ]);
             }
             grids.push(trends.without_empty());
@@ -919,10 +913,7 @@ impl Finding for TrendFindings {
             lines.push(coming("", |point| point.high, picture::Shape::Bound));
         }
         let marks = self.points.iter().enumerate();
-        // Changes that chance makes as well are told in the table and not drawn.
-        let cuts = self.changes.iter();
-        let cuts = cuts.filter(|found| found.clear(self.level));
-        let cuts = cuts.flat_map(|found| &found.changes);
+        let cuts = self.changes.iter().flat_map(|found| &found.changes);
         Some(picture::series(&picture::Series {
             title: &self.title(),
             description: "Each point with the control limits; points beyond them are ringed.",
