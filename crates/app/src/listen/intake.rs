@@ -94,7 +94,16 @@ struct Job {
     workspace: WorkspaceId,
     rows: Vec<ResponseRow>,
     reply: oneshot::Sender<Result<Vec<ResponseId>, AppError>>,
-    _room: OwnedSemaphorePermit,
+    room: OwnedSemaphorePermit,
+}
+
+impl Job {
+    /// Room is given back first: whoever hears the answer may come again at once.
+    fn answer(self, result: Result<Vec<ResponseId>, AppError>) {
+        drop(self.room);
+        // Whoever went away meanwhile will ask again with the same client id.
+        let _ = self.reply.send(result);
+    }
 }
 
 /// The queue and its committer.
@@ -187,7 +196,7 @@ impl Intake {
                 workspace,
                 rows,
                 reply,
-                _room: room,
+                room,
             })
             .map_err(|_| AppError::Full)?;
         // The committer answers every job; if it is gone, the process is going down.
@@ -357,8 +366,7 @@ async fn commit(recorder: &mut Recorder, clock: &Clock, jobs: Vec<Job>) {
     match commit_once(recorder, clock, &jobs).await {
         Ok(ids) => {
             for (job, ids) in jobs.into_iter().zip(ids) {
-                // Whoever went away meanwhile will ask again with the same client id.
-                let _ = job.reply.send(Ok(ids));
+                job.answer(Ok(ids));
             }
         }
         // One bad submission must not take the others down: each is tried alone.
@@ -368,14 +376,14 @@ async fn commit(recorder: &mut Recorder, clock: &Clock, jobs: Vec<Job>) {
                 let result = result
                     .map(|mut ids| ids.pop().unwrap_or_default())
                     .map_err(AppError::from);
-                let _ = job.reply.send(result);
+                job.answer(result);
             }
         }
         Err(error) => {
             tracing::warn!(%error, cause = ?std::error::Error::source(&error), "responses could not be committed");
             let error = Arc::new(error);
             for job in jobs {
-                let _ = job.reply.send(Err(AppError::Store(error.clone())));
+                job.answer(Err(AppError::Store(error.clone())));
             }
         }
     }
