@@ -190,6 +190,33 @@ contract! {
         }
     }
 
+    /// Two who send the same answers at the same moment, each in another order, both hear of the same responses.
+    async fn the_same_answers_at_once_are_recorded_once(fresh) {
+        let tenant = tenant(&fresh.store, 1).await;
+        let now = at("2026-11-01T12:00:00Z");
+        let workspace = tenant.workspace;
+        for round in 0..20u128 {
+            let numbers = round * 200..round * 200 + 100;
+            let one: Vec<_> = numbers.clone().map(|n| response(&tenant, n, MAY, 9)).collect();
+            let mut other = one.clone();
+            other.reverse();
+            other.iter_mut().for_each(|response| response.id = ResponseId(id(9_000_000 + response.id.0.as_u128())));
+            let writers = [one, other].map(|responses| {
+                let mut recorder = fresh.store.recorder();
+                tokio::spawn(async move {
+                    let rows = rows(&responses);
+                    recorder.record(&[(workspace, rows.iter().collect())], now).await.expect("recorded").concat()
+                })
+            });
+            let [one, other] = writers;
+            let (one, mut other) = (one.await.expect("a writer"), other.await.expect("a writer"));
+            other.reverse();
+            assert_eq!(one, other);
+        }
+        let mut tx = fresh.store.read().await.expect("a transaction");
+        assert_eq!(tx.events_after(workspace, 0, 5_000).await.expect("events").len(), 2_000);
+    }
+
     /// Events are numbered 1, 2, 3 … in the order of commits, with writers side by side.
     async fn events_have_no_gaps(fresh) {
         let tenant = tenant(&fresh.store, 1).await;
@@ -722,10 +749,7 @@ fn every_statement_is_scoped_to_its_workspace() {
         "pg_advisory_xact_lock",
         "PRAGMA",
     ];
-    let mut open = vec![std::path::PathBuf::from(concat!(
-        env!("CARGO_MANIFEST_DIR"),
-        "/src"
-    ))];
+    let mut open = vec![std::path::PathBuf::from("src")];
     let mut statements = 0;
     while let Some(path) = open.pop() {
         if path.is_dir() {

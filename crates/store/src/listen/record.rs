@@ -8,7 +8,7 @@ use radost_domain::listen::{Channel, Response};
 use radost_domain::name::{ResponseId, WorkspaceId};
 use radost_domain::{Code, Language};
 use sqlx::postgres::{PgArguments, PgConnectOptions, PgConnection};
-use sqlx::{Arguments, ConnectOptions, Connection};
+use sqlx::{Arguments, ConnectOptions, Connection, SqliteConnection};
 use tokio::time::timeout;
 use uuid::Uuid;
 
@@ -78,7 +78,8 @@ static INSERT_EVENT: LazyLock<Insert> = LazyLock::new(|| {
 
 /// Records responses in PostgreSQL: responses, their scores, and their events under the next numbers of the workspace, in
 /// the order given. One statement, because every further one is a journey to the server and back for which all wait. It adds
-/// as many events as responses were new.
+/// as many events as responses were new. Responses go in by client id, so that two who send the same ones at once wait for
+/// each other in one order only.
 const RECORD: &str = "
     WITH given AS MATERIALIZED (
         SELECT * FROM UNNEST(
@@ -96,6 +97,7 @@ const RECORD: &str = "
         SELECT $1, id, client_id, survey_id, version, customer_id, location_id, employee_id,
             touchpoint, channel, language, segments, started_at, submitted_at, received_at, day, answers, seconds
         FROM given
+        ORDER BY client_id
         ON CONFLICT (workspace_id, client_id) DO NOTHING
         RETURNING id
     ), fresh AS MATERIALIZED (
@@ -336,50 +338,48 @@ impl Tx {
             Inner::Postgres(tx) => record(tx, workspace, &mut batch, now).await?,
             Inner::Sqlite(tx) => {
                 let columns = response_columns(&batch.distinct);
-                let added = insert(tx, workspace, &INSERT_RESPONSE, count, columns).await?;
-                if added != count as u64 {
+                if insert(tx, workspace, &INSERT_RESPONSE, count, columns).await? != count as u64 {
                     let client_ids = batch.client_ids();
                     batch.settle(self.response_ids(workspace, &client_ids).await?);
                 }
-                self.insert_scores_and_events(workspace, &batch.distinct, now)
-                    .await?;
             }
+        }
+        if let Inner::Sqlite(tx) = &mut self.inner {
+            insert_scores_and_events(tx, workspace, &batch.distinct, now).await?;
         }
         Ok(batch.ids_of(rows))
     }
+}
 
-    async fn insert_scores_and_events(
-        &mut self,
-        workspace: WorkspaceId,
-        rows: &[&ResponseRow],
-        now: Timestamp,
-    ) -> Result<(), StoreError> {
-        let Inner::Sqlite(tx) = &mut self.inner else {
-            return Ok(());
-        };
-        if rows.is_empty() {
-            return Ok(());
-        }
-        let columns = score_columns(rows);
-        insert(tx, workspace, &INSERT_SCORE, rows.len(), columns).await?;
-        let count = rows.len() as i64;
-        let (last,): (i64,) = sqlx::query_as(
-            "UPDATE workspace SET last_event = last_event + $2 WHERE id = $1 RETURNING last_event",
-        )
-        .bind(workspace.0)
-        .bind(count)
-        .fetch_one(&mut **tx)
-        .await?;
-        let columns = vec![
-            Column::Int((last - count + 1..=last).collect()),
-            Column::SameText("response.recorded"),
-            Column::Uuid(each_of(rows, |row| row.id)),
-            Column::Uuid(each_of(rows, |row| row.survey)),
-            Column::SameInt(now.as_microsecond()),
-        ];
-        insert(tx, workspace, &INSERT_EVENT, rows.len(), columns).await?;
-        Ok(())
+/// What follows new responses in SQLite.
+async fn insert_scores_and_events(
+    tx: &mut SqliteConnection,
+    workspace: WorkspaceId,
+    rows: &[&ResponseRow],
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    if rows.is_empty() {
+        return Ok(());
     }
+    let columns = score_columns(rows);
+    insert(tx, workspace, &INSERT_SCORE, rows.len(), columns).await?;
+    let count = rows.len() as i64;
+    let (last,): (i64,) = sqlx::query_as(
+        "UPDATE workspace SET last_event = last_event + $2 WHERE id = $1 RETURNING last_event",
+    )
+    .bind(workspace.0)
+    .bind(count)
+    .fetch_one(&mut *tx)
+    .await?;
+    let columns = vec![
+        Column::Int((last - count + 1..=last).collect()),
+        Column::SameText("response.recorded"),
+        Column::Uuid(each_of(rows, |row| row.id)),
+        Column::Uuid(each_of(rows, |row| row.survey)),
+        Column::SameInt(now.as_microsecond()),
+    ];
+    insert(tx, workspace, &INSERT_EVENT, rows.len(), columns).await?;
+    Ok(())
 }
 
 /// Records responses over a line of its own: on PostgreSQL a connection that nobody else waits for or has to be asked whether
