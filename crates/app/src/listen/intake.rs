@@ -52,9 +52,9 @@ const WORTH_WAITING: Duration = Duration::from_micros(1_500);
 struct Linger {
     since: Instant,
     until: Instant,
-    /// Submissions that were there already, and how many are worth waiting for.
+    /// Submissions that were there already, and how many were answered and may come again.
     had: usize,
-    expected: usize,
+    missed: usize,
 }
 
 impl Linger {
@@ -65,7 +65,7 @@ impl Linger {
             since,
             until: since + wait,
             had: waiting,
-            expected: waiting + group.jobs,
+            missed: group.jobs,
         })
     }
 
@@ -77,16 +77,16 @@ impl Linger {
 
     /// Whether to set out with this many waiting.
     fn is_over(&self, waiting: usize, now: Instant) -> bool {
-        if waiting >= self.expected || now >= self.until {
+        if waiting >= self.had + self.missed || now >= self.until {
             return true;
         }
         if now < self.next_look(self.since) {
             return false;
         }
         // At the pace so far the last of them would come too late.
-        let (came, all) = (waiting - self.had.min(waiting), self.expected - self.had);
+        let came = waiting.saturating_sub(self.had);
         let elapsed = (now - self.since).as_secs_f64();
-        elapsed * all as f64 > came as f64 * (self.until - self.since).as_secs_f64()
+        elapsed * self.missed as f64 > came as f64 * (self.until - self.since).as_secs_f64()
     }
 }
 
@@ -354,10 +354,11 @@ impl Committer {
             Err(error) => {
                 tracing::error!(%error, "a transaction of responses broke off");
                 self.idle.push(self.store.recorder());
-                if self.under_way.is_empty() {
-                    self.rows_under_way = 0;
-                }
             }
+        }
+        // One that broke off did not say how many rows it had.
+        if self.under_way.is_empty() {
+            self.rows_under_way = 0;
         }
     }
 }
