@@ -3,7 +3,7 @@
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use anyhow::{Context, ensure};
 use clap::Args;
@@ -87,19 +87,7 @@ pub fn run(options: Options) -> anyhow::Result<()> {
     println!("|---|---:|---:|---:|");
     for name in ["first time", "second time (adds nothing)"] {
         let begin = Instant::now();
-        let mut child = radost(&import)?;
-        let mut peak: f64 = 0.0;
-        let status = loop {
-            if let Ok(now) = crate::server::peak_memory_mb(child.id()) {
-                peak = peak.max(now);
-            }
-            if let Some(status) = child.try_wait()? {
-                break status;
-            }
-            std::thread::sleep(Duration::from_millis(5));
-        };
-        let seconds = begin.elapsed().as_secs_f64();
-        ensure!(status.success(), "the import ended with {status}");
+        let (seconds, peak) = crate::server::finish(radost(&import)?, begin)?;
         println!(
             "| {name} | {:.0} | {seconds:.2} | {peak:.0} |",
             rows as f64 / seconds

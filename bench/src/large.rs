@@ -4,9 +4,9 @@ use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
-use anyhow::{Context, ensure};
+use anyhow::Context;
 use clap::Args;
 
 #[derive(Debug, Args)]
@@ -40,21 +40,10 @@ pub fn run(options: &Options) -> anyhow::Result<()> {
         .stdout(Stdio::from(tempfile::tempfile()?))
         .stderr(Stdio::null());
     let begin = Instant::now();
-    let mut child = command
+    let child = command
         .spawn()
         .context("build the binary `radost` in the same profile first")?;
-    let mut peak: f64 = 0.0;
-    let status = loop {
-        if let Ok(now) = crate::server::peak_memory_mb(child.id()) {
-            peak = peak.max(now);
-        }
-        if let Some(status) = child.try_wait()? {
-            break status;
-        }
-        std::thread::sleep(Duration::from_millis(20));
-    };
-    let seconds = begin.elapsed().as_secs_f64();
-    ensure!(status.success(), "the scoring ended with {status}");
+    let (seconds, peak) = crate::server::finish(child, begin)?;
     println!("| file | rows | seconds | rows/s | MB/s | peak MB |");
     println!("|---|---:|---:|---:|---:|---:|");
     println!(

@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::Context;
 use clap::Args;
@@ -89,6 +89,23 @@ pub fn peak_memory_mb(process: u32) -> anyhow::Result<f64> {
         .find_map(|line| line.strip_prefix("VmHWM:"))
         .context("no VmHWM")?;
     Ok(line.trim().trim_end_matches(" kB").parse::<f64>()? / 1024.0)
+}
+
+/// Waits for a command and tells its seconds from `begin` and its peak resident memory in MB.
+pub fn finish(mut child: Child, begin: Instant) -> anyhow::Result<(f64, f64)> {
+    let mut peak: f64 = 0.0;
+    let status = loop {
+        if let Ok(now) = peak_memory_mb(child.id()) {
+            peak = peak.max(now);
+        }
+        if let Some(status) = child.try_wait()? {
+            break status;
+        }
+        std::thread::sleep(Duration::from_millis(5));
+    };
+    let seconds = begin.elapsed().as_secs_f64();
+    anyhow::ensure!(status.success(), "the command ended with {status}");
+    Ok((seconds, peak))
 }
 
 impl Drop for Server {

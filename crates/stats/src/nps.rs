@@ -1,6 +1,6 @@
 use crate::{
     Comparison, ComparisonMethod, IntervalMethod, Level, MIN_TO_COMPARE, Population,
-    PopulationError, comparison::too_few,
+    PopulationError, comparison::too_few, distributions::bisect,
 };
 
 /// Counts behind a net promoter score: promoters gave 9–10, passives 7–8, detractors 0–6.
@@ -525,18 +525,6 @@ impl NpsCounts {
             let variance = n * (2.0 * detractors + lambda * (1.0 - lambda));
             lead - n * lambda < -z * variance.max(0.0).sqrt()
         };
-        let (mut low, mut high) = (lead / n, 1.0);
-        for _ in 0..100 {
-            let middle = low + (high - low) / 2.0;
-            if middle <= low || middle >= high {
-                break;
-            }
-            if rejected(middle) {
-                high = middle;
-            } else {
-                low = middle;
-            }
-        }
-        high
+        bisect(lead / n, 1.0, |lambda| !rejected(lambda))
     }
 }

@@ -20,7 +20,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::random::SplitMix64;
+use crate::{distributions::bisect, random::SplitMix64};
 
 /// A part of the population that is sampled on its own.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -268,26 +268,16 @@ pub fn allocate(
     let share =
         |factor: f64, h: usize| (factor * claims[h]).clamp(least[h] as f64, strata[h].size as f64);
     let sum = |factor: f64| (0..strata.len()).map(|h| share(factor, h)).sum::<f64>();
-    let (mut low, mut high) = (0.0, 1.0);
+    let mut high = 1.0;
     while sum(high) < n as f64 && high < f64::MAX / 4.0 {
         high *= 2.0;
     }
-    for _ in 0..200 {
-        let middle = low + (high - low) / 2.0;
-        if middle <= low || middle >= high {
-            break;
-        }
-        if sum(middle) < n as f64 {
-            low = middle;
-        } else {
-            high = middle;
-        }
-    }
+    let factor = bisect(0.0, high, |factor| sum(factor) < n as f64);
     let mut sizes = Vec::with_capacity(strata.len());
     let mut remainders = Vec::with_capacity(strata.len());
     for (h, stratum) in strata.iter().enumerate() {
         // Thousandths of a millionth are rounding errors of the factor, not remainders.
-        let exact = (share(high, h) * 1e9).round() / 1e9;
+        let exact = (share(factor, h) * 1e9).round() / 1e9;
         let whole = (exact.floor() as u64).min(stratum.size);
         sizes.push(whole);
         remainders.push((exact - whole as f64, h));

@@ -2,10 +2,13 @@
 //! `bench/reference/agreement.py`; refusals; and the laws that hold for any data.
 #![allow(clippy::unwrap_used, clippy::print_stdout)]
 
-use std::{ops::ControlFlow, path::PathBuf};
+use std::ops::ControlFlow;
 
 use proptest::{collection::vec, prelude::*};
 use radost_stats::{Level, Progress, agreement::*};
+use support::shared;
+
+mod support;
 
 #[track_caller]
 fn close(got: f64, expected: f64) {
@@ -601,21 +604,12 @@ fn careless_indices() {
 
 #[test]
 fn alphas_of_mobile_customers() {
-    let data = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data");
-    if !data.is_dir() {
-        println!("skipped: ../shared/data is not here");
+    let Some((header, rows)) = shared("ecsi/ecsi_mobi.csv") else {
         return;
-    }
-    let text = std::fs::read_to_string(data.join("ecsi/ecsi_mobi.csv")).unwrap();
-    let mut lines = text.lines();
-    let header: Vec<&str> = lines
-        .next()
-        .unwrap()
-        .split(',')
-        .map(|name| name.trim_matches('"'))
-        .collect();
-    let rows: Vec<Vec<f64>> = lines
-        .map(|line| line.split(',').map(|cell| cell.parse().unwrap()).collect())
+    };
+    let rows: Vec<Vec<f64>> = rows
+        .iter()
+        .map(|row| row.iter().map(|cell| cell.parse().unwrap()).collect())
         .collect();
     // SOURCES.md b: standardised by an own base R run (.72283 .45190 .82363 .77920), raw from base R (.714 .433 .817 .770)
     for (block, raw, standardized) in [

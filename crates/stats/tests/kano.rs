@@ -1,10 +1,13 @@
 //! Kano's method against scipy 1.17.1, statsmodels 0.15.0 and numpy 2.4.6 by `bench/reference/kano.py`, and Reppel's questionnaires.
 #![allow(clippy::unwrap_used, clippy::print_stdout)]
 
-use std::{collections::BTreeMap, ops::ControlFlow};
+use std::ops::ControlFlow;
 
 use proptest::{collection::vec, prelude::*};
 use radost_stats::{IntervalMethod, Level, Progress, kano::*};
+use support::shared_rows;
+
+mod support;
 
 #[track_caller]
 fn all_close(got: &[f64], expected: &[f64]) {
@@ -599,36 +602,6 @@ fn full_counters_do_not_panic() {
     assert!(found.is_ok_and(|found| found.functional.value.is_finite()));
 }
 
-fn cells(line: &str) -> Vec<String> {
-    let mut cells = vec![String::new()];
-    let mut quoted = false;
-    for letter in line.chars() {
-        match letter {
-            '"' => quoted = !quoted,
-            ',' if !quoted => cells.push(String::new()),
-            _ => cells.last_mut().unwrap().push(letter),
-        }
-    }
-    cells
-}
-
-/// Rows of a file in the shared data folder by column name; `None` where the folder is absent.
-fn shared(file: &str) -> Option<Vec<BTreeMap<String, String>>> {
-    let data = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data/kano");
-    if !data.is_dir() {
-        println!("skipped: ../shared/data is not here");
-        return None;
-    }
-    let text = std::fs::read_to_string(data.join(file)).unwrap();
-    let mut lines = text.lines();
-    let header = cells(lines.next().unwrap());
-    Some(
-        lines
-            .map(|line| header.iter().cloned().zip(cells(line)).collect())
-            .collect(),
-    )
-}
-
 fn answer(text: &str) -> Option<KanoAnswer> {
     Some(match text {
         "I like it" | "I like it that way" | "I enjoy it that way" => KanoAnswer::Like,
@@ -649,13 +622,13 @@ fn answer(text: &str) -> Option<KanoAnswer> {
 #[test]
 fn storing_and_transferring_money() {
     // Reppel (2022): counts, classes, Better and Worse under both tables
-    let Some(reference) = shared("kano_reppl_reference.csv") else {
+    let Some(reference) = shared_rows("kano/kano_reppl_reference.csv") else {
         return;
     };
     for expected in &reference {
         let feature = &expected["feature"];
         let mut tally = KanoTally::default();
-        for row in shared(&expected["file"]).unwrap() {
+        for row in shared_rows(&format!("kano/{}", expected["file"])).unwrap() {
             let cell = |kind: &str| row[&format!("{feature}_{kind}")].clone();
             let importance = cell("importance");
             let importance = importance.split(' ').next().and_then(|x| x.parse().ok());

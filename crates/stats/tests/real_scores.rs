@@ -1,7 +1,7 @@
 //! Scores on the real files beside the repository: values of the R package NPS 1.1 and counts, from `REFERENCE_VALUES.csv`.
 #![allow(clippy::unwrap_used, clippy::print_stdout)]
 
-use std::{collections::BTreeMap, path::PathBuf};
+use std::collections::BTreeMap;
 
 use radost_stats::{
     raking::{Margin, RakingOptions, rake},
@@ -9,27 +9,9 @@ use radost_stats::{
     weighting::WeightedNpsTally,
     *,
 };
+use support::shared_columns;
 
-/// Some columns of a file in the shared data folder, a row at a time; `None` where the folder is absent. Its files quote no commas.
-fn rows<const N: usize>(file: &str, names: [&str; N]) -> Option<Vec<[String; N]>> {
-    let data = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data");
-    if !data.is_dir() {
-        println!("skipped: ../shared/data is not here");
-        return None;
-    }
-    let text = std::fs::read_to_string(data.join(file)).unwrap();
-    let mut lines = text.lines();
-    let header: Vec<&str> = lines.next().unwrap().split(',').collect();
-    let places = names.map(|name| {
-        let named = |column: &&str| column.trim_matches('"') == name;
-        header.iter().position(named).unwrap()
-    });
-    let row = |line: &str| {
-        let cells: Vec<&str> = line.split(',').collect();
-        places.map(|place| cells[place].trim_matches('"').to_owned())
-    };
-    Some(lines.map(row).collect())
-}
+mod support;
 
 #[track_caller]
 fn close(got: f64, expected: f64, tolerance: f64) {
@@ -45,7 +27,7 @@ fn standard_errors_of_nps() {
         ("nps/nps_testdata.csv", "REC", 10.0, 0.028530685),
         ("ecsi/ecsi_mobi.csv", "CUSL3", 14.0, 0.049006122),
     ] {
-        let Some(rows) = rows(file, [name]) else {
+        let Some(rows) = shared_columns(file, [name]) else {
             return;
         };
         let mut tally = NpsTally::default();
@@ -74,7 +56,7 @@ fn standard_errors_of_nps() {
 
 #[test]
 fn regions_raked_to_equal_shares() {
-    let Some(rows) = rows("nps/nps_testdata.csv", ["REC", "Region"]) else {
+    let Some(rows) = shared_columns("nps/nps_testdata.csv", ["REC", "Region"]) else {
         return;
     };
     // NPS 1.1 by region; with equal shares the score of all is their mean
@@ -118,7 +100,7 @@ fn regions_raked_to_equal_shares() {
 
 #[test]
 fn satisfied_passengers() {
-    let Some(rows) = rows(
+    let Some(rows) = shared_columns(
         "airline/airline_satisfaction.csv",
         [
             "satisfaction",

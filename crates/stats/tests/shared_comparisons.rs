@@ -2,46 +2,10 @@
 //! `bench/reference/shared_comparisons.py`.
 #![allow(clippy::unwrap_used, clippy::print_stdout)]
 
-use std::path::PathBuf;
-
 use radost_stats::{compare::*, league::*, *};
+use support::shared_columns;
 
-/// Cells of the named columns of a file in the shared data folder; `None` where the folder is absent.
-fn columns<const N: usize>(file: &str, names: [&str; N]) -> Option<Vec<[String; N]>> {
-    let data = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data");
-    if !data.is_dir() {
-        println!("skipped: ../shared/data is not here");
-        return None;
-    }
-    let text = std::fs::read_to_string(data.join(file)).unwrap();
-    let (header, body) = text.split_once('\n').unwrap();
-    let header: Vec<&str> = header
-        .trim_end()
-        .split(',')
-        .map(|cell| cell.trim_matches('"'))
-        .collect();
-    // The names asked for come before any header with a comma in it.
-    let places = names.map(|name| header.iter().position(|cell| *cell == name).unwrap());
-    let mut rows = Vec::new();
-    let (mut row, mut column, mut start, mut quoted) = ([const { String::new() }; N], 0, 0, false);
-    for (i, byte) in body.bytes().enumerate() {
-        match byte {
-            b'"' => quoted = !quoted,
-            b',' | b'\n' if !quoted => {
-                if let Some(name) = places.iter().position(|&place| place == column) {
-                    row[name] = body[start..i].trim().trim_matches('"').to_owned();
-                }
-                (column, start) = (column + 1, i + 1);
-                if byte == b'\n' {
-                    rows.push(std::mem::replace(&mut row, [const { String::new() }; N]));
-                    column = 0;
-                }
-            }
-            _ => {}
-        }
-    }
-    Some(rows)
-}
+mod support;
 
 #[track_caller]
 fn close(got: f64, expected: f64) {
@@ -54,7 +18,7 @@ fn close(got: f64, expected: f64) {
 #[test]
 fn airline_passengers() {
     let names = ["Class", "Age", "Seat comfort", "satisfaction"];
-    let Some(rows) = columns("airline/airline_satisfaction.csv", names) else {
+    let Some(rows) = shared_columns("airline/airline_satisfaction.csv", names) else {
         return;
     };
     let classes = ["Business", "Eco", "Eco Plus"];
@@ -107,7 +71,7 @@ fn airline_passengers() {
 
 #[test]
 fn fruit_growers() {
-    let Some(rows) = columns("nps/nps_testdata.csv", ["BU", "REC"]) else {
+    let Some(rows) = shared_columns("nps/nps_testdata.csv", ["BU", "REC"]) else {
         return;
     };
     let units = ["Apples", "Bananas", "Berries", "Oranges"];
@@ -132,7 +96,7 @@ fn fruit_growers() {
 #[test]
 fn mystery_shoppers() {
     let names = ["Country", "Evaluation Score"];
-    let Some(rows) = columns("mystery/mystery_eei_2023.csv", names) else {
+    let Some(rows) = shared_columns("mystery/mystery_eei_2023.csv", names) else {
         return;
     };
     let mut countries: Vec<&String> = rows.iter().map(|row| &row[0]).collect();

@@ -1,31 +1,12 @@
 //! The real files beside the repository, against values computed by the R package NPS 1.1.
 #![allow(clippy::unwrap_used, clippy::print_stdout)]
 
-use std::{collections::BTreeMap, path::PathBuf};
+use std::collections::BTreeMap;
 
 use radost_stats::NpsTally;
+use support::shared_rows;
 
-/// Rows of a file in the shared data folder by column name; `None` where the folder is absent. Its files quote no commas.
-fn rows(file: &str) -> Option<Vec<BTreeMap<String, String>>> {
-    let data = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data");
-    if !data.is_dir() {
-        println!("skipped: ../shared/data is not here");
-        return None;
-    }
-    let text = std::fs::read_to_string(data.join(file)).unwrap();
-    let cells = |line: &str| {
-        line.split(',')
-            .map(|cell| cell.trim_matches('"').to_owned())
-            .collect::<Vec<_>>()
-    };
-    let mut lines = text.lines();
-    let header = cells(lines.next().unwrap());
-    Some(
-        lines
-            .map(|line| header.iter().cloned().zip(cells(line)).collect())
-            .collect(),
-    )
-}
+mod support;
 
 fn tally<'a>(
     rows: impl IntoIterator<Item = &'a BTreeMap<String, String>>,
@@ -49,7 +30,7 @@ fn close(got: f64, expected: f64, tolerance: f64) {
 #[test]
 fn mobile_customers() {
     // nps_mobi: NPS(CUSL3), nps.var, nps.se
-    let Some(rows) = rows("ecsi/ecsi_mobi.csv") else {
+    let Some(rows) = shared_rows("ecsi/ecsi_mobi.csv") else {
         return;
     };
     let tally = tally(&rows, "CUSL3");
@@ -65,7 +46,7 @@ fn mobile_customers() {
 #[test]
 fn fruit_growers() {
     // nps_testdata: NPS(REC), nps.var, nps.se, and by BU and by Region
-    let Some(rows) = rows("nps/nps_testdata.csv") else {
+    let Some(rows) = shared_rows("nps/nps_testdata.csv") else {
         return;
     };
     let all = tally(&rows, "REC");

@@ -7,15 +7,16 @@ use radost_stats::compare::{
 };
 use radost_stats::pool::StudyEffect;
 use radost_stats::{
-    Comparison, CsatScale, CsatTally, Level, MIN_TO_COMPARE, MeanTally, NpsTally, Progress,
-    Verdict, benjamini_hochberg, holm,
+    Comparison, CsatTally, Level, MIN_TO_COMPARE, MeanTally, NpsTally, Progress, Verdict,
+    benjamini_hochberg, holm,
 };
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::answer::{Answer, Cell, Finding, Grid, Seen, Shown, grouped, many, num};
+use super::measure::{Measure, Tally};
 use super::meter::Meter;
-use super::source::{Groups, Source, level, whole};
+use super::source::{Groups, Source, level};
 use super::{Analysis, picture};
 
 mod league;
@@ -30,18 +31,8 @@ pub(crate) struct Compare {
     /// The column that groups; with --effect, the column that names the studies.
     #[arg(long, value_name = "COL")]
     by: String,
-    /// Compare net promoter scores of answers from 0 to 10.
-    #[arg(long, value_name = "COL", group = "what")]
-    nps: Option<String>,
-    /// Compare shares of the satisfied.
-    #[arg(long, value_name = "COL", group = "what")]
-    csat: Option<String>,
-    /// Points of the satisfaction scale: 2, 5, 7 or 10.
-    #[arg(long, value_name = "POINTS", default_value_t = 5)]
-    csat_scale: u8,
-    /// Compare means of numbers, and their ranks.
-    #[arg(long, value_name = "COL", group = "what")]
-    mean: Option<String>,
+    #[command(flatten)]
+    measure: Measure,
     /// Pool results of studies, each row one: its effect in any units they share.
     #[arg(
         long,
@@ -155,33 +146,11 @@ const POOLING: &str = "pooled with random effects: REML, interval of Hartung and
 /// A group: what is compared, and its answers with their counts for the ranks.
 type Group = (Tally, Vec<(f64, u64)>);
 
-enum Tally {
-    Nps(NpsTally),
-    Csat(CsatTally),
-    Mean(MeanTally),
-}
-
 impl Tally {
-    fn n(&self) -> u64 {
-        match self {
-            Self::Nps(tally) => tally.n(),
-            Self::Csat(tally) => tally.n(),
-            Self::Mean(tally) => tally.n(),
-        }
-    }
-
-    fn interval(&self, level: Level) -> Option<[f64; 3]> {
-        match self {
-            Self::Nps(tally) => tally.interval(level).ok().map(|i| [i.value, i.low, i.high]),
-            Self::Csat(tally) => tally.interval(level).ok().map(|i| [i.value, i.low, i.high]),
-            Self::Mean(tally) => tally.interval(level).ok().map(|i| [i.value, i.low, i.high]),
-        }
-    }
-
     fn compare(&self, other: &Self, level: Level) -> anyhow::Result<(Comparison, Option<f64>)> {
         Ok(match (self, other) {
             (Self::Nps(one), Self::Nps(other)) => (one.compare(other, level)?, None),
-            (Self::Csat(one), Self::Csat(other)) => (
+            (Self::Csat(one, _), Self::Csat(other, _)) => (
                 one.compare(other, level)?,
                 cohen_h(one, other, level).ok().map(|effect| effect.value),
             ),
@@ -207,38 +176,25 @@ impl Analysis for Compare {
             return self.studies(effect, error, meter);
         }
         let mut reading = self.source.open()?;
-        let scale = CsatScale::new(self.csat_scale)?;
-        let (metric, column) = match (&self.nps, &self.csat, &self.mean) {
-            (Some(column), _, _) => ("nps", column),
-            (_, Some(column), _) => ("csat", column),
-            (_, _, Some(column)) => ("mean", column),
-            _ => bail!("say what to compare: --nps, --csat, --mean or --effect"),
-        };
+        let (kind, column) = self
+            .measure
+            .chosen()?
+            .context("say what to compare: --nps, --csat, --mean or --effect")?;
+        let metric = kind.name();
         let slot = reading.number(column)?;
         let mut groups: Groups<Group> = Groups::by(&mut reading, Some(&self.by))?;
         let mut missing = 0u64;
         let seen = reading.read(meter, |row| {
-            let new = || {
-                let tally = match metric {
-                    "nps" => Tally::Nps(NpsTally::default()),
-                    "csat" => Tally::Csat(CsatTally::default()),
-                    _ => Tally::Mean(MeanTally::default()),
-                };
-                Ok((tally, Vec::new()))
-            };
             let Some(value) = row.number(slot) else {
                 missing += 1;
                 return Ok(());
             };
-            let Some((tally, values)) = groups.of(row, new)? else {
+            let Some((tally, values)) = groups.of(row, || Ok((kind.tally(), Vec::new())))? else {
                 return Ok(());
             };
-            let pushed: anyhow::Result<()> = match tally {
-                Tally::Nps(tally) => whole(value).and_then(|value| Ok(tally.push(value)?)),
-                Tally::Csat(tally) => whole(value).and_then(|value| Ok(tally.push(scale, value)?)),
-                Tally::Mean(tally) => tally.push(value).map_err(Into::into),
-            };
-            pushed.with_context(|| format!("column `{column}`"))?;
+            tally
+                .push(value)
+                .with_context(|| format!("column `{column}`"))?;
             // Equal answers are kept once: their ranks are ties anyway.
             match values.binary_search_by(|(known, _)| known.total_cmp(&value)) {
                 Ok(at) => values[at].1 += 1,
@@ -345,7 +301,7 @@ impl Analysis for Compare {
             input: Some(seen),
             result: Differences {
                 metric,
-                column: column.clone(),
+                column: column.to_owned(),
                 by: self.by.clone(),
                 level: self.level.get(),
                 groups: self.values(&large),
@@ -455,7 +411,7 @@ impl Compare {
     /// The groups as a league table, small ones too.
     fn ranked(
         &self,
-        (metric, column): (&'static str, &String),
+        (metric, column): (&'static str, &str),
         groups: &[(String, Group)],
         seen: Seen,
         left_out: Vec<String>,
@@ -480,7 +436,7 @@ impl Compare {
             method: league.notes(self.target.is_some(), self.overdispersed),
             result: Differences {
                 metric,
-                column: column.clone(),
+                column: column.to_owned(),
                 by: self.by.clone(),
                 level: self.level.get(),
                 groups: self.values(groups),
@@ -515,7 +471,7 @@ impl Compare {
         let csat: Vec<CsatTally> = tallies
             .clone()
             .filter_map(|tally| {
-                if let Tally::Csat(tally) = tally {
+                if let Tally::Csat(tally, _) = tally {
                     Some(*tally)
                 } else {
                     None

@@ -5,14 +5,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use anyhow::{Context, anyhow, bail};
 use clap::{Args, ValueEnum};
 use radost_stats::did::{DidEffects, DidError, DidTally, PermutationMethod};
-use radost_stats::{CsatScale, Level, MeanTally, NpsTally, Progress};
+use radost_stats::{Level, MeanTally, Progress};
 use radost_table::SmolStr;
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::answer::{Answer, Cell, Finding, Grid, Shown, grouped, many, num};
+use super::measure::Measure;
 use super::meter::Meter;
-use super::source::{Source, level, whole};
+use super::source::{Source, level};
 use super::times::{Moment, Timeline, Times};
 use super::{Analysis, picture};
 
@@ -34,18 +35,8 @@ pub(crate) struct Did {
     /// When the measure began: a date, or a number with --order.
     #[arg(long, value_name = "WHEN")]
     since: Option<String>,
-    /// The outcome is a net promoter score, of answers from 0 to 10.
-    #[arg(long, value_name = "COL", group = "what")]
-    nps: Option<String>,
-    /// The outcome is the share of the satisfied.
-    #[arg(long, value_name = "COL", group = "what")]
-    csat: Option<String>,
-    /// Points of the satisfaction scale: 2, 5, 7 or 10.
-    #[arg(long, value_name = "POINTS", default_value_t = 5)]
-    csat_scale: u8,
-    /// The outcome is a mean of numbers.
-    #[arg(long, value_name = "COL", group = "what")]
-    mean: Option<String>,
+    #[command(flatten)]
+    measure: Measure,
     /// What is held constant beside the periods.
     #[arg(long, value_enum, default_value_t = Effects::Units)]
     effects: Effects,
@@ -140,13 +131,11 @@ impl Analysis for Did {
 
     fn run(&self, meter: &Meter) -> anyhow::Result<Answer<DidFindings>> {
         let mut reading = self.source.open()?;
-        let scale = CsatScale::new(self.csat_scale)?;
-        let (metric, column) = match (&self.nps, &self.csat, &self.mean) {
-            (Some(column), _, _) => ("nps", column),
-            (_, Some(column), _) => ("csat", column),
-            (_, _, Some(column)) => ("mean", column),
-            _ => bail!("say what the outcome is: --nps, --csat or --mean"),
-        };
+        let (kind, column) = self
+            .measure
+            .chosen()?
+            .context("say what the outcome is: --nps, --csat or --mean")?;
+        let metric = kind.name();
         let slot = reading.number(column)?;
         let unit = reading.text(&self.unit)?;
         let treated = reading.outcome(&self.treated)?;
@@ -179,18 +168,7 @@ impl Analysis for Did {
             if *known != in_force {
                 bail!("{name} both has and does not have the measure in {}; take shorter periods, or say --since", clock.label(moment));
             }
-            let value = match metric {
-                "nps" => whole(value).and_then(|value| {
-                    let mut one = NpsTally::default();
-                    one.push(value)?;
-                    Ok(one.score()?)
-                }),
-                "csat" => whole(value).and_then(|value| {
-                    Ok(if scale.is_satisfied(value)? { 100.0 } else { 0.0 })
-                }),
-                _ => Ok(value),
-            };
-            let value = value.with_context(|| format!("column `{column}`"))?;
+            let value = kind.of_one(value).with_context(|| format!("column `{column}`"))?;
             Ok(tally.push(value)?)
         })?;
         let mut tally = DidTally::default();
@@ -279,7 +257,7 @@ impl Analysis for Did {
             .collect(),
             result: DidFindings {
                 metric,
-                column: column.clone(),
+                column: column.to_owned(),
                 unit: self.unit.clone(),
                 time: self.times.column().to_owned(),
                 level: self.level.get(),

@@ -19,6 +19,7 @@ mod did;
 mod drivers;
 mod groups;
 mod kano;
+mod measure;
 mod meter;
 mod path_model;
 mod picture;

@@ -11,11 +11,12 @@ use radost_stats::control::{
     xmr,
 };
 use radost_stats::forecast::{self, SmoothingModel, Trend as SmoothingTrend};
-use radost_stats::{CsatScale, CsatTally, Level, MeanTally, NpsTally, Progress};
+use radost_stats::{CsatTally, Level, Progress};
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::answer::{Answer, Cell, Finding, Grid, Shown, grouped, many, num};
+use super::measure::{Kind, Measure, Tally};
 use super::meter::Meter;
 use super::source::{Source, level, whole};
 use super::times::{Clock, Moment, Timeline, Times};
@@ -28,18 +29,8 @@ pub(crate) struct Trend {
     source: Source,
     #[command(flatten)]
     times: Times,
-    /// Net promoter scores of answers from 0 to 10.
-    #[arg(long, value_name = "COL", group = "what")]
-    nps: Option<String>,
-    /// Shares of the satisfied.
-    #[arg(long, value_name = "COL", group = "what")]
-    csat: Option<String>,
-    /// Points of the satisfaction scale: 2, 5, 7 or 10.
-    #[arg(long, value_name = "POINTS", default_value_t = 5)]
-    csat_scale: u8,
-    /// Means of numbers.
-    #[arg(long, value_name = "COL", group = "what")]
-    mean: Option<String>,
+    #[command(flatten)]
+    measure: Measure,
     /// Numbers of events, such as complaints.
     #[arg(long, value_name = "COL", group = "what")]
     events: Option<String>,
@@ -206,9 +197,7 @@ struct ForecastPoint {
 /// What a period adds up to.
 #[derive(Debug, Default)]
 struct Period {
-    nps: NpsTally,
-    csat: CsatTally,
-    mean: MeanTally,
+    answers: Option<Tally>,
     events: u64,
     exposure: f64,
 }
@@ -216,18 +205,14 @@ struct Period {
 /// What is followed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Metric {
-    Nps,
-    Csat,
-    Mean,
+    Of(Kind),
     Events,
 }
 
 impl Metric {
     const fn name(self) -> &'static str {
         match self {
-            Self::Nps => "nps",
-            Self::Csat => "csat",
-            Self::Mean => "mean",
+            Self::Of(kind) => kind.name(),
             Self::Events => "events",
         }
     }
@@ -235,31 +220,32 @@ impl Metric {
     /// The ends of its scale.
     const fn ends(self) -> (f64, f64) {
         match self {
-            Self::Nps => (-100.0, 100.0),
-            Self::Csat => (0.0, 100.0),
-            Self::Mean => (f64::NEG_INFINITY, f64::INFINITY),
+            Self::Of(Kind::Nps) => (-100.0, 100.0),
+            Self::Of(Kind::Csat(_)) => (0.0, 100.0),
+            Self::Of(Kind::Mean) => (f64::NEG_INFINITY, f64::INFINITY),
             Self::Events => (0.0, f64::INFINITY),
         }
     }
 }
 
 impl Period {
-    fn n(&self, metric: Metric) -> u64 {
-        match metric {
-            Metric::Nps => self.nps.n(),
-            Metric::Csat => self.csat.n(),
-            Metric::Mean => self.mean.n(),
-            Metric::Events => self.events,
+    fn n(&self) -> u64 {
+        self.answers.map_or(self.events, |answers| answers.n())
+    }
+
+    fn value(&self) -> anyhow::Result<f64> {
+        match self.answers {
+            Some(answers) => answers.value(),
+            None => Ok(self.events as f64 / self.exposure),
         }
     }
 
-    fn value(&self, metric: Metric) -> anyhow::Result<f64> {
-        Ok(match metric {
-            Metric::Nps => self.nps.score()?,
-            Metric::Csat => self.csat.share()?,
-            Metric::Mean => self.mean.mean()?,
-            Metric::Events => self.events as f64 / self.exposure,
-        })
+    /// The satisfied, where they are counted.
+    fn satisfied(&self) -> Option<CsatTally> {
+        match self.answers {
+            Some(Tally::Csat(tally, _)) => Some(tally),
+            _ => None,
+        }
     }
 }
 
@@ -275,7 +261,6 @@ impl Analysis for Trend {
         let (metric, column) = self.metric()?;
         let chart = self.chart(metric)?;
         let mut reading = self.source.open()?;
-        let scale = CsatScale::new(self.csat_scale)?;
         let clock = self.times.of(&mut reading)?;
         let slot = column.map(|column| reading.number(column)).transpose()?;
         let exposure = self.exposure.as_deref();
@@ -297,12 +282,11 @@ impl Analysis for Trend {
                 (value, by) => (value.flatten().unwrap_or(1.0), by.flatten()),
             };
             let period = line.at(moment)?;
-            let pushed: anyhow::Result<()> = match metric {
-                Metric::Nps => whole(value).and_then(|value| Ok(period.nps.push(value)?)),
-                Metric::Csat => {
-                    whole(value).and_then(|value| Ok(period.csat.push(scale, value)?))
-                }
-                Metric::Mean => period.mean.push(value).map_err(Into::into),
+            let pushed = match metric {
+                Metric::Of(kind) => period
+                    .answers
+                    .get_or_insert_with(|| kind.tally())
+                    .push(value),
                 Metric::Events => whole(value).and_then(|value| {
                     period.events += u64::try_from(value)
                         .map_err(|_| anyhow!("{value} is no number of events"))?;
@@ -406,11 +390,9 @@ impl Analysis for Trend {
 
 impl Trend {
     fn metric(&self) -> anyhow::Result<(Metric, Option<&str>)> {
-        match (&self.nps, &self.csat, &self.mean, &self.events, self.count) {
-            (Some(column), ..) => Ok((Metric::Nps, Some(column))),
-            (_, Some(column), ..) => Ok((Metric::Csat, Some(column))),
-            (_, _, Some(column), ..) => Ok((Metric::Mean, Some(column))),
-            (_, _, _, Some(column), _) => Ok((Metric::Events, Some(column))),
+        match (self.measure.chosen()?, &self.events, self.count) {
+            (Some((kind, column)), ..) => Ok((Metric::Of(kind), Some(column))),
+            (_, Some(column), _) => Ok((Metric::Events, Some(column))),
             (.., true) => Ok((Metric::Events, None)),
             _ => bail!("say what to follow: --nps, --csat, --mean, --events or --count"),
         }
@@ -418,12 +400,12 @@ impl Trend {
 
     fn chart(&self, metric: Metric) -> anyhow::Result<Chart> {
         let chart = self.chart.unwrap_or(match metric {
-            Metric::Csat => Chart::P,
+            Metric::Of(Kind::Csat(_)) => Chart::P,
             Metric::Events => Chart::U,
-            Metric::Nps | Metric::Mean => Chart::Xmr,
+            Metric::Of(_) => Chart::Xmr,
         });
         match (chart, metric) {
-            (Chart::P | Chart::PLaney, Metric::Csat)
+            (Chart::P | Chart::PLaney, Metric::Of(Kind::Csat(_)))
             | (Chart::U | Chart::ULaney, Metric::Events)
             | (Chart::Xmr, _) => Ok(chart),
             (Chart::P | Chart::PLaney, _) => bail!("--chart p goes with --csat"),
@@ -475,6 +457,11 @@ struct Followed<'a> {
 }
 
 impl Followed<'_> {
+    /// The satisfied of each period; empty where something else is followed.
+    fn shares(&self) -> Vec<CsatTally> {
+        self.line.0.values().filter_map(Period::satisfied).collect()
+    }
+
     /// What was found, and what could not be.
     fn findings(
         &self,
@@ -484,7 +471,7 @@ impl Followed<'_> {
         let mut notes = Vec::new();
         let times: Vec<f64> = self.line.0.keys().map(|moment| moment.0).collect();
         let labels: Vec<String> = self.line.0.keys().map(|at| self.clock.label(*at)).collect();
-        let values = self.line.0.values().map(|period| period.value(self.metric));
+        let values = self.line.0.values().map(|period| period.value());
         let values = values.collect::<anyhow::Result<Vec<f64>>>()?;
         if values.len() < 2 {
             bail!(
@@ -507,7 +494,7 @@ impl Followed<'_> {
                 .and_then(|at| chart.moving_ranges.get(at));
             PointFinding {
                 period: label(index),
-                n: period.n(self.metric),
+                n: period.n(),
                 value: point.value,
                 centre: point.centre,
                 low: point.low,
@@ -551,8 +538,8 @@ impl Followed<'_> {
             }),
             Err(error) => notes.push(format!("trend: {error}")),
         }
-        if self.metric == Metric::Csat {
-            let shares: Vec<CsatTally> = self.line.0.values().map(|period| period.csat).collect();
+        let shares = self.shares();
+        if !shares.is_empty() {
             match cochran_armitage(&shares, &times) {
                 Ok(test) => trends.push(TrendTestFinding {
                     test: "Cochran–Armitage on all answers".to_owned(),
@@ -613,8 +600,7 @@ impl Followed<'_> {
         let chart = match self.chart {
             Chart::Xmr => xmr(values, &[phase]),
             Chart::P | Chart::PLaney => {
-                let shares: Vec<CsatTally> =
-                    self.line.0.values().map(|period| period.csat).collect();
+                let shares = self.shares();
                 p_chart(&shares, &[phase], dispersion)
             }
             Chart::U | Chart::ULaney => {
@@ -642,7 +628,7 @@ impl Followed<'_> {
         let tick = meter.on("looking for changes");
         let progress = Progress::new(&tick);
         Ok(if self.chart == Chart::P {
-            let shares: Vec<CsatTally> = self.line.0.values().map(|period| period.csat).collect();
+            let shares = self.shares();
             changes_in_share(&shares, &search, progress)?
         } else {
             changes_in_mean(values, &search, progress)?

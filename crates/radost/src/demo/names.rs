@@ -312,7 +312,34 @@ pub fn company(rng: &mut impl Rng, country: Country) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::HashSet;
+
+    use rand::SeedableRng;
+    use rand_chacha::ChaCha8Rng;
+
     use super::*;
+
+    #[test]
+    fn few_bear_the_same_name() {
+        let mut rng = ChaCha8Rng::seed_from_u64(1);
+        let people = |country, many: usize, rng: &mut ChaCha8Rng| {
+            let names: HashSet<String> = (0..many).map(|_| person(rng, country)).collect();
+            names.len()
+        };
+        for (country, many) in [
+            (Country::Ukraine, 18_000),
+            (Country::Bulgaria, 11_000),
+            (Country::Kazakhstan, 5_000),
+            (Country::Poland, 3_000),
+            (Country::Georgia, 1_000),
+        ] {
+            let different = people(country, many, &mut rng);
+            assert!(
+                3 * different > many,
+                "{different} names of {many} in {country:?}"
+            );
+        }
+    }
 
     #[test]
     fn women_bear_names_in_their_own_form() {

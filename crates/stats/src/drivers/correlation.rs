@@ -6,7 +6,9 @@ use super::{
 };
 use crate::{
     Level,
-    distributions::{bivariate_cdf, bivariate_density, normal_quantile, two_sided_t, two_sided_z},
+    distributions::{
+        bisect, bivariate_cdf, bivariate_density, normal_quantile, two_sided_t, two_sided_z,
+    },
 };
 
 /// Which correlation.
@@ -381,16 +383,10 @@ impl PairTally {
         let summit = (-STEPS..=STEPS)
             .max_by(|a, b| height(a).total_cmp(&height(b)))
             .unwrap_or(0);
-        let (mut low, mut high) = (at(summit - 1).atanh(), at(summit + 1).atanh());
-        for _ in 0..60 {
-            let middle = low + (high - low) / 2.0;
-            if likelihood.derivatives(middle.tanh()).0 > 0.0 {
-                low = middle;
-            } else {
-                high = middle;
-            }
-        }
-        let value = (low + (high - low) / 2.0).tanh();
+        let value = bisect(at(summit - 1).atanh(), at(summit + 1).atanh(), |z| {
+            likelihood.derivatives(z.tanh()).0 > 0.0
+        })
+        .tanh();
         let curvature = -likelihood.derivatives(value).1;
         let standard_error = 1.0 / curvature.max(f64::MIN_POSITIVE).sqrt();
         let (below, above) = fisher_bounds(

@@ -5,6 +5,9 @@
 use proptest::{collection::vec, prelude::*};
 use radost_stats::{Level, Progress, Scale, drivers::*};
 
+#[path = "../support/mod.rs"]
+mod support;
+
 mod bootstrap;
 mod contrast;
 mod correlation;

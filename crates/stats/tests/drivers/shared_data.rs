@@ -1,39 +1,20 @@
 //! Real surveys, against relaimpo 2.2-7 and rwa 0.1.0.
 
-use std::{collections::BTreeMap, path::PathBuf};
+use std::collections::BTreeMap;
 
-use super::*;
-
-/// Lines of a file in the shared data folder, cut at commas; `None` where the folder is absent.
-fn cells(file: &str) -> Option<Vec<Vec<String>>> {
-    let data = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data");
-    if !data.is_dir() {
-        println!("skipped: ../shared/data is not here");
-        return None;
-    }
-    let text = std::fs::read_to_string(data.join(file)).unwrap();
-    Some(
-        text.lines()
-            .map(|line| {
-                line.split(',')
-                    .map(|cell| cell.trim_matches('"').to_owned())
-                    .collect()
-            })
-            .collect(),
-    )
-}
+use super::{support::shared, *};
 
 fn model(file: &str, outcome: &str, drivers: &[&str]) -> Option<DriverModel> {
-    let lines = cells(file)?;
+    let (header, lines) = shared(file)?;
     let wanted: Vec<&str> = std::iter::once(outcome)
         .chain(drivers.iter().copied())
         .collect();
     let places: Vec<usize> = wanted
         .iter()
-        .map(|name| lines[0].iter().position(|column| column == name).unwrap())
+        .map(|name| header.iter().position(|column| column == name).unwrap())
         .collect();
     let mut gram = Gram::new(wanted).unwrap();
-    for line in &lines[1..] {
+    for line in &lines {
         let row: Vec<f64> = places
             .iter()
             .map(|&place| line[place].parse().unwrap())
@@ -51,12 +32,11 @@ fn model(file: &str, outcome: &str, drivers: &[&str]) -> Option<DriverModel> {
 /// Checks every case of the reference table against every column of it.
 #[test]
 fn reference_table() {
-    let Some(reference) = cells("keydrivers/keydriver_reference.csv") else {
+    let Some((header, lines)) = shared("keydrivers/keydriver_reference.csv") else {
         return;
     };
-    let (header, lines) = reference.split_first().unwrap();
     let mut cases: BTreeMap<&str, Vec<BTreeMap<&str, &str>>> = BTreeMap::new();
-    for line in lines {
+    for line in &lines {
         let row: BTreeMap<&str, &str> = header
             .iter()
             .map(String::as_str)
@@ -131,31 +111,26 @@ fn swiss_fertility() {
 
 #[test]
 fn airline_services() {
-    let Some(reference) = cells("keydrivers/airline_keydriver_reference.csv") else {
+    let Some((_, reference)) = shared("keydrivers/airline_keydriver_reference.csv") else {
         return;
     };
-    let data = PathBuf::from(env!("CARGO_MANIFEST_DIR"))
-        .join("../../../shared/data/airline/airline_satisfaction.csv");
-    let text = std::fs::read_to_string(data).unwrap();
-    let mut lines = text.lines();
-    let header: Vec<&str> = lines.next().unwrap().split(',').collect();
-    let drivers: Vec<&str> = reference[1..].iter().map(|row| row[2].as_str()).collect();
-    // The ratings stand side by side, one digit each, so that a line need not be cut in full.
+    let (header, rows) = shared("airline/airline_satisfaction.csv").unwrap();
+    let drivers: Vec<&str> = reference.iter().map(|row| row[2].as_str()).collect();
+    // The ratings stand side by side.
     let first = header
         .iter()
-        .position(|column| *column == drivers[0])
+        .position(|column| column == drivers[0])
         .unwrap();
     let mut columns: Vec<Vec<Option<f64>>> = vec![Vec::new(); drivers.len() + 1];
-    for line in lines.take(103_904) {
-        let mut cells = line.split(',').skip(first);
-        let satisfied = line.ends_with(",satisfied");
+    for row in &rows[..103_904] {
+        let satisfied = row.last().is_some_and(|cell| cell == "satisfied");
         columns[0].push(Some(f64::from(u8::from(satisfied))));
-        for column in &mut columns[1..] {
-            let rating = cells.next().unwrap().as_bytes()[0] - b'0';
-            column.push((rating > 0).then_some(f64::from(rating)));
+        for (column, cell) in columns[1..].iter_mut().zip(&row[first..]) {
+            let rating: f64 = cell.parse().unwrap();
+            column.push((rating > 0.0).then_some(rating));
         }
     }
-    assert_eq!(&header[first..first + drivers.len()], drivers.as_slice());
+    assert_eq!(header[first..first + drivers.len()], drivers);
     let names: Vec<&str> = std::iter::once("satisfied")
         .chain(drivers.iter().copied())
         .collect();
@@ -180,7 +155,7 @@ fn airline_services() {
         .importance(DriverMeasure::Johnson, &Progress::none())
         .unwrap();
     let ols = model.ols(Level::P95);
-    for (j, row) in reference[1..].iter().enumerate() {
+    for (j, row) in reference.iter().enumerate() {
         let expected: Vec<f64> = row[4..].iter().map(|cell| cell.parse().unwrap()).collect();
         let got = [
             model.r_squared(),

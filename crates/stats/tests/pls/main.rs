@@ -5,6 +5,9 @@ use proptest::{collection::vec, prelude::*};
 use radost_stats::{Level, Progress, Scale, pls::*};
 use std::ops::ControlFlow;
 
+#[path = "../support/mod.rs"]
+mod support;
+
 mod bootstrap;
 mod fit;
 mod laws;

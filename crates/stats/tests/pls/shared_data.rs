@@ -1,32 +1,6 @@
 //! Real surveys.
 
-use super::*;
-
-fn cells(line: &str) -> Vec<String> {
-    let mut cells = vec![String::new()];
-    let mut quoted = false;
-    for letter in line.chars() {
-        match letter {
-            '"' => quoted = !quoted,
-            ',' if !quoted => cells.push(String::new()),
-            _ => cells.last_mut().unwrap().push(letter),
-        }
-    }
-    cells
-}
-
-/// Header and rows of a file in the shared data folder; `None` where the folder is absent.
-fn shared(file: &str) -> Option<(Vec<String>, Vec<Vec<String>>)> {
-    let data = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data");
-    if !data.is_dir() {
-        println!("skipped: ../shared/data is not here");
-        return None;
-    }
-    let text = std::fs::read_to_string(data.join(file)).unwrap();
-    let mut lines = text.lines();
-    let header = cells(lines.next().unwrap());
-    Some((header, lines.map(cells).collect()))
-}
+use super::{support::shared, *};
 
 fn shared_rows(file: &str, width: usize) -> Option<PlsRows> {
     let (header, lines) = shared(file)?;

@@ -4,7 +4,10 @@
 
 use proptest::{collection::vec, prelude::*};
 use radost_stats::{Level, Progress, retention::*};
-use std::{collections::BTreeMap, ops::ControlFlow, path::PathBuf};
+use std::{collections::BTreeMap, ops::ControlFlow};
+
+#[path = "../support/mod.rs"]
+mod support;
 
 mod clv;
 mod cox;
@@ -198,36 +201,6 @@ fn coefficients(fit: &CoxFit, expected: [f64; 4]) {
         within(coefficient.value, expected[i], 1e-7);
         within(coefficient.standard_error, expected[i + 2], 1e-7);
     }
-}
-
-/// Rows of a file in the shared data folder; `None` where the folder is absent.
-fn rows(file: &str) -> Option<Vec<BTreeMap<String, String>>> {
-    let data = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data");
-    if !data.is_dir() {
-        println!("skipped: ../shared/data is not here");
-        return None;
-    }
-    let text = std::fs::read_to_string(data.join(file)).unwrap();
-    let mut lines = text.lines();
-    let header = cells(lines.next().unwrap());
-    Some(
-        lines
-            .map(|line| header.iter().cloned().zip(cells(line)).collect())
-            .collect(),
-    )
-}
-
-/// Cells of a line whose quoted cells may hold commas but no line ends.
-fn cells(line: &str) -> Vec<String> {
-    let (mut cells, mut quoted) = (vec![String::new()], false);
-    for character in line.chars() {
-        match character {
-            '"' => quoted = !quoted,
-            ',' if !quoted => cells.push(String::new()),
-            other => cells.last_mut().unwrap().push(other),
-        }
-    }
-    cells
 }
 
 fn number(row: &BTreeMap<String, String>, column: &str) -> f64 {

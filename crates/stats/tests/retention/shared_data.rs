@@ -1,10 +1,10 @@
 //! The real files beside the repository.
 
-use super::*;
+use super::{support::shared_rows, *};
 
 fn cdnow() -> Option<TransactionTally> {
     let mut tally = TransactionTally::default();
-    for row in rows("cdnow/cdnow_sample.csv")? {
+    for row in shared_rows("cdnow/cdnow_sample.csv")? {
         tally
             .push(Transaction {
                 customer: row["customer_id"].parse().unwrap(),
@@ -29,9 +29,10 @@ fn nine_months(tally: &TransactionTally) -> CalibrationSummary {
 #[test]
 fn cdnow_summaries() {
     // cdnow_sample_customer_reference.csv: BTYD 2.4.3 cdnowSummary, and the models at the published parameters
-    let (Some(tally), Some(expected)) =
-        (cdnow(), rows("cdnow/cdnow_sample_customer_reference.csv"))
-    else {
+    let (Some(tally), Some(expected)) = (
+        cdnow(),
+        shared_rows("cdnow/cdnow_sample_customer_reference.csv"),
+    ) else {
         return;
     };
     let summary = nine_months(&tally);
@@ -184,8 +185,10 @@ fn cdnow_fits() {
 #[test]
 fn cdnow_tracking() {
     // cdnow_sample_weekly_cum_repeat.csv
-    let (Some(tally), Some(expected)) = (cdnow(), rows("cdnow/cdnow_sample_weekly_cum_repeat.csv"))
-    else {
+    let (Some(tally), Some(expected)) = (
+        cdnow(),
+        shared_rows("cdnow/cdnow_sample_weekly_cum_repeat.csv"),
+    ) else {
         return;
     };
     let actual = tally.cumulative_repeats(day("1997-09-30"), 7, 78).unwrap();
@@ -219,7 +222,7 @@ fn cdnow_tracking() {
 
 #[test]
 fn cdnow_master() {
-    let Some(rows) = rows("cdnow/cdnow_master.csv") else {
+    let Some(rows) = shared_rows("cdnow/cdnow_master.csv") else {
         return;
     };
     let mut tally = TransactionTally::default();
@@ -253,8 +256,8 @@ fn cdnow_master() {
 #[test]
 fn online_retail_cohorts() {
     let (Some(lines), Some(full)) = (
-        rows("retail/online_retail_sample.csv"),
-        rows("retail/online_retail_full_cohorts_reference.csv"),
+        shared_rows("retail/online_retail_sample.csv"),
+        shared_rows("retail/online_retail_full_cohorts_reference.csv"),
     ) else {
         return;
     };
@@ -322,8 +325,8 @@ fn online_retail_cohorts() {
 fn leukaemia() {
     // km_reference_aml.csv: R survival 3.5-3, survfit(Surv(time, status) ~ x) with the log band; survdiff
     let (Some(people), Some(expected)) = (
-        rows("survival/aml.csv"),
-        rows("survival/km_reference_aml.csv"),
+        shared_rows("survival/aml.csv"),
+        shared_rows("survival/km_reference_aml.csv"),
     ) else {
         return;
     };
@@ -382,7 +385,7 @@ fn leukaemia() {
 #[test]
 fn lung_cancer() {
     // lifelines.CoxPHFitter on time, status == 2, age, sex, ph.ecog of lung.csv; R prints 0.0111, -0.5526, 0.4637; C = 0.637
-    let Some(people) = rows("survival/lung.csv") else {
+    let Some(people) = shared_rows("survival/lung.csv") else {
         return;
     };
     let mut data = CoxData::new(&["age", "sex", "ph.ecog"]).unwrap();

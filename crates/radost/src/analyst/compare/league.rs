@@ -13,7 +13,7 @@ use serde::Serialize;
 use super::super::answer::{Cell, Grid, num};
 use super::super::meter::Meter;
 use super::super::picture;
-use super::Tally;
+use crate::analyst::measure::Tally;
 
 /// How a league table is made.
 pub(super) struct Rules {
@@ -74,7 +74,7 @@ struct LeagueUnit {
 /// Scores of −100, 0 and 100, and means as they are.
 fn as_mean(tally: &Tally) -> Option<anyhow::Result<MeanTally>> {
     match tally {
-        Tally::Csat(_) => None,
+        Tally::Csat(..) => None,
         Tally::Mean(tally) => Some(Ok(*tally)),
         Tally::Nps(tally) => {
             let (promoters, detractors) = (tally.promoters as f64, tally.detractors as f64);
@@ -118,7 +118,7 @@ pub(super) fn league(
     let means = groups.iter().filter_map(|(_, tally)| as_mean(tally));
     let means = means.collect::<anyhow::Result<Vec<MeanTally>>>()?;
     let shares = groups.iter().filter_map(|(_, tally)| match tally {
-        Tally::Csat(tally) => Some(*tally),
+        Tally::Csat(tally, _) => Some(*tally),
         _ => None,
     });
     let shares: Vec<CsatTally> = shares.collect();
@@ -322,7 +322,7 @@ pub(super) fn pooled_groups(
                 tally.standard_error(VarianceConvention::Sample)?,
             ),
             Tally::Mean(tally) => (tally.mean()?, tally.standard_error()?),
-            Tally::Csat(tally) => {
+            Tally::Csat(tally, _) => {
                 let share = tally.share()?;
                 (share, (share * (100.0 - share) / tally.n() as f64).sqrt())
             }
