@@ -562,7 +562,7 @@ async fn an_uploaded_file_runs_in_the_background_and_is_kept_until_it_is_done() 
 
 #[tokio::test]
 async fn the_real_airline_file_is_imported_whole() {
-    let shared = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data");
+    let shared = Path::new("../../../shared/data");
     let file = shared.join("airline/airline_satisfaction.csv");
     if !file.exists() {
         println!("skipped: ../shared/data is not here");

@@ -7,14 +7,14 @@ use serde_json::Value;
 
 #[test]
 fn the_committed_document_is_up_to_date() {
-    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("openapi.json");
+    let file = Path::new("openapi.json");
     let mut declared =
         serde_json::to_string_pretty(&radost_server::api::openapi()).expect("a document");
     declared.push('\n');
     if std::env::var_os("RADOST_UPDATE").is_some_and(|value| value == "1") {
-        std::fs::write(&file, &declared).expect("the document is written");
+        std::fs::write(file, &declared).expect("the document is written");
     }
-    let committed = std::fs::read_to_string(&file).unwrap_or_default();
+    let committed = std::fs::read_to_string(file).unwrap_or_default();
     let differs = committed
         .lines()
         .zip(declared.lines())

@@ -158,10 +158,7 @@ fn every_kind_in_the_code_is_explained() {
         }
     }
     let mut texts = Vec::new();
-    sources(
-        &Path::new(env!("CARGO_MANIFEST_DIR")).join("src"),
-        &mut texts,
-    );
+    sources(Path::new("src"), &mut texts);
     let kind = |text: &str| {
         let (_, rest) = text.split_once('"')?;
         Some(rest.split('"').next()?.to_owned())

@@ -6,9 +6,7 @@ use std::path::{Path, PathBuf};
 use radost_table::{Asked, Encoding, Options, Report, Table, TableError};
 
 fn file(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("../../examples/analyst")
-        .join(name)
+    Path::new("../../examples/analyst").join(name)
 }
 
 /// The columns by kind, one line a row.
