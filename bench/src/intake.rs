@@ -105,10 +105,15 @@ pub async fn run(options: Options) -> anyhow::Result<()> {
         "- batch endpoint / one transaction per response: {:.1}×",
         batch / one
     );
+    // Whoever is answered comes again with the next commit but one, or the next commit waits for all of them.
+    let (clients, commit) = (options.connections as f64, 1.0 / one_slow);
+    let most = (clients / (2.0 * commit)).max(clients / (commit + clients / group));
     println!(
-        "- kept on the slow disk at {} connections: {:.0} %",
+        "- kept on the slow disk at {} connections: {:.0} % (commits of {:.1} ms one after the other allow {:.0} %)",
         options.connections,
-        100.0 * slow / group
+        100.0 * slow / group,
+        1000.0 * commit,
+        100.0 * most / group
     );
     println!(
         "- kept on the slow disk at {wide} connections: {:.0} %",
