@@ -47,6 +47,17 @@ impl Tx {
             .collect()
     }
 
+    /// The sequence of the newest event; 0 before the first.
+    pub async fn last_event(&mut self, workspace: WorkspaceId) -> Result<i64, StoreError> {
+        let row = sql!(
+            self,
+            fetch_optional as (i64,),
+            "SELECT last_event FROM workspace WHERE id = $1",
+            workspace.0
+        )?;
+        Ok(row.map_or(0, |(sequence,)| sequence))
+    }
+
     /// How far a consumer has read.
     pub async fn consumer_cursor(
         &mut self,

@@ -217,6 +217,22 @@ contract! {
         assert_eq!(tx.events_after(workspace, 0, 5_000).await.expect("events").len(), 2_000);
     }
 
+    /// A stretch of the event log comes with the responses that it recorded, in its order, and with those of no other workspace.
+    async fn a_stretch_of_events_comes_with_its_responses(fresh) {
+        let (one, other) = (tenant(&fresh.store, 1).await, tenant(&fresh.store, 2).await);
+        let responses: Vec<_> = (1..=5).map(|n| response(&one, n, MAY, 9)).collect();
+        insert(&fresh.store, &one, &responses).await;
+        insert(&fresh.store, &other, &[response(&other, 1, MAY, 1)]).await;
+        let mut tx = fresh.store.read().await.expect("a transaction");
+        assert_eq!(tx.last_event(one.workspace).await.expect("a number"), 5);
+        assert_eq!(tx.last_event(other.workspace).await.expect("a number"), 1);
+        let recorded = tx.recorded_responses(one.workspace, 1, 4).await.expect("responses");
+        let found: Vec<_> = recorded.iter().map(|(sequence, response)| (*sequence, response.id)).collect();
+        assert_eq!(found, [(2, responses[1].id), (3, responses[2].id), (4, responses[3].id)]);
+        assert_eq!(recorded[0].1.answers, responses[1].answers);
+        assert!(tx.recorded_responses(one.workspace, 5, 9).await.expect("responses").is_empty());
+    }
+
     /// Events are numbered 1, 2, 3 … in the order of commits, with writers side by side.
     async fn events_have_no_gaps(fresh) {
         let tenant = tenant(&fresh.store, 1).await;

@@ -82,6 +82,14 @@ fn response(row: Row) -> Result<Response, StoreError> {
     })
 }
 
+/// A response with the sequence of the event that recorded it.
+#[derive(sqlx::FromRow)]
+struct RecordedRow {
+    sequence: i64,
+    #[sqlx(flatten)]
+    row: Row,
+}
+
 /// The rows that a filter means, from the beginning of the list.
 fn clause_of(workspace: WorkspaceId, filter: &ResponseFilter) -> Clause {
     let mut clause = where_scores(
@@ -145,6 +153,27 @@ impl Tx {
         })?
         .map(response)
         .transpose()
+    }
+
+    /// The responses that the events after `after` up to `up_to` recorded, in the order of those events.
+    pub async fn recorded_responses(
+        &mut self,
+        workspace: WorkspaceId,
+        after: i64,
+        up_to: i64,
+    ) -> Result<Vec<(i64, Response)>, StoreError> {
+        let text = format!(
+            "SELECT e.sequence, {COLUMNS} FROM event e
+             JOIN response r ON r.workspace_id = e.workspace_id AND r.id = e.subject_id
+             WHERE e.workspace_id = $1 AND e.sequence > $2 AND e.sequence <= $3 AND e.name = 'response.recorded'
+             ORDER BY e.sequence"
+        );
+        sql_with!(self, fetch_all as RecordedRow, text.clone(), |query| {
+            query = query.bind(workspace.0).bind(after).bind(up_to);
+        })?
+        .into_iter()
+        .map(|recorded| Ok((recorded.sequence, response(recorded.row)?)))
+        .collect()
     }
 
     /// Responses behind a number, newest day first.
