@@ -1,0 +1,21 @@
+//! The columnar history of Radost: one Delta table a survey, in a folder or an object store.
+//!
+//! - A [`Lake`] is opened at a place and holds the tables of every workspace.
+//! - [`Lake::append`] writes each response once, however often a batch is tried again.
+//! - [`Lake::sql`] answers queries. The tables open unchanged in DuckDB, Spark, pandas or Trino.
+//!
+//! Delta is the commit protocol here; queries read the Parquet files of a snapshot through DataFusion's own listing table.
+//! Files are Parquet compressed with zstd, without partitions and without deletion vectors.
+#![warn(missing_docs)]
+
+mod error;
+mod place;
+mod read;
+mod shape;
+mod write;
+
+pub use error::LakeError;
+pub use place::{Lake, TableName};
+pub use read::{Answer, Format, TableStatus};
+pub use shape::{Row, Shape};
+pub use write::{Compacted, Progress, Rebuild};

@@ -1,0 +1,252 @@
+//! Reading: SQL over the tables of a workspace.
+
+use std::fmt;
+use std::io::Write;
+use std::sync::Arc;
+
+use deltalake::DeltaTable;
+use deltalake::arrow::array::{Array, ArrayRef, StringArray};
+use deltalake::arrow::datatypes::{DataType, Field, Schema, SchemaRef};
+use deltalake::arrow::error::ArrowError;
+use deltalake::arrow::record_batch::{RecordBatch, RecordBatchOptions};
+use deltalake::arrow::util::display::{ArrayFormatter, FormatOptions};
+use deltalake::arrow::util::pretty::pretty_format_batches_with_schema;
+use deltalake::arrow::{csv, json};
+use deltalake::datafusion::catalog::TableProvider;
+use deltalake::datafusion::common::TableReference;
+use deltalake::datafusion::datasource::empty::EmptyTable;
+use deltalake::datafusion::datasource::file_format::parquet::ParquetFormat;
+use deltalake::datafusion::datasource::listing::{
+    ListingOptions, ListingTable, ListingTableConfig, ListingTableUrl,
+};
+use deltalake::datafusion::error::DataFusionError;
+use deltalake::datafusion::execution::SendableRecordBatchStream;
+use deltalake::datafusion::execution::context::SQLOptions;
+use deltalake::datafusion::prelude::{SessionConfig, SessionContext};
+use deltalake::kernel::engine::arrow_conversion::TryIntoArrow;
+use futures_util::TryStreamExt;
+use radost_domain::Slug;
+use url::Url;
+
+use crate::write::{SMALL, last_sequence};
+use crate::{Lake, LakeError, TableName};
+
+/// Under which address the sessions know the storage of the lake, wherever that is.
+const HERE: &str = "lake://here/";
+
+/// How a table stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TableStatus {
+    /// Which.
+    pub name: TableName,
+    /// Its version: how often it was written.
+    pub version: u64,
+    /// Responses in it.
+    pub rows: u64,
+    /// Files that make up this version.
+    pub files: u64,
+    /// Those that are small enough to be put together.
+    pub small_files: u64,
+    /// Bytes in those files.
+    pub bytes: u64,
+    /// How far the event log is in it.
+    pub last_sequence: i64,
+}
+
+impl Lake {
+    /// How a table stands; `None` when there is none.
+    ///
+    /// # Errors
+    /// [`LakeError::Table`].
+    pub async fn status(&self, name: &TableName) -> Result<Option<TableStatus>, LakeError> {
+        let Some(table) = self.table(name).await? else {
+            return Ok(None);
+        };
+        let failed = |error| LakeError::of(name, error);
+        let snapshot = table.snapshot().map_err(failed)?;
+        let mut status = TableStatus {
+            name: name.clone(),
+            version: snapshot.version(),
+            rows: 0,
+            files: 0,
+            small_files: 0,
+            bytes: 0,
+            last_sequence: last_sequence(&table).await.map_err(failed)?,
+        };
+        for file in snapshot.log_data().iter() {
+            status.rows += file.num_records().unwrap_or(0) as u64;
+            status.files += 1;
+            status.small_files += u64::from(file.size() < SMALL);
+            status.bytes += file.size().unsigned_abs();
+        }
+        Ok(Some(status))
+    }
+
+    /// Answers a query over the tables of a workspace, each under the code of its survey: `SELECT avg(nps) FROM "post-visit"`.
+    /// Every table is read as it is when the query begins.
+    ///
+    /// # Errors
+    /// [`LakeError::ReadOnly`] for a statement that is no query, [`LakeError::Query`] for one that cannot be answered,
+    /// [`LakeError::Table`] and [`LakeError::Storage`].
+    pub async fn sql(&self, workspace: &Slug, sql: &str) -> Result<Answer, LakeError> {
+        let session = self.session(workspace).await?;
+        let plan = session.state().create_logical_plan(sql).await?;
+        let only_queries = SQLOptions::new()
+            .with_allow_ddl(false)
+            .with_allow_dml(false)
+            .with_allow_statements(false);
+        only_queries
+            .verify_plan(&plan)
+            .map_err(|error| LakeError::ReadOnly(error.strip_backtrace()))?;
+        let frame = session.execute_logical_plan(plan).await?;
+        Ok(Answer {
+            schema: Arc::clone(frame.schema().inner()),
+            rows: frame.execute_stream().await?,
+        })
+    }
+
+    /// A session that knows the tables of a workspace.
+    async fn session(&self, workspace: &Slug) -> Result<SessionContext, LakeError> {
+        let session =
+            SessionContext::new_with_config(SessionConfig::new().with_information_schema(true));
+        session.register_object_store(&here("")?, self.store.clone());
+        for name in self.tables(workspace).await? {
+            if let Some(table) = self.table(&name).await? {
+                let provider = provider(&name, &table)?;
+                session.register_table(TableReference::bare(name.survey.as_str()), provider)?;
+            }
+        }
+        Ok(session)
+    }
+}
+
+fn here(path: &str) -> Result<Url, LakeError> {
+    Url::parse(&format!("{HERE}{path}")).map_err(|error| LakeError::Damaged {
+        place: path.to_owned(),
+        reason: error.to_string(),
+    })
+}
+
+/// The files of a table's snapshot as one table of DataFusion's own, which in-process sessions and a cluster read alike.
+fn provider(name: &TableName, table: &DeltaTable) -> Result<Arc<dyn TableProvider>, LakeError> {
+    let failed = |error| LakeError::of(name, error);
+    let snapshot = table.snapshot().map_err(failed)?;
+    let schema: Schema = snapshot
+        .schema()
+        .as_ref()
+        .try_into_arrow()
+        .map_err(|error: ArrowError| failed(error.into()))?;
+    let schema: SchemaRef = Arc::new(schema);
+    let mut files = Vec::new();
+    for file in snapshot.log_data().iter() {
+        let place = here(&format!("{name}/{}", file.path()))?;
+        files.push(ListingTableUrl::try_new(place, None)?);
+    }
+    if files.is_empty() {
+        return Ok(Arc::new(EmptyTable::new(schema)));
+    }
+    let options = ListingOptions::new(Arc::new(ParquetFormat::default()));
+    let config = ListingTableConfig::new_with_multi_paths(files)
+        .with_listing_options(options)
+        .with_schema(schema);
+    Ok(Arc::new(ListingTable::try_new(config)?))
+}
+
+/// How an answer is written down.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// A table for people.
+    Table,
+    /// One JSON object a line.
+    Json,
+    /// CSV with a line of names.
+    Csv,
+}
+
+/// The rows that answer a query, made as they are read.
+pub struct Answer {
+    schema: SchemaRef,
+    rows: SendableRecordBatchStream,
+}
+
+impl fmt::Debug for Answer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Answer")
+            .field("schema", &self.schema)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Answer {
+    /// All rows at once.
+    ///
+    /// # Errors
+    /// [`LakeError::Query`].
+    pub async fn collect(self) -> Result<Vec<RecordBatch>, LakeError> {
+        Ok(self.rows.try_collect().await?)
+    }
+
+    /// Writes the rows down. CSV and JSON go out as they come; a table for people needs all of them first.
+    ///
+    /// # Errors
+    /// [`LakeError::Query`], [`LakeError::Output`].
+    pub async fn write(mut self, out: &mut impl Write, format: Format) -> Result<(), LakeError> {
+        let written = |error| match error {
+            ArrowError::IoError(_, error) => LakeError::Output(error),
+            ArrowError::CsvError(text) | ArrowError::JsonError(text) => {
+                LakeError::Output(std::io::Error::other(text))
+            }
+            error => DataFusionError::from(error).into(),
+        };
+        match format {
+            Format::Table => {
+                let schema = self.schema.clone();
+                let batches = self.collect().await?;
+                let table = pretty_format_batches_with_schema(schema, &batches).map_err(written)?;
+                writeln!(out, "{table}")?;
+            }
+            Format::Json => {
+                let mut writer = json::LineDelimitedWriter::new(out);
+                while let Some(batch) = self.rows.try_next().await? {
+                    writer.write(&batch).map_err(written)?;
+                }
+                writer.finish().map_err(written)?;
+            }
+            Format::Csv => {
+                let mut writer = csv::Writer::new(out);
+                // An answer without rows has names all the same.
+                let none = RecordBatch::new_empty(self.schema.clone());
+                writer
+                    .write(&flat(&none).map_err(written)?)
+                    .map_err(written)?;
+                while let Some(batch) = self.rows.try_next().await? {
+                    writer
+                        .write(&flat(&batch).map_err(written)?)
+                        .map_err(written)?;
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The same rows with lists as text, `[a, b]`: CSV has no lists.
+fn flat(batch: &RecordBatch) -> Result<RecordBatch, ArrowError> {
+    let mut fields = Vec::with_capacity(batch.num_columns());
+    let mut columns: Vec<ArrayRef> = Vec::with_capacity(batch.num_columns());
+    for (field, column) in batch.schema().fields().iter().zip(batch.columns()) {
+        if !field.data_type().is_nested() {
+            fields.push(field.clone());
+            columns.push(column.clone());
+            continue;
+        }
+        let shown = ArrayFormatter::try_new(column, &FormatOptions::default())?;
+        let texts: StringArray = (0..column.len())
+            .map(|row| column.is_valid(row).then(|| shown.value(row).to_string()))
+            .collect();
+        fields.push(Arc::new(Field::new(field.name(), DataType::Utf8, true)));
+        columns.push(Arc::new(texts));
+    }
+    let options = RecordBatchOptions::new().with_row_count(Some(batch.num_rows()));
+    RecordBatch::try_new_with_options(Arc::new(Schema::new(fields)), columns, &options)
+}

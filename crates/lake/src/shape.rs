@@ -1,0 +1,309 @@
+//! The columns of a survey's table, and responses as rows of it.
+
+use std::sync::Arc;
+
+use deltalake::arrow::array::{
+    ArrayRef, BooleanArray, Date32Array, Float64Array, Int64Array, ListArray, StringArray,
+    TimestampMicrosecondArray,
+};
+use deltalake::arrow::buffer::{NullBuffer, OffsetBuffer};
+use deltalake::arrow::datatypes::{DataType, Field, Schema, SchemaRef, TimeUnit};
+use deltalake::arrow::error::ArrowError;
+use deltalake::arrow::record_batch::RecordBatch;
+use deltalake::kernel::engine::arrow_conversion::TryIntoKernel;
+use deltalake::kernel::{StructField, StructType};
+use jiff::civil::Date;
+use radost_domain::Code;
+use radost_domain::listen::survey::SEGMENT_COLUMN;
+use radost_domain::listen::{Answer, QuestionKind, Response, Survey};
+
+/// A response with the place of its event in the order of the workspace.
+#[derive(Debug, Clone)]
+pub struct Row {
+    /// The sequence of the event that recorded it.
+    pub sequence: i64,
+    /// The response.
+    pub response: Response,
+}
+
+/// What one column holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Text,
+    TextList,
+    Whole,
+    Number,
+    Boolean,
+    Day,
+    Instant,
+}
+
+/// Where a column's values come from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Source {
+    ResponseId,
+    SurveyVersion,
+    Customer,
+    Location,
+    Employee,
+    Channel,
+    Touchpoint,
+    Language,
+    Segment(Code),
+    SubmittedAt,
+    Day,
+    Weight,
+    QualityMarks,
+    Answer(Code),
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Column {
+    name: String,
+    kind: Kind,
+    source: Source,
+    /// The versions whose question fills it; for questions alone.
+    versions: Vec<u32>,
+}
+
+/// The columns of a survey's table: what is known of each response, then one column for each question that any version
+/// asked.
+///
+/// Versions add columns and never take one away. A question that changes from one type to another under the same code (a
+/// choice that becomes a number) goes on in a column of its own, `code@3` after the version that changed it: the `@` keeps it
+/// from ever being the code of another question.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Shape {
+    columns: Vec<Column>,
+}
+
+/// The type of the answers to a question; `None` for a statement.
+fn kind_of(question: &QuestionKind) -> Option<Kind> {
+    match question {
+        QuestionKind::Nps { .. }
+        | QuestionKind::Csat { .. }
+        | QuestionKind::Ces { .. }
+        | QuestionKind::Rating { .. }
+        | QuestionKind::Importance { .. } => Some(Kind::Whole),
+        QuestionKind::Single { .. } | QuestionKind::Text { .. } => Some(Kind::Text),
+        QuestionKind::Multi { .. } => Some(Kind::TextList),
+        QuestionKind::Number { .. } => Some(Kind::Number),
+        QuestionKind::Date { .. } => Some(Kind::Day),
+        QuestionKind::Consent => Some(Kind::Boolean),
+        QuestionKind::Statement => None,
+    }
+}
+
+impl Shape {
+    /// The columns that these versions of a survey need, given oldest first.
+    pub fn of<'a>(versions: impl IntoIterator<Item = (u32, &'a Survey)>) -> Self {
+        let fixed = |name: &str, kind, source| Column {
+            name: name.to_owned(),
+            kind,
+            source,
+            versions: Vec::new(),
+        };
+        let mut columns = vec![
+            fixed("response_id", Kind::Text, Source::ResponseId),
+            fixed("survey_version", Kind::Whole, Source::SurveyVersion),
+            fixed("customer_id", Kind::Text, Source::Customer),
+            fixed("location_id", Kind::Text, Source::Location),
+            fixed("employee_id", Kind::Text, Source::Employee),
+            fixed("channel", Kind::Text, Source::Channel),
+            fixed("touchpoint", Kind::Text, Source::Touchpoint),
+            fixed("language", Kind::Text, Source::Language),
+            fixed("submitted_at", Kind::Instant, Source::SubmittedAt),
+            fixed("day", Kind::Day, Source::Day),
+            fixed("weight", Kind::Number, Source::Weight),
+            fixed("quality_marks", Kind::TextList, Source::QualityMarks),
+        ];
+        for (version, survey) in versions {
+            for segment in &survey.segments {
+                let name = format!("{SEGMENT_COLUMN}{}", segment.code);
+                if !columns.iter().any(|column| column.name == name) {
+                    columns.push(fixed(
+                        &name,
+                        Kind::Text,
+                        Source::Segment(segment.code.clone()),
+                    ));
+                }
+            }
+            for (_, _, question) in survey.questions() {
+                let Some(kind) = kind_of(&question.kind) else {
+                    continue;
+                };
+                let source = Source::Answer(question.code.clone());
+                let of_question = |column: &Column| column.source == source;
+                let place = columns
+                    .iter()
+                    .position(|column| of_question(column) && column.kind == kind)
+                    .unwrap_or_else(|| {
+                        let name = if columns.iter().any(of_question) {
+                            format!("{}@{version}", question.code)
+                        } else {
+                            question.code.to_string()
+                        };
+                        columns.push(fixed(&name, kind, source.clone()));
+                        columns.len() - 1
+                    });
+                columns[place].versions.push(version);
+            }
+        }
+        Shape { columns }
+    }
+
+    /// The columns as Arrow has them.
+    pub fn schema(&self) -> SchemaRef {
+        let fields: Vec<Field> = self
+            .columns
+            .iter()
+            .map(|column| Field::new(&column.name, column.kind.data_type(), true))
+            .collect();
+        Arc::new(Schema::new(fields))
+    }
+
+    /// The columns as Delta has them.
+    pub(crate) fn delta_columns(&self) -> Result<Vec<StructField>, ArrowError> {
+        let columns: StructType = self.schema().try_into_kernel()?;
+        Ok(columns.fields().cloned().collect())
+    }
+
+    /// Responses as rows, in the order given.
+    pub(crate) fn batch(&self, rows: &[&Row]) -> Result<RecordBatch, ArrowError> {
+        let arrays = self
+            .columns
+            .iter()
+            .map(|column| column.array(rows))
+            .collect();
+        RecordBatch::try_new(self.schema(), arrays)
+    }
+}
+
+impl Column {
+    fn array(&self, rows: &[&Row]) -> ArrayRef {
+        let responses = || rows.iter().map(|row| &row.response);
+        let answers = || responses().map(|response| self.answer(response));
+        match self.kind {
+            Kind::Text => Arc::new(
+                responses()
+                    .map(|response| self.text(response))
+                    .collect::<StringArray>(),
+            ),
+            Kind::TextList => list(answers().map(|answer| match answer {
+                Some(Answer::Choices(chosen)) => Some(chosen.as_slice()),
+                _ => None,
+            })),
+            Kind::Whole => Arc::new(match self.source {
+                Source::SurveyVersion => responses()
+                    .map(|response| Some(i64::from(response.version)))
+                    .collect::<Int64Array>(),
+                // What "does not apply to me" is has no place on the scale: the column holds nothing.
+                _ => answers()
+                    .map(|answer| answer.and_then(Answer::score))
+                    .collect(),
+            }),
+            Kind::Number => Arc::new(match self.source {
+                Source::Weight => responses().map(|_| Some(1.0)).collect::<Float64Array>(),
+                _ => answers()
+                    .map(|answer| match answer {
+                        Some(Answer::Number(number)) => Some(*number),
+                        _ => None,
+                    })
+                    .collect(),
+            }),
+            Kind::Boolean => Arc::new(
+                answers()
+                    .map(|answer| match answer {
+                        Some(Answer::Consent(given)) => Some(*given),
+                        _ => None,
+                    })
+                    .collect::<BooleanArray>(),
+            ),
+            Kind::Day => Arc::new(match self.source {
+                Source::Day => responses()
+                    .map(|response| day_number(response.day))
+                    .collect::<Date32Array>(),
+                _ => answers()
+                    .map(|answer| answer.and_then(Answer::day).and_then(day_number))
+                    .collect(),
+            }),
+            Kind::Instant => Arc::new(
+                responses()
+                    .map(|response| Some(response.submitted_at.as_microsecond()))
+                    .collect::<TimestampMicrosecondArray>()
+                    .with_timezone("UTC"),
+            ),
+        }
+    }
+
+    /// What a response answered to the question of this column.
+    fn answer<'r>(&self, response: &'r Response) -> Option<&'r Answer> {
+        match &self.source {
+            Source::Answer(code) if self.versions.contains(&response.version) => {
+                response.answers.get(code)
+            }
+            _ => None,
+        }
+    }
+
+    fn text(&self, response: &Response) -> Option<String> {
+        let code = |code: &Option<Code>| code.as_ref().map(ToString::to_string);
+        match &self.source {
+            Source::ResponseId => Some(response.id.to_string()),
+            Source::Customer => response.customer.map(|id| id.to_string()),
+            Source::Location => response.location.map(|id| id.to_string()),
+            Source::Employee => response.employee.map(|id| id.to_string()),
+            Source::Channel => Some(response.channel.to_string()),
+            Source::Touchpoint => code(&response.touchpoint),
+            Source::Language => Some(response.language.to_string()),
+            Source::Segment(segment) => response.segments.get(segment).cloned(),
+            _ => match self.answer(response)? {
+                Answer::Text(text) => Some(text.clone()),
+                _ => None,
+            },
+        }
+    }
+}
+
+impl Kind {
+    fn data_type(self) -> DataType {
+        match self {
+            Kind::Text => DataType::Utf8,
+            Kind::TextList => DataType::List(element()),
+            Kind::Whole => DataType::Int64,
+            Kind::Number => DataType::Float64,
+            Kind::Boolean => DataType::Boolean,
+            Kind::Day => DataType::Date32,
+            Kind::Instant => DataType::Timestamp(TimeUnit::Microsecond, Some("UTC".into())),
+        }
+    }
+}
+
+/// The items of a list, called as Delta calls them.
+fn element() -> Arc<Field> {
+    Arc::new(Field::new("element", DataType::Utf8, true))
+}
+
+fn list<'r>(rows: impl Iterator<Item = Option<&'r [Code]>>) -> ArrayRef {
+    let mut items: Vec<&str> = Vec::new();
+    let mut lengths = Vec::new();
+    let mut given = Vec::new();
+    for row in rows {
+        let codes = row.unwrap_or_default();
+        items.extend(codes.iter().map(Code::as_str));
+        lengths.push(codes.len());
+        given.push(row.is_some());
+    }
+    Arc::new(ListArray::new(
+        element(),
+        OffsetBuffer::from_lengths(lengths),
+        Arc::new(StringArray::from(items)),
+        Some(NullBuffer::from(given)),
+    ))
+}
+
+/// Days since 1970-01-01.
+fn day_number(day: Date) -> Option<i32> {
+    const EPOCH: Date = jiff::civil::date(1970, 1, 1);
+    i32::try_from(day.duration_since(EPOCH).as_hours() / 24).ok()
+}

@@ -1,0 +1,287 @@
+//! Writing tables: appending each response once, making a table anew, and putting small files together.
+
+use std::num::NonZeroU64;
+
+use deltalake::kernel::engine::arrow_conversion::TryIntoKernel;
+use deltalake::kernel::transaction::{CommitBuilder, CommitProperties};
+use deltalake::kernel::{Action, Add, MetadataExt, StructType, Transaction};
+use deltalake::operations::vacuum::VacuumMode;
+use deltalake::parquet::basic::{Compression, ZstdLevel};
+use deltalake::parquet::file::properties::WriterProperties;
+use deltalake::protocol::{DeltaOperation, SaveMode};
+use deltalake::writer::{DeltaWriter, RecordBatchWriter, WriteMode};
+use deltalake::{DeltaResult, DeltaTable};
+
+use crate::place::APPLICATION;
+use crate::{Lake, LakeError, Row, Shape, TableName};
+
+/// How large files become when small ones are put together.
+const FILE_SIZE: NonZeroU64 = NonZeroU64::new(128 << 20).unwrap();
+/// A file below this size is a small one.
+pub(crate) const SMALL: i64 = 32 << 20;
+
+/// What putting files together has done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Compacted {
+    /// Files that were put together.
+    pub files_before: u64,
+    /// Files that they became.
+    pub files_after: u64,
+    /// Files that nobody needs any more and that were deleted.
+    pub files_deleted: u64,
+}
+
+/// How far the event log is in a table.
+pub(crate) async fn last_sequence(table: &DeltaTable) -> DeltaResult<i64> {
+    let version = table
+        .snapshot()?
+        .transaction_version(table.log_store().as_ref(), APPLICATION)
+        .await?;
+    Ok(version.unwrap_or(0))
+}
+
+fn up_to(sequence: i64) -> CommitProperties {
+    CommitProperties::default()
+        .with_application_transaction(Transaction::new(APPLICATION, sequence))
+}
+
+fn properties() -> WriterProperties {
+    WriterProperties::builder()
+        .set_compression(Compression::ZSTD(ZstdLevel::default()))
+        .build()
+}
+
+impl Lake {
+    /// Appends what was recorded up to a place in the event log: `rows` holds every response to the table's survey up to
+    /// `up_to`, and may hold some that the table has already. Those are passed over, so that a batch that is written again
+    /// after a crash changes nothing: the rows and the place up to which they reach are one commit. Returns how many were new.
+    ///
+    /// The table is made when there is none, and gets the columns of `shape` that it lacks.
+    ///
+    /// # Errors
+    /// [`LakeError::Conflict`] when another process wrote at the same moment and nothing was appended; [`LakeError::Table`].
+    pub async fn append(
+        &self,
+        name: &TableName,
+        shape: &Shape,
+        rows: &[Row],
+        up_to: i64,
+    ) -> Result<usize, LakeError> {
+        let mut table = self.table_or_new(name, shape).await?;
+        self.append_to(&mut table, shape, rows, up_to)
+            .await
+            .map_err(|error| LakeError::of(name, error))
+    }
+
+    async fn append_to(
+        &self,
+        table: &mut DeltaTable,
+        shape: &Shape,
+        rows: &[Row],
+        sequence: i64,
+    ) -> DeltaResult<usize> {
+        let known = last_sequence(table).await?;
+        let fresh: Vec<&Row> = rows.iter().filter(|row| row.sequence > known).collect();
+        if fresh.is_empty() {
+            return Ok(0);
+        }
+        let mut writer = RecordBatchWriter::for_table(table)?
+            .with_writer_properties(properties())
+            .with_commit_properties(up_to(sequence));
+        writer
+            .write_with_mode(shape.batch(&fresh)?, WriteMode::MergeSchema)
+            .await?;
+        writer.flush_and_commit(table).await?;
+        Ok(fresh.len())
+    }
+
+    /// How far the event log is in a table; 0 when there is none.
+    ///
+    /// # Errors
+    /// [`LakeError::Table`].
+    pub async fn last_sequence(&self, name: &TableName) -> Result<i64, LakeError> {
+        match self.table(name).await? {
+            Some(table) => last_sequence(&table)
+                .await
+                .map_err(|error| LakeError::of(name, error)),
+            None => Ok(0),
+        }
+    }
+
+    /// Begins to make a table anew. Readers go on with the old one until [`Rebuild::commit`] puts the new rows in its place
+    /// at once.
+    ///
+    /// A table to which that cannot be done is taken away first: one that cannot be read, one whose columns have other types,
+    /// and one that reaches beyond `newest`, the last event there is (the records are older than the lake: they come from a
+    /// backup).
+    ///
+    /// # Errors
+    /// [`LakeError::Table`], [`LakeError::Storage`].
+    pub async fn rebuild(
+        &self,
+        name: &TableName,
+        shape: Shape,
+        newest: i64,
+    ) -> Result<Rebuild, LakeError> {
+        let table = match self.table_or_new(name, &shape).await {
+            Ok(table)
+                if has_columns(&table, &shape)
+                    && last_sequence(&table).await.is_ok_and(|last| last <= newest) =>
+            {
+                table
+            }
+            Ok(_) | Err(LakeError::Table { .. }) => {
+                // A storage that does not answer says nothing about the table.
+                self.tables(&name.workspace).await?;
+                self.remove(name).await?;
+                self.table_or_new(name, &shape).await?
+            }
+            Err(error) => return Err(error),
+        };
+        let writer = RecordBatchWriter::for_table(&table)
+            .map_err(|error| LakeError::of(name, error))?
+            .with_writer_properties(properties())
+            .with_target_file_size(FILE_SIZE.get());
+        Ok(Rebuild {
+            lake: self.clone(),
+            name: name.clone(),
+            shape,
+            writer,
+            added: Vec::new(),
+        })
+    }
+
+    /// Puts small files of a table together and deletes files that no reader has needed for `keep_hours`.
+    ///
+    /// # Errors
+    /// [`LakeError::Conflict`], [`LakeError::Table`].
+    pub async fn compact(&self, name: &TableName, keep_hours: u32) -> Result<Compacted, LakeError> {
+        let Some(table) = self.table(name).await? else {
+            return Ok(Compacted {
+                files_before: 0,
+                files_after: 0,
+                files_deleted: 0,
+            });
+        };
+        compact(table, keep_hours)
+            .await
+            .map_err(|error| LakeError::of(name, error))
+    }
+}
+
+async fn compact(table: DeltaTable, keep_hours: u32) -> DeltaResult<Compacted> {
+    let (table, done) = table
+        .optimize()
+        .with_target_size(FILE_SIZE)
+        .with_writer_properties(properties())
+        .await?;
+    let (_, deleted) = table
+        .vacuum()
+        .with_mode(VacuumMode::Full)
+        .with_enforce_retention_duration(false)
+        .with_retention_period(chrono::Duration::hours(i64::from(keep_hours)))
+        .await?;
+    Ok(Compacted {
+        files_before: done.num_files_removed,
+        files_after: done.num_files_added,
+        files_deleted: deleted.files_deleted.len() as u64,
+    })
+}
+
+/// Whether no column of a table has another type than the shape gives it.
+fn has_columns(table: &DeltaTable, shape: &Shape) -> bool {
+    let (Ok(snapshot), Ok(wanted)) = (table.snapshot(), shape.delta_columns()) else {
+        return false;
+    };
+    let schema = snapshot.schema();
+    wanted.iter().all(|column| {
+        schema
+            .field(column.name())
+            .is_none_or(|there| there.data_type() == column.data_type())
+    })
+}
+
+/// A table that is being made anew.
+#[derive(Debug)]
+pub struct Rebuild {
+    lake: Lake,
+    name: TableName,
+    shape: Shape,
+    writer: RecordBatchWriter,
+    /// Files that were written and belong to no version of the table yet.
+    added: Vec<Add>,
+}
+
+impl Rebuild {
+    /// Writes the next rows, in the order of their sequence.
+    ///
+    /// # Errors
+    /// [`LakeError::Table`].
+    pub async fn write(&mut self, rows: &[Row]) -> Result<(), LakeError> {
+        if rows.is_empty() {
+            return Ok(());
+        }
+        let rows: Vec<&Row> = rows.iter().collect();
+        let failed = |error| LakeError::of(&self.name, error);
+        let batch = self
+            .shape
+            .batch(&rows)
+            .map_err(|error| failed(error.into()))?;
+        self.writer
+            .write_with_mode(batch, WriteMode::MergeSchema)
+            .await
+            .map_err(failed)
+    }
+
+    /// Puts the rows written so far in the place of the old ones, when they reach as far as the table does now: `sequence`
+    /// is where they end. Otherwise says how far the table has come meanwhile, and the rows up to there must be written first.
+    ///
+    /// # Errors
+    /// [`LakeError::Conflict`] when another process wrote at the same moment: try again; [`LakeError::Table`].
+    pub async fn commit(&mut self, sequence: i64) -> Result<Progress, LakeError> {
+        let Some(table) = self.lake.table(&self.name).await? else {
+            return Err(LakeError::Conflict(self.name.clone()));
+        };
+        self.commit_to(table, sequence)
+            .await
+            .map_err(|error| LakeError::of(&self.name, error))
+    }
+
+    async fn commit_to(&mut self, table: DeltaTable, sequence: i64) -> DeltaResult<Progress> {
+        let reached = last_sequence(&table).await?;
+        if reached > sequence {
+            return Ok(Progress::Behind(reached));
+        }
+        let schema: StructType = self.writer.arrow_schema().try_into_kernel()?;
+        self.added.extend(self.writer.flush().await?);
+        let snapshot = table.snapshot()?;
+        let mut actions = vec![Action::Metadata(
+            snapshot.metadata().clone().with_schema(&schema)?,
+        )];
+        let old = snapshot.log_data();
+        actions.extend(
+            old.iter()
+                .map(|file| Action::Remove(file.remove_action(true))),
+        );
+        actions.extend(self.added.iter().cloned().map(Action::Add));
+        let operation = DeltaOperation::Write {
+            mode: SaveMode::Overwrite,
+            partition_by: None,
+            predicate: None,
+        };
+        CommitBuilder::from(up_to(sequence))
+            .with_actions(actions)
+            .build(Some(snapshot), table.log_store(), operation)
+            .await?;
+        Ok(Progress::Done)
+    }
+}
+
+/// How a commit of a [`Rebuild`] ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Progress {
+    /// The table holds the new rows and no others.
+    Done,
+    /// The table has come further meanwhile, up to this sequence.
+    Behind(i64),
+}
