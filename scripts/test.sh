@@ -8,6 +8,8 @@
 # Compiled files go to CARGO_TARGET_DIR, by default ~/.cache/radost/target.
 # RADOST_TEST_CHROMIUM and RADOST_TEST_CHROMEDRIVER name a browser and its driver when they are
 # somewhere unusual; RADOST_PG_BIN does the same for PostgreSQL (see scripts/with-postgres.sh).
+# RADOST_TEST_PYTHON names a Python with deltalake, duckdb, pandas and moto; without it one is made beside the
+# compiled files, and where that is not possible the tests that need it are skipped.
 # cargo-nextest is used when it is installed, plain `cargo test` when it is not.
 #
 # The last line is `N passed, N failed, N skipped`. Each check of the house counts as one. A test that
@@ -66,6 +68,7 @@ has_font_for() {
 find_missing() {
     missing=()
     command -v cc >/dev/null || missing+=(build-essential)
+    [ -n "${RADOST_TEST_PYTHON:-}" ] || python3 -c 'import ensurepip' 2>/dev/null || missing+=(python3-venv)
     scripts/with-postgres.sh --find >/dev/null 2>&1 || missing+=(postgresql)
     if ! find_chromium >/dev/null || ! find_chromedriver >/dev/null; then
         if grep -qs '^ID=ubuntu' /etc/os-release; then
@@ -122,6 +125,27 @@ find_rust() {
             die "rustfmt or clippy is missing: rustup component add rustfmt clippy"
         fi
     fi
+}
+
+# What reads the tables of the lake as analysts do, and an S3 server to keep them on.
+python_packages=(deltalake==1.6.6 duckdb==2.0.0 pandas==2.3.3 pyarrow 'moto[s3,server]==5.2.5')
+
+# Prints the Python that has those packages, after making it where allowed.
+find_python() {
+    if [ -n "${RADOST_TEST_PYTHON:-}" ]; then
+        printf '%s\n' "$RADOST_TEST_PYTHON"
+        return 0
+    fi
+    local place=${XDG_CACHE_HOME:-$HOME/.cache}/radost/python
+    local made=$place/packages
+    if [ "$(cat "$made" 2>/dev/null)" != "${python_packages[*]}" ]; then
+        [ "$install" = yes ] || return 1
+        {
+            python3 -m venv "$place" && "$place/bin/pip" install --quiet "${python_packages[@]}"
+        } >&2 || return 1
+        printf '%s\n' "${python_packages[*]}" >"$made"
+    fi
+    printf '%s\n' "$place/bin/python"
 }
 
 # ---------------------------------------------------------------- running and counting
@@ -280,6 +304,11 @@ main() {
     RADOST_TEST_CHROMIUM=$(find_chromium)
     RADOST_TEST_CHROMEDRIVER=$(find_chromedriver)
     export RADOST_TEST_CHROMIUM RADOST_TEST_CHROMEDRIVER
+    if RADOST_TEST_PYTHON=$(find_python); then
+        export RADOST_TEST_PYTHON
+    else
+        unset RADOST_TEST_PYTHON
+    fi
     printf '%s, PostgreSQL in %s, browser %s, driver %s\n' "$(cargo --version)" \
         "$(scripts/with-postgres.sh --find)" "$RADOST_TEST_CHROMIUM" "$RADOST_TEST_CHROMEDRIVER"
 

@@ -22,5 +22,6 @@ pub use crate::core::{App, AppOptions, Clock, Ids};
 pub use directory::{Directory, OpenSurvey};
 pub use error::AppError;
 pub use radost_domain as domain;
+pub use radost_lake as lake;
 pub use radost_stats as stats;
 pub use radost_store::{Engine, Inspection, Store, StoreError};

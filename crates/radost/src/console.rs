@@ -19,14 +19,14 @@ use crate::{Place, open};
 #[derive(Debug, Args)]
 pub(crate) struct Within {
     #[command(flatten)]
-    place: Place,
+    pub(crate) place: Place,
     /// The workspace.
     #[arg(long, env = "RADOST_WORKSPACE", default_value = "main")]
     workspace: String,
 }
 
 impl Within {
-    async fn open(&self) -> anyhow::Result<(Arc<App>, Actor)> {
+    pub(crate) async fn open(&self) -> anyhow::Result<(Arc<App>, Actor)> {
         let app = open(&self.place).await?;
         match app.console(&self.workspace).await {
             Ok(actor) => Ok((app, actor)),
@@ -396,7 +396,7 @@ fn yes(so: bool) -> &'static str {
 }
 
 /// Columns as wide as their widest cell.
-fn print_table<const N: usize>(rows: &[[String; N]]) {
+pub(crate) fn print_table<const N: usize>(rows: &[[String; N]]) {
     let widths: [usize; N] = std::array::from_fn(|column| {
         rows.iter()
             .map(|row| row[column].chars().count())

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use anyhow::Context;
 use clap::{Args, Parser, Subcommand};
+use radost_app::explain::History;
 use radost_app::listen::intake::IntakeOptions;
 use radost_app::{App, AppOptions, Clock, Ids, Store};
 use radost_server::ServerOptions;
@@ -18,6 +19,7 @@ mod console;
 mod demo;
 mod doctor;
 mod import;
+mod lake;
 
 /// What one thread allocates another frees, all day long: rows between readers, committer and database.
 #[global_allocator]
@@ -61,6 +63,9 @@ enum Command {
     Openapi,
     /// Check what Radost needs from the machine.
     Doctor(Place),
+    /// The columnar history: one Delta table a survey, which analysts open with their own tools.
+    #[command(subcommand)]
+    Lake(lake::Lake),
     /// Import files.
     Import(Import),
     #[command(flatten)]
@@ -112,6 +117,8 @@ impl Place {
 struct Serve {
     #[command(flatten)]
     place: Place,
+    #[command(flatten)]
+    lake: lake::Written,
     #[command(flatten)]
     door: Door,
     /// E-mail address of the administrator made at the first start.
@@ -165,6 +172,7 @@ async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Survey(survey) => console::survey(survey).await,
         Command::Key(key) => console::key(key).await,
         Command::Openapi => console::openapi(),
+        Command::Lake(command) => lake::run(command).await,
         Command::Doctor(place) => doctor::run(&place).await,
         Command::ConfigReference => config_reference::print(),
         Command::Import(Import { place, what }) => match what {
@@ -242,7 +250,8 @@ async fn serve(serve: Serve) -> anyhow::Result<()> {
         }
         println!("Radost listens on http://{}", listener.local_addr()?);
     }
-    answer(listener, app, &serve.door, store).await
+    let history = serve.lake.history(&app, &serve.place.data)?;
+    answer(listener, app, history, &serve.door, store).await
 }
 
 /// Takes the address before anything else is done, so that a taken one is found out at once.
@@ -259,10 +268,11 @@ const LAST_ORDERS: Duration = Duration::from_secs(10);
 pub(crate) async fn answer(
     listener: tokio::net::TcpListener,
     app: Arc<App>,
+    history: History,
     door: &Door,
     store: Store,
 ) -> anyhow::Result<()> {
-    start_consumers(&app);
+    start_consumers(&app, history);
     let options = ServerOptions {
         behind_tls: door.behind_tls,
         trust_proxy: door.trust_proxy,
@@ -290,8 +300,9 @@ pub(crate) async fn answer(
 
 /// Starts whatever follows from recorded responses. Every consumer of the event log is started here, for `serve` and
 /// `demo` alike.
-fn start_consumers(app: &Arc<App>) {
+fn start_consumers(app: &Arc<App>, history: History) {
     tokio::spawn(app.clone().run_consumers());
+    tokio::spawn(history.run());
 }
 
 /// Resolves when the process is asked to stop.

@@ -5,12 +5,14 @@
 //! allowed to be seen: places outside the actor's are not counted, groups under the workspace's minimum are withheld,
 //! and so are those from which they could be computed by subtraction.
 
+mod history;
 mod measure;
 mod overview;
 mod scan;
 mod selection;
 mod tally;
 
+pub use history::{History, HistoryError, HistoryOptions, LakeStatus};
 pub use measure::{Key, Measured, MeasuredRow, Split};
 pub use overview::{Breakdown, Card, Choices, Overview, Span};
 pub use radost_domain::explain::{Dimension, Filters, Metric, MetricQuery, Period, Step};

@@ -44,6 +44,8 @@ pub(crate) struct Demo {
     #[arg(long, env = "RADOST_DEMO_DATA", default_value = "demo-data")]
     data: PathBuf,
     #[command(flatten)]
+    lake: crate::lake::Written,
+    #[command(flatten)]
     door: Door,
     /// No new answers while it runs.
     #[arg(long)]
@@ -111,7 +113,8 @@ pub(crate) async fn run(demo: Demo) -> anyhow::Result<()> {
     let app = start(store.clone(), &demo.data, Arc::new(clock), Arc::new(new_id));
     greet(&demo, listener.local_addr()?);
     let life = (!demo.still).then(|| tokio::spawn(live(app.clone(), history)));
-    let answered = answer(listener, app, &demo.door, store).await;
+    let lake = demo.lake.history(&app, &demo.data)?;
+    let answered = answer(listener, app, lake, &demo.door, store).await;
     if let Some(life) = life {
         life.abort();
     }

@@ -1,0 +1,438 @@
+//! The columnar history: what was recorded goes on into the lake, where analysts and their tools find it.
+//!
+//! The writer is a consumer of the event log whose cursor lies in the lake. The records stay the truth: a lake that is away
+//! disturbs nobody, one that falls behind catches up, and one that is lost is made again from the records.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::SignedDuration;
+use radost_domain::Slug;
+use radost_domain::access::{Actor, Permission};
+use radost_domain::name::{SurveyId, WorkspaceId};
+use radost_lake::{
+    Answer, Compacted, Lake, LakeError, Progress, Rebuild, Row, Shape, TableName, TableStatus,
+};
+
+use crate::{App, AppError, Directory};
+
+/// How often the event log is looked at when nobody says that something was recorded.
+const NAP: Duration = Duration::from_secs(1);
+/// How long to wait after a fault before trying again.
+const AFTER_FAULT: Duration = Duration::from_secs(5);
+/// After how many appends the small files of a table are put together.
+const APPENDS: u32 = 32;
+/// How often a write is tried again that another process came before.
+const TRIES: u32 = 20;
+
+/// How the lake is written.
+#[derive(Debug, Clone, Copy)]
+pub struct HistoryOptions {
+    /// Most events of one batch: as soon as so many wait, they are written.
+    pub batch_rows: u32,
+    /// How old the oldest waiting event may become before the batch is written.
+    pub batch_age: Duration,
+    /// For how many hours files stay that no current table needs, for readers that began earlier.
+    pub keep_hours: u32,
+}
+
+impl Default for HistoryOptions {
+    fn default() -> Self {
+        HistoryOptions {
+            batch_rows: 20_000,
+            batch_age: Duration::from_secs(5),
+            keep_hours: 24,
+        }
+    }
+}
+
+/// Why the lake could not be written or read.
+#[derive(Debug, thiserror::Error)]
+pub enum HistoryError {
+    /// The records, or a permission.
+    #[error(transparent)]
+    App(#[from] AppError),
+    /// The lake.
+    #[error(transparent)]
+    Lake(#[from] LakeError),
+    /// The lake knows events that the records do not.
+    #[error(
+        "the lake knows {lake} events of the workspace `{workspace}` and the records only {records}: they are older than the \
+         lake, as after a restored backup; `radost lake rebuild` makes the lake again"
+    )]
+    Ahead {
+        /// The workspace.
+        workspace: Slug,
+        /// The last event in the lake.
+        lake: i64,
+        /// The last event in the records.
+        records: i64,
+    },
+}
+
+impl From<radost_store::StoreError> for HistoryError {
+    fn from(error: radost_store::StoreError) -> Self {
+        HistoryError::App(error.into())
+    }
+}
+
+/// A stretch of the event log: what it recorded, by survey.
+struct Stretch {
+    /// The last event of it.
+    to: i64,
+    rows: BTreeMap<SurveyId, Vec<Row>>,
+}
+
+/// The lake of an application.
+#[derive(Debug)]
+pub struct History {
+    app: Arc<App>,
+    lake: Lake,
+    options: HistoryOptions,
+    /// Appends since the files of a table were last put together.
+    appends: HashMap<TableName, u32>,
+    /// Up to which event each workspace is in the lake, as this process left it: while nothing is recorded, the lake is not
+    /// asked.
+    reached: HashMap<WorkspaceId, i64>,
+}
+
+impl History {
+    /// The history of an application in a lake.
+    pub fn new(app: Arc<App>, lake: Lake, options: HistoryOptions) -> Self {
+        History {
+            app,
+            lake,
+            options,
+            appends: HashMap::new(),
+            reached: HashMap::new(),
+        }
+    }
+
+    /// Writes what is recorded, for ever; end it by dropping or aborting its task. Errors are logged and tried again.
+    pub async fn run(mut self) {
+        let mut failing = false;
+        loop {
+            match self.write_due().await {
+                Ok(()) => {
+                    if failing {
+                        tracing::info!("the lake is written again");
+                    }
+                    failing = false;
+                    tokio::time::sleep(NAP).await;
+                }
+                Err(error) => {
+                    if !failing {
+                        tracing::warn!(
+                            error = &error as &dyn std::error::Error,
+                            "the lake could not be written; trying again, nothing is lost"
+                        );
+                    }
+                    failing = true;
+                    tokio::time::sleep(AFTER_FAULT).await;
+                }
+            }
+        }
+    }
+
+    /// Writes the batches that are large or old enough, in every workspace.
+    async fn write_due(&mut self) -> Result<(), HistoryError> {
+        let workspaces = self.app.store.read().await?.workspace_ids().await?;
+        let mut fault = None;
+        for workspace in workspaces {
+            let written = self.write(workspace, self.options.batch_age).await;
+            // One workspace that cannot be written does not keep back the others.
+            fault = written.err().or(fault);
+        }
+        fault.map_or(Ok(()), Err)
+    }
+
+    /// Writes everything of a workspace that waits, however little. Returns how many responses the lake did not have.
+    ///
+    /// # Errors
+    /// [`HistoryError`]; what was written before stays written, and the rest is written by the next call.
+    pub async fn catch_up(&mut self, workspace: WorkspaceId) -> Result<u64, HistoryError> {
+        self.write(workspace, Duration::ZERO).await
+    }
+
+    async fn write(&mut self, workspace: WorkspaceId, age: Duration) -> Result<u64, HistoryError> {
+        let directory = self.app.directory(workspace).await?;
+        let slug = &directory.workspace.slug;
+        let newest = self.app.store.read().await?.last_event(workspace).await?;
+        if self.reached.get(&workspace).copied().unwrap_or(0) == newest {
+            return Ok(0);
+        }
+        let mut from = self.lake.bookmark(slug).await?;
+        if from > newest {
+            return Err(HistoryError::Ahead {
+                workspace: slug.clone(),
+                lake: from,
+                records: newest,
+            });
+        }
+        let mut written = 0;
+        while from < newest && self.is_due(workspace, from, newest, age).await? {
+            let Some(stretch) = self.stretch(workspace, from, newest).await? else {
+                break;
+            };
+            written += self.append(&directory, &stretch).await?;
+            self.lake.set_bookmark(slug, stretch.to).await?;
+            from = stretch.to;
+        }
+        self.reached.insert(workspace, from);
+        Ok(written)
+    }
+
+    /// Whether enough waits, or has waited long enough.
+    async fn is_due(
+        &self,
+        workspace: WorkspaceId,
+        from: i64,
+        newest: i64,
+        age: Duration,
+    ) -> Result<bool, HistoryError> {
+        if age.is_zero() || newest - from >= i64::from(self.options.batch_rows) {
+            return Ok(true);
+        }
+        let mut tx = self.app.store.read().await?;
+        let oldest = tx.events_after(workspace, from, 1).await?;
+        let waited = oldest.first().map_or(SignedDuration::ZERO, |event| {
+            self.app.now().duration_since(event.at)
+        });
+        Ok(waited >= SignedDuration::try_from(age).unwrap_or(SignedDuration::MAX))
+    }
+
+    /// The next batch after an event and up to another.
+    async fn stretch(
+        &self,
+        workspace: WorkspaceId,
+        from: i64,
+        up_to: i64,
+    ) -> Result<Option<Stretch>, HistoryError> {
+        // Sequences have no gaps, so a span of them is a number of events.
+        let to = up_to.min(from + i64::from(self.options.batch_rows.max(1)));
+        if to <= from {
+            return Ok(None);
+        }
+        let mut tx = self.app.store.read().await?;
+        let mut rows: BTreeMap<SurveyId, Vec<Row>> = BTreeMap::new();
+        for (sequence, response) in tx.recorded_responses(workspace, from, to).await? {
+            let of_survey = rows.entry(response.survey).or_default();
+            of_survey.push(Row { sequence, response });
+        }
+        Ok(Some(Stretch { to, rows }))
+    }
+
+    /// Appends a batch to the tables of its surveys.
+    async fn append(
+        &mut self,
+        directory: &Directory,
+        stretch: &Stretch,
+    ) -> Result<u64, HistoryError> {
+        let mut written = 0;
+        let mut fault = None;
+        for (&survey, rows) in &stretch.rows {
+            let appended = self.append_to(directory, survey, rows, stretch.to).await;
+            match appended {
+                Ok(rows) => written += rows as u64,
+                // One table that cannot be written does not keep back the others.
+                Err(error) => fault = Some(error),
+            }
+        }
+        fault.map_or(Ok(written), Err)
+    }
+
+    async fn append_to(
+        &mut self,
+        directory: &Directory,
+        survey: SurveyId,
+        rows: &[Row],
+        up_to: i64,
+    ) -> Result<usize, HistoryError> {
+        let (name, shape) = self.table(directory, survey).await?;
+        let mut tries = 0;
+        let appended = loop {
+            match self.lake.append(&name, &shape, rows, up_to).await {
+                Err(LakeError::Conflict(_)) if tries < TRIES => tries += 1,
+                other => break other?,
+            }
+        };
+        if appended > 0 {
+            let appends = self.appends.entry(name.clone()).or_default();
+            *appends += 1;
+            if *appends >= APPENDS {
+                *appends = 0;
+                // The rows are in; that their files are many is put right another time.
+                if let Err(error) = self.lake.compact(&name, self.options.keep_hours).await {
+                    tracing::warn!(
+                        error = &error as &dyn std::error::Error,
+                        "small files of the lake could not be put together"
+                    );
+                }
+            }
+        }
+        Ok(appended)
+    }
+
+    /// The table of a survey and its columns.
+    async fn table(
+        &self,
+        directory: &Directory,
+        survey: SurveyId,
+    ) -> Result<(TableName, Shape), HistoryError> {
+        let workspace = &directory.workspace;
+        let mut tx = self.app.store.read().await?;
+        let stored = tx
+            .survey(workspace.id, survey)
+            .await?
+            .ok_or(AppError::NotFound("survey"))?;
+        let versions = tx.survey_versions(workspace.id, survey).await?;
+        let oldest_first = versions.iter().rev();
+        let shape = Shape::of(oldest_first.map(|version| (version.version, &version.document)));
+        let name = TableName {
+            workspace: workspace.slug.clone(),
+            survey: stored.code,
+        };
+        Ok((name, shape))
+    }
+
+    /// The tables of the workspace, and how far behind the records they are.
+    ///
+    /// # Errors
+    /// [`AppError::Forbidden`] without the permission to see results everywhere; [`LakeError`].
+    pub async fn status(&self, actor: &Actor) -> Result<LakeStatus, HistoryError> {
+        everywhere(actor, Permission::SeeResults)?;
+        let directory = self.app.directory(actor.workspace).await?;
+        let slug = &directory.workspace.slug;
+        let mut tables = Vec::new();
+        for name in self.lake.tables(slug).await? {
+            tables.extend(self.lake.status(&name).await?);
+        }
+        let mut tx = self.app.store.read().await?;
+        Ok(LakeStatus {
+            tables,
+            in_lake: self.lake.bookmark(slug).await?,
+            recorded: tx.last_event(actor.workspace).await?,
+        })
+    }
+
+    /// Puts the small files of every table of the workspace together and deletes what no reader needs any more.
+    ///
+    /// # Errors
+    /// [`AppError::Forbidden`] without the permission to change the workspace; [`LakeError`].
+    pub async fn compact(
+        &self,
+        actor: &Actor,
+    ) -> Result<Vec<(TableName, Compacted)>, HistoryError> {
+        everywhere(actor, Permission::EditWorkspace)?;
+        let directory = self.app.directory(actor.workspace).await?;
+        let mut done = Vec::new();
+        for name in self.lake.tables(&directory.workspace.slug).await? {
+            let compacted = self.lake.compact(&name, self.options.keep_hours).await?;
+            done.push((name, compacted));
+        }
+        Ok(done)
+    }
+
+    /// Answers a query over the tables of the workspace.
+    ///
+    /// # Errors
+    /// [`AppError::Forbidden`] without the permission to see responses everywhere; [`LakeError`].
+    pub async fn sql(&self, actor: &Actor, sql: &str) -> Result<Answer, HistoryError> {
+        everywhere(actor, Permission::SeeResponses)?;
+        let directory = self.app.directory(actor.workspace).await?;
+        Ok(self.lake.sql(&directory.workspace.slug, sql).await?)
+    }
+
+    /// Makes every table of the workspace again from the records; a server may go on writing meanwhile. `progress` is told
+    /// how many of how many events have been read. Returns how many responses there were.
+    ///
+    /// # Errors
+    /// [`AppError::Forbidden`] without the permission to change the workspace; [`LakeError`]. Tables that were not finished
+    /// are as they were.
+    pub async fn rebuild(
+        &self,
+        actor: &Actor,
+        progress: impl Fn(i64, i64),
+    ) -> Result<u64, HistoryError> {
+        everywhere(actor, Permission::EditWorkspace)?;
+        let workspace = actor.workspace;
+        let directory = self.app.directory(workspace).await?;
+        let newest = self.app.store.read().await?.last_event(workspace).await?;
+        let mut rebuilds: BTreeMap<SurveyId, Rebuild> = BTreeMap::new();
+        for survey in directory.surveys.values() {
+            let (name, shape) = self.table(&directory, survey.id).await?;
+            rebuilds.insert(survey.id, self.lake.rebuild(&name, shape, newest).await?);
+        }
+        let mut responses = 0;
+        let mut from = 0;
+        while let Some(stretch) = self.stretch(workspace, from, newest).await? {
+            for (survey, rows) in &stretch.rows {
+                if let Some(rebuild) = rebuilds.get_mut(survey) {
+                    rebuild.write(rows).await?;
+                    responses += rows.len() as u64;
+                }
+            }
+            from = stretch.to;
+            progress(from, newest);
+        }
+        for (&survey, rebuild) in &mut rebuilds {
+            responses += self.finish(workspace, survey, rebuild, newest).await?;
+        }
+        self.lake
+            .set_bookmark(&directory.workspace.slug, newest)
+            .await?;
+        Ok(responses)
+    }
+
+    /// Puts a table that was made anew in its place, with what a server has added to the old one meanwhile.
+    async fn finish(
+        &self,
+        workspace: WorkspaceId,
+        survey: SurveyId,
+        rebuild: &mut Rebuild,
+        mut from: i64,
+    ) -> Result<u64, HistoryError> {
+        let mut added = 0;
+        let mut tries = 0;
+        loop {
+            match rebuild.commit(from).await {
+                Ok(Progress::Done) => return Ok(added),
+                Ok(Progress::Behind(reached)) => {
+                    while let Some(mut stretch) = self.stretch(workspace, from, reached).await? {
+                        if let Some(rows) = stretch.rows.remove(&survey) {
+                            rebuild.write(&rows).await?;
+                            added += rows.len() as u64;
+                        }
+                        from = stretch.to;
+                    }
+                }
+                Err(LakeError::Conflict(_)) if tries < TRIES => {
+                    tries += 1;
+                    tokio::time::sleep(Duration::from_millis(100)).await;
+                }
+                Err(error) => return Err(error.into()),
+            }
+        }
+    }
+}
+
+/// How the lake stands in a workspace.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LakeStatus {
+    /// Its tables.
+    pub tables: Vec<TableStatus>,
+    /// The last event up to which all are in the lake.
+    pub in_lake: i64,
+    /// The last event of all.
+    pub recorded: i64,
+}
+
+/// The tables hold the answers of the whole network.
+fn everywhere(actor: &Actor, permission: Permission) -> Result<(), AppError> {
+    if actor.may_everywhere(permission) {
+        Ok(())
+    } else {
+        Err(AppError::Forbidden(permission))
+    }
+}

@@ -1,0 +1,220 @@
+//! What is recorded is in the lake, once, whatever breaks.
+
+mod support;
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use radost_app::domain::access::{Actor, Places, Role};
+use radost_app::domain::name::UserId;
+use radost_app::explain::{History, HistoryError, HistoryOptions};
+use radost_app::lake::{Format, Lake, LakeError};
+use radost_app::{App, AppError};
+use std::sync::Arc;
+use support::{Fixture, new_id, nps, on_every_engine};
+use tempfile::TempDir;
+
+const AT: &str = "2026-11-01T08:00:00Z";
+
+fn history(app: &Arc<App>, folder: &TempDir) -> History {
+    let place = folder.path().join("lake").display().to_string();
+    let lake = Lake::open(&place, []).expect("a lake");
+    let options = HistoryOptions {
+        batch_rows: 7,
+        ..HistoryOptions::default()
+    };
+    History::new(app.clone(), lake, options)
+}
+
+async fn ask(history: &History, actor: &Actor, sql: &str) -> String {
+    let answer = history.sql(actor, sql).await.expect("an answer");
+    let mut out = Vec::new();
+    answer.write(&mut out, Format::Csv).await.expect("written");
+    String::from_utf8(out).expect("text")
+}
+
+/// Responses, different ones, and the sum of their scores.
+async fn sums(history: &History, actor: &Actor) -> String {
+    let sql = r#"SELECT count(*) AS n, count(DISTINCT response_id) AS ids, sum(nps) AS sum FROM "post-visit""#;
+    ask(history, actor, sql).await
+}
+
+async fn record(fixture: &Fixture, scores: impl IntoIterator<Item = i64>) {
+    let responses = scores.into_iter().map(|score| nps("", AT, score));
+    fixture.record(responses.collect()).await;
+}
+
+#[tokio::test]
+async fn what_is_recorded_is_in_the_lake_once() {
+    for fixture in on_every_engine().await {
+        fixture.survey().await;
+        let folder = tempfile::tempdir().expect("a folder");
+        let (actor, workspace) = (&fixture.console, fixture.console.workspace);
+        let mut writer = history(&fixture.app, &folder);
+        assert_eq!(writer.catch_up(workspace).await.expect("caught up"), 0);
+        record(&fixture, (0..25).map(|i| i % 11)).await;
+        assert_eq!(writer.catch_up(workspace).await.expect("caught up"), 25);
+        assert_eq!(sums(&writer, actor).await, "n,ids,sum\n25,25,113\n");
+        // A server that starts later, and a second one beside it, find nothing to do.
+        let mut other = history(&fixture.another_process(), &folder);
+        assert_eq!(other.catch_up(workspace).await.expect("caught up"), 0);
+        record(&fixture, [10, 10, 10]).await;
+        let (one, two) = tokio::join!(writer.catch_up(workspace), other.catch_up(workspace));
+        assert_eq!(one.expect("caught up") + two.expect("caught up"), 3);
+        assert_eq!(sums(&writer, actor).await, "n,ids,sum\n28,28,143\n");
+        let status = writer.status(actor).await.expect("a status");
+        assert_eq!((status.in_lake, status.recorded), (28, 28));
+        assert_eq!(
+            status.tables.iter().map(|table| table.rows).sum::<u64>(),
+            28
+        );
+        // The question that a new version asks is in the table with the next response.
+        let day = ask(
+            &writer,
+            actor,
+            r#"SELECT DISTINCT day, channel FROM "post-visit""#,
+        )
+        .await;
+        assert_eq!(day, "day,channel\n2026-11-01,api\n");
+    }
+}
+
+#[tokio::test]
+async fn a_writer_that_is_stopped_anywhere_loses_nothing_and_writes_nothing_twice() {
+    for fixture in on_every_engine().await {
+        fixture.survey().await;
+        let folder = tempfile::tempdir().expect("a folder");
+        let (actor, workspace) = (&fixture.console, fixture.console.workspace);
+        for round in 0..50_u64 {
+            record(&fixture, (0..9).map(|i| i + 1)).await;
+            // A new writer each time, as after a start, stopped at a moment that moves through its work.
+            let mut writer = history(&fixture.app, &folder);
+            let moment = Duration::from_micros(round * round * 20);
+            let _ = tokio::time::timeout(moment, writer.catch_up(workspace)).await;
+        }
+        let mut writer = history(&fixture.app, &folder);
+        writer.catch_up(workspace).await.expect("caught up");
+        assert_eq!(sums(&writer, actor).await, "n,ids,sum\n450,450,2250\n");
+    }
+}
+
+#[tokio::test]
+async fn a_lake_that_is_away_disturbs_nobody_and_catches_up() {
+    for fixture in on_every_engine().await {
+        fixture.survey().await;
+        let folder = tempfile::tempdir().expect("a folder");
+        let (actor, workspace) = (&fixture.console, fixture.console.workspace);
+        let mut writer = history(&fixture.app, &folder);
+        let place = folder.path().join("lake");
+        // A file where the folder should be.
+        std::fs::write(&place, "not a lake").expect("a file");
+        record(&fixture, [9, 10]).await;
+        let error = writer.catch_up(workspace).await.expect_err("no lake");
+        assert!(matches!(error, HistoryError::Lake(_)), "{error:?}");
+        record(&fixture, [8]).await;
+        std::fs::remove_file(&place).expect("away");
+        assert_eq!(writer.catch_up(workspace).await.expect("caught up"), 3);
+        assert_eq!(sums(&writer, actor).await, "n,ids,sum\n3,3,27\n");
+        // The lake is lost altogether: it is filled again from the beginning.
+        std::fs::remove_dir_all(&place).expect("lost");
+        record(&fixture, [1]).await;
+        assert_eq!(writer.catch_up(workspace).await.expect("caught up"), 4);
+        assert_eq!(sums(&writer, actor).await, "n,ids,sum\n4,4,28\n");
+    }
+}
+
+#[tokio::test]
+async fn the_lake_is_made_again_while_a_server_writes_it() {
+    for fixture in on_every_engine().await {
+        fixture.survey().await;
+        let folder = tempfile::tempdir().expect("a folder");
+        let (actor, workspace) = (&fixture.console, fixture.console.workspace);
+        record(&fixture, (0..30).map(|_| 2)).await;
+        let mut writer = history(&fixture.app, &folder);
+        writer.catch_up(workspace).await.expect("caught up");
+        let again = history(&fixture.another_process(), &folder);
+        let (rebuilt, ()) = tokio::join!(again.rebuild(actor, |_, _| ()), async {
+            for _ in 0..5 {
+                record(&fixture, [3, 3]).await;
+                writer.catch_up(workspace).await.expect("caught up");
+            }
+        });
+        assert!(rebuilt.expect("made again") >= 30);
+        writer.catch_up(workspace).await.expect("caught up");
+        assert_eq!(sums(&again, actor).await, "n,ids,sum\n40,40,90\n");
+    }
+}
+
+#[tokio::test]
+async fn records_older_than_the_lake_are_told_and_made_good() {
+    for fixture in on_every_engine().await {
+        fixture.survey().await;
+        let folder = tempfile::tempdir().expect("a folder");
+        let (actor, workspace) = (&fixture.console, fixture.console.workspace);
+        record(&fixture, [5, 5]).await;
+        let mut writer = history(&fixture.app, &folder);
+        writer.catch_up(workspace).await.expect("caught up");
+        let directory = fixture.app.directory(workspace).await.expect("a directory");
+        let place = folder.path().join("lake").display().to_string();
+        let lake = Lake::open(&place, []).expect("a lake");
+        let slug = &directory.workspace.slug;
+        lake.set_bookmark(slug, 9).await.expect("moved");
+        record(&fixture, [5]).await;
+        let error = writer.catch_up(workspace).await.expect_err("ahead");
+        assert_eq!(
+            error.to_string(),
+            format!(
+                "the lake knows 9 events of the workspace `{slug}` and the records only 3: they are older than the lake, as \
+                 after a restored backup; `radost lake rebuild` makes the lake again"
+            )
+        );
+        assert_eq!(
+            writer.rebuild(actor, |_, _| ()).await.expect("made again"),
+            3
+        );
+        assert_eq!(writer.catch_up(workspace).await.expect("caught up"), 0);
+        assert_eq!(sums(&writer, actor).await, "n,ids,sum\n3,3,15\n");
+    }
+}
+
+#[tokio::test]
+async fn those_who_see_some_places_do_not_read_the_whole_table() {
+    for fixture in on_every_engine().await {
+        fixture.survey().await;
+        let folder = tempfile::tempdir().expect("a folder");
+        record(&fixture, [5]).await;
+        let mut writer = history(&fixture.app, &folder);
+        let workspace = fixture.console.workspace;
+        writer.catch_up(workspace).await.expect("caught up");
+        let place = fixture.place("north", "Europe/Kyiv").await;
+        let person = |role, places| {
+            Actor::user(workspace, UserId(new_id()), "Somebody".into(), role, places)
+        };
+        let manager = person(Role::Manager, Places::Only(BTreeSet::from([place])));
+        let analyst = person(Role::Analyst, Places::All);
+        let agent = person(Role::Agent, Places::All);
+        let sql = r#"SELECT * FROM "post-visit""#;
+        for refused in [&manager, &agent] {
+            let forbidden = |error| matches!(error, HistoryError::App(AppError::Forbidden(_)));
+            assert!(forbidden(
+                writer.sql(refused, sql).await.expect_err("refused")
+            ));
+            assert!(forbidden(
+                writer.status(refused).await.expect_err("refused")
+            ));
+            assert!(forbidden(
+                writer.compact(refused).await.expect_err("refused")
+            ));
+            let rebuilt = writer.rebuild(refused, |_, _| ()).await;
+            assert!(forbidden(rebuilt.expect_err("refused")));
+        }
+        assert_eq!(sums(&writer, &analyst).await, "n,ids,sum\n1,1,5\n");
+        let error = writer.compact(&analyst).await.expect_err("refused");
+        assert!(matches!(error, HistoryError::App(AppError::Forbidden(_))));
+        let error = writer
+            .sql(&analyst, "DROP TABLE t")
+            .await
+            .expect_err("refused");
+        assert!(matches!(error, HistoryError::Lake(LakeError::ReadOnly(_))));
+    }
+}
