@@ -142,16 +142,20 @@ impl Lake {
         if let Some(table) = self.table(name).await? {
             return Ok(table);
         }
-        CreateBuilder::new()
+        let failed = |error| LakeError::of(name, error);
+        let columns = shape
+            .delta_columns()
+            .map_err(|error| failed(error.into()))?;
+        let made = CreateBuilder::new()
             .with_log_store(self.log_store(name))
             .with_table_name(name.survey.as_str())
-            .with_columns(
-                shape
-                    .delta_columns()
-                    .map_err(|error| LakeError::of(name, error.into()))?,
-            )
-            .await
-            .map_err(|error| LakeError::of(name, error))
+            .with_columns(columns)
+            .await;
+        match made {
+            Ok(table) => Ok(table),
+            // Another process may have made it at this moment.
+            Err(error) => self.table(name).await?.ok_or_else(|| failed(error)),
+        }
     }
 
     /// The tables of a workspace, by name.

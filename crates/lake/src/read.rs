@@ -8,6 +8,7 @@ use deltalake::DeltaTable;
 use deltalake::arrow::array::{Array, ArrayRef, StringArray};
 use deltalake::arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use deltalake::arrow::error::ArrowError;
+use deltalake::arrow::json::writer::LineDelimited;
 use deltalake::arrow::record_batch::{RecordBatch, RecordBatchOptions};
 use deltalake::arrow::util::display::{ArrayFormatter, FormatOptions};
 use deltalake::arrow::util::pretty::pretty_format_batches_with_schema;
@@ -191,43 +192,46 @@ impl Answer {
     /// # Errors
     /// [`LakeError::Query`], [`LakeError::Output`].
     pub async fn write(mut self, out: &mut impl Write, format: Format) -> Result<(), LakeError> {
-        let written = |error| match error {
-            ArrowError::IoError(_, error) => LakeError::Output(error),
-            ArrowError::CsvError(text) | ArrowError::JsonError(text) => {
-                LakeError::Output(std::io::Error::other(text))
-            }
-            error => DataFusionError::from(error).into(),
-        };
-        match format {
-            Format::Table => {
-                let schema = self.schema.clone();
-                let batches = self.collect().await?;
-                let table = pretty_format_batches_with_schema(schema, &batches).map_err(written)?;
-                writeln!(out, "{table}")?;
-            }
-            Format::Json => {
-                let mut writer = json::LineDelimitedWriter::new(out);
-                while let Some(batch) = self.rows.try_next().await? {
-                    writer.write(&batch).map_err(written)?;
-                }
-                writer.finish().map_err(written)?;
-            }
-            Format::Csv => {
-                let mut writer = csv::Writer::new(out);
-                // An answer without rows has names all the same.
-                let none = RecordBatch::new_empty(self.schema.clone());
-                writer
-                    .write(&flat(&none).map_err(written)?)
-                    .map_err(written)?;
-                while let Some(batch) = self.rows.try_next().await? {
-                    writer
-                        .write(&flat(&batch).map_err(written)?)
-                        .map_err(written)?;
-                }
-            }
+        if format == Format::Table {
+            let schema = self.schema.clone();
+            let batches = self.collect().await?;
+            let table = pretty_format_batches_with_schema(schema, &batches);
+            writeln!(out, "{}", table.map_err(DataFusionError::from)?)?;
+            return Ok(());
+        }
+        // An answer without rows has names all the same.
+        if format == Format::Csv {
+            let none = RecordBatch::new_empty(self.schema.clone());
+            out.write_all(&csv_lines(&none, true).map_err(DataFusionError::from)?)?;
+        }
+        while let Some(batch) = self.rows.try_next().await? {
+            let lines = match format {
+                Format::Csv => csv_lines(&batch, false),
+                Format::Table | Format::Json => json_lines(&batch),
+            };
+            out.write_all(&lines.map_err(DataFusionError::from)?)?;
         }
         Ok(())
     }
+}
+
+fn json_lines(batch: &RecordBatch) -> Result<Vec<u8>, ArrowError> {
+    let mut writer = json::WriterBuilder::new()
+        .with_explicit_nulls(true)
+        .build::<_, LineDelimited>(Vec::new());
+    writer.write(batch)?;
+    writer.finish()?;
+    Ok(writer.into_inner())
+}
+
+fn csv_lines(batch: &RecordBatch, header: bool) -> Result<Vec<u8>, ArrowError> {
+    let mut lines = Vec::new();
+    let mut writer = csv::WriterBuilder::new()
+        .with_header(header)
+        .build(&mut lines);
+    writer.write(&flat(batch)?)?;
+    drop(writer);
+    Ok(lines)
 }
 
 /// The same rows with lists as text, `[a, b]`: CSV has no lists.

@@ -16,7 +16,10 @@ use crate::place::APPLICATION;
 use crate::{Lake, LakeError, Row, Shape, TableName};
 
 /// How large files become when small ones are put together.
-const FILE_SIZE: NonZeroU64 = NonZeroU64::new(128 << 20).unwrap();
+const FILE_SIZE: NonZeroU64 = match NonZeroU64::new(128 << 20) {
+    Some(size) => size,
+    None => NonZeroU64::MAX,
+};
 /// A file below this size is a small one.
 pub(crate) const SMALL: i64 = 32 << 20;
 
@@ -68,31 +71,9 @@ impl Lake {
         up_to: i64,
     ) -> Result<usize, LakeError> {
         let mut table = self.table_or_new(name, shape).await?;
-        self.append_to(&mut table, shape, rows, up_to)
+        append(&mut table, shape, rows, up_to)
             .await
             .map_err(|error| LakeError::of(name, error))
-    }
-
-    async fn append_to(
-        &self,
-        table: &mut DeltaTable,
-        shape: &Shape,
-        rows: &[Row],
-        sequence: i64,
-    ) -> DeltaResult<usize> {
-        let known = last_sequence(table).await?;
-        let fresh: Vec<&Row> = rows.iter().filter(|row| row.sequence > known).collect();
-        if fresh.is_empty() {
-            return Ok(0);
-        }
-        let mut writer = RecordBatchWriter::for_table(table)?
-            .with_writer_properties(properties())
-            .with_commit_properties(up_to(sequence));
-        writer
-            .write_with_mode(shape.batch(&fresh)?, WriteMode::MergeSchema)
-            .await?;
-        writer.flush_and_commit(table).await?;
-        Ok(fresh.len())
     }
 
     /// How far the event log is in a table; 0 when there is none.
@@ -167,6 +148,27 @@ impl Lake {
             .await
             .map_err(|error| LakeError::of(name, error))
     }
+}
+
+async fn append(
+    table: &mut DeltaTable,
+    shape: &Shape,
+    rows: &[Row],
+    sequence: i64,
+) -> DeltaResult<usize> {
+    let known = last_sequence(table).await?;
+    let fresh: Vec<&Row> = rows.iter().filter(|row| row.sequence > known).collect();
+    if fresh.is_empty() {
+        return Ok(0);
+    }
+    let mut writer = RecordBatchWriter::for_table(table)?
+        .with_writer_properties(properties())
+        .with_commit_properties(up_to(sequence));
+    writer
+        .write_with_mode(shape.batch(&fresh)?, WriteMode::MergeSchema)
+        .await?;
+    writer.flush_and_commit(table).await?;
+    Ok(fresh.len())
 }
 
 async fn compact(table: DeltaTable, keep_hours: u32) -> DeltaResult<Compacted> {

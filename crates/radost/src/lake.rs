@@ -25,7 +25,8 @@ pub(crate) struct Shore {
     #[arg(
         long,
         env = "RADOST_LAKE_KEEP_HOURS",
-        default_value_t = HistoryOptions::default().keep_hours
+        default_value_t = HistoryOptions::default().keep_hours,
+        value_parser = clap::value_parser!(u32).range(1..)
     )]
     lake_keep_hours: u32,
 }
