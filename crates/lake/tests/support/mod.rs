@@ -1,4 +1,6 @@
 //! A survey with every kind of question, and responses to it.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on says so")]
+#![allow(dead_code, reason = "each test file uses its part")]
 
 use radost_domain::listen::{Answer, Channel, Response, Survey};
 use radost_domain::name::{CustomerId, LocationId, ResponseId, SurveyId};
