@@ -2,6 +2,7 @@
 
 mod support;
 
+use std::cell::Cell;
 use std::collections::BTreeSet;
 use std::time::Duration;
 
@@ -174,6 +175,64 @@ async fn records_older_than_the_lake_are_told_and_made_good() {
         );
         assert_eq!(writer.catch_up(workspace).await.expect("caught up"), 0);
         assert_eq!(sums(&writer, actor).await, "n,ids,sum\n3,3,15\n");
+    }
+}
+
+#[tokio::test]
+async fn a_query_sees_what_was_acknowledged_before_it_and_counts_it_once() {
+    // One, and what `recording` adds.
+    const ALL: i64 = 121;
+    for fixture in on_every_engine().await {
+        fixture.survey().await;
+        let folder = tempfile::tempdir().expect("a folder");
+        let (actor, workspace) = (&fixture.console, fixture.console.workspace);
+        let mut writer = history(&fixture.app, &folder);
+        let reader = history(&fixture.another_process(), &folder);
+        let (sent, acknowledged) = (Cell::new(0), Cell::new(0));
+        let recording = async {
+            for round in 1..=40 {
+                sent.set(sent.get() + round % 7);
+                record(&fixture, (0..round % 7).map(|_| 1)).await;
+                acknowledged.set(sent.get());
+            }
+        };
+        let writing = async {
+            while acknowledged.get() < ALL {
+                writer.catch_up(workspace).await.expect("caught up");
+                tokio::task::yield_now().await;
+            }
+        };
+        let reading = async {
+            let mut asked = 0;
+            while acknowledged.get() < ALL {
+                let before = acknowledged.get();
+                let answer = sums(&reader, actor).await;
+                let after = sent.get();
+                let numbers: Vec<i64> = answer
+                    .lines()
+                    .nth(1)
+                    .expect("a row")
+                    .split(',')
+                    .map(|cell| cell.parse().unwrap_or(0))
+                    .collect();
+                let [n, ids, sum] = numbers[..] else {
+                    panic!("{answer}");
+                };
+                assert_eq!((n, n), (ids, sum), "each counts once");
+                assert!((before..=after).contains(&n), "{before} <= {n} <= {after}");
+                asked += 1;
+            }
+            asked
+        };
+        // The table is there before it is asked for.
+        record(&fixture, [1]).await;
+        sent.set(1);
+        let ((), (), asked) = tokio::join!(recording, writing, reading);
+        assert!(asked > 3, "{asked} queries");
+        assert_eq!(
+            sums(&reader, actor).await,
+            format!("n,ids,sum\n{ALL},{ALL},{ALL}\n")
+        );
     }
 }
 

@@ -12,10 +12,12 @@ mod error;
 mod place;
 mod read;
 mod shape;
+mod sums;
 mod write;
 
 pub use error::LakeError;
 pub use place::{Lake, TableName};
-pub use read::{Answer, Format, TableStatus};
-pub use shape::{Row, Shape};
+pub use read::{Answer, Format, TableStatus, Tail};
+pub use shape::{News, Row, Shape};
+pub use sums::aggregates;
 pub use write::{Compacted, Progress, Rebuild};

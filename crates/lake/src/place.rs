@@ -3,9 +3,9 @@
 use std::fmt;
 use std::sync::Arc;
 
-use deltalake::DeltaTable;
 use deltalake::logstore::{LogStoreRef, StorageConfig, default_logstore};
 use deltalake::operations::create::CreateBuilder;
+use deltalake::{DeltaTable, TableProperty};
 use futures_util::TryStreamExt;
 use object_store::path::Path;
 use object_store::prefix::PrefixStore;
@@ -20,6 +20,10 @@ use crate::{LakeError, Shape};
 pub(crate) const APPLICATION: &str = "radost";
 /// Where a workspace remembers how far its whole event log has been read.
 const BOOKMARK: &str = "_bookmark.json";
+
+/// Columns of which the log keeps the least and the greatest value. Not those of answers: what somebody wrote must be gone with
+/// the file that held it, and the log stays.
+const STATISTICS: &str = "response_id,submitted_at,day";
 
 /// A table of the lake: all responses to one survey.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -40,9 +44,9 @@ impl fmt::Display for TableName {
 #[derive(Debug, Clone)]
 pub struct Lake {
     /// The whole storage: the file system, the bucket.
-    root: Arc<dyn ObjectStore>,
+    pub(crate) root: Arc<dyn ObjectStore>,
     /// The lake within it.
-    pub(crate) store: Arc<dyn ObjectStore>,
+    store: Arc<dyn ObjectStore>,
     prefix: Path,
     url: Url,
 }
@@ -150,6 +154,7 @@ impl Lake {
             .with_log_store(self.log_store(name))
             .with_table_name(name.survey.as_str())
             .with_columns(columns)
+            .with_configuration_property(TableProperty::DataSkippingStatsColumns, Some(STATISTICS))
             .await;
         match made {
             Ok(table) => Ok(table),

@@ -1,5 +1,6 @@
 //! Reading: SQL over the tables of a workspace.
 
+use std::collections::{BTreeSet, HashSet};
 use std::fmt;
 use std::io::Write;
 use std::sync::Arc;
@@ -23,14 +24,16 @@ use deltalake::datafusion::datasource::listing::{
 use deltalake::datafusion::error::DataFusionError;
 use deltalake::datafusion::execution::SendableRecordBatchStream;
 use deltalake::datafusion::execution::context::SQLOptions;
-use deltalake::datafusion::prelude::{SessionConfig, SessionContext};
+use deltalake::datafusion::prelude::{Expr, SessionConfig, SessionContext, col, in_list, lit};
 use deltalake::kernel::engine::arrow_conversion::TryIntoArrow;
 use futures_util::TryStreamExt;
 use radost_domain::Slug;
+use radost_domain::name::ResponseId;
 use url::Url;
 
+use crate::sums::aggregates;
 use crate::write::{SMALL, last_sequence};
-use crate::{Lake, LakeError, TableName};
+use crate::{Lake, LakeError, News, Shape, TableName};
 
 /// Under which address the sessions know the storage of the lake, wherever that is.
 const HERE: &str = "lake://here/";
@@ -84,13 +87,19 @@ impl Lake {
     }
 
     /// Answers a query over the tables of a workspace, each under the code of its survey: `SELECT avg(nps) FROM "post-visit"`.
-    /// Every table is read as it is when the query begins.
+    /// Every table is read as it is when the query begins, together with what `tails` hold beyond it: what a table knows
+    /// already counts once.
     ///
     /// # Errors
     /// [`LakeError::ReadOnly`] for a statement that is no query, [`LakeError::Query`] for one that cannot be answered,
     /// [`LakeError::Table`] and [`LakeError::Storage`].
-    pub async fn sql(&self, workspace: &Slug, sql: &str) -> Result<Answer, LakeError> {
-        let session = self.session(workspace).await?;
+    pub async fn sql(
+        &self,
+        workspace: &Slug,
+        sql: &str,
+        tails: &[Tail],
+    ) -> Result<Answer, LakeError> {
+        let session = self.session(workspace, tails).await?;
         let plan = session.state().create_logical_plan(sql).await?;
         let only_queries = SQLOptions::new()
             .with_allow_ddl(false)
@@ -106,51 +115,126 @@ impl Lake {
         })
     }
 
-    /// A session that knows the tables of a workspace.
-    async fn session(&self, workspace: &Slug) -> Result<SessionContext, LakeError> {
-        let session =
-            SessionContext::new_with_config(SessionConfig::new().with_information_schema(true));
-        session.register_object_store(&here("")?, self.store.clone());
-        for name in self.tables(workspace).await? {
-            if let Some(table) = self.table(&name).await? {
-                let provider = provider(&name, &table)?;
-                session.register_table(TableReference::bare(name.survey.as_str()), provider)?;
+    /// A session that can read files of the lake and knows no table yet.
+    pub(crate) fn empty_session(&self) -> Result<SessionContext, LakeError> {
+        let config = SessionConfig::new().with_information_schema(true);
+        let session = SessionContext::new_with_config(config);
+        session.register_object_store(&self.address("")?, self.root.clone());
+        for function in aggregates() {
+            session.register_udaf(Arc::unwrap_or_clone(function));
+        }
+        Ok(session)
+    }
+
+    /// A session that knows the tables of a workspace, with what is not in them yet.
+    async fn session(&self, workspace: &Slug, tails: &[Tail]) -> Result<SessionContext, LakeError> {
+        let session = self.empty_session()?;
+        let mut names: BTreeSet<TableName> = self.tables(workspace).await?.into_iter().collect();
+        names.extend(tails.iter().map(|tail| tail.name.clone()));
+        for name in names {
+            let table = self.table(&name).await?;
+            let mut rows = match &table {
+                Some(table) => Some(session.read_table(self.current(&name, table)?)?),
+                None => None,
+            };
+            for tail in tails.iter().filter(|tail| tail.name == name) {
+                let known = match &table {
+                    Some(table) => last_sequence(table).await,
+                    None => Ok(0),
+                };
+                let failed = |error| LakeError::of(&name, error);
+                let (fresh, changed) = tail.news.after(known.map_err(failed)?);
+                let batch = tail
+                    .shape
+                    .batch(&fresh)
+                    .map_err(|error| failed(error.into()))?;
+                let fresh = session.read_batch(batch)?;
+                rows = Some(match rows {
+                    Some(rows) if changed.is_empty() => rows.union_by_name(fresh)?,
+                    Some(rows) => rows.filter(is_of(&changed, false))?.union_by_name(fresh)?,
+                    None => fresh,
+                });
+            }
+            if let Some(rows) = rows {
+                session
+                    .register_table(TableReference::bare(name.survey.as_str()), rows.into_view())?;
             }
         }
         Ok(session)
     }
 }
 
-fn here(path: &str) -> Result<Url, LakeError> {
-    Url::parse(&format!("{HERE}{path}")).map_err(|error| LakeError::Damaged {
-        place: path.to_owned(),
-        reason: error.to_string(),
-    })
+/// Whether a row is that of one of these responses, or of none.
+pub(crate) fn is_of(responses: &HashSet<ResponseId>, one: bool) -> Expr {
+    let ids = responses.iter().map(|id| lit(id.to_string()));
+    in_list(col("response_id"), ids.collect(), !one)
 }
 
-/// The files of a table's snapshot as one table of DataFusion's own, which in-process sessions and a cluster read alike.
-fn provider(name: &TableName, table: &DeltaTable) -> Result<Arc<dyn TableProvider>, LakeError> {
-    let failed = |error| LakeError::of(name, error);
-    let snapshot = table.snapshot().map_err(failed)?;
-    let schema: Schema = snapshot
-        .schema()
-        .as_ref()
-        .try_into_arrow()
-        .map_err(|error: ArrowError| failed(error.into()))?;
-    let schema: SchemaRef = Arc::new(schema);
-    let mut files = Vec::new();
-    for file in snapshot.log_data().iter() {
-        let place = here(&format!("{name}/{}", file.path()))?;
-        files.push(ListingTableUrl::try_new(place, None)?);
+/// What the records hold of one survey beyond its table, as far as anybody knows: it may begin before the table ends.
+#[derive(Debug, Clone)]
+pub struct Tail {
+    /// The table.
+    pub name: TableName,
+    /// Its columns.
+    pub shape: Shape,
+    /// What happened to its responses.
+    pub news: News,
+}
+
+impl Lake {
+    /// The address by which sessions know an object of the lake. They see the whole storage: a store that knows the lake alone
+    /// names its objects in two ways (`PrefixStore` says the whole path of what it is asked for).
+    fn address(&self, path: &str) -> Result<Url, LakeError> {
+        let lake = self.url().path().trim_matches('/');
+        Url::parse(&format!("{HERE}{lake}/{path}")).map_err(|error| LakeError::Damaged {
+            place: path.to_owned(),
+            reason: error.to_string(),
+        })
     }
-    if files.is_empty() {
-        return Ok(Arc::new(EmptyTable::new(schema)));
+
+    /// A table as its snapshot is.
+    fn current(
+        &self,
+        name: &TableName,
+        table: &DeltaTable,
+    ) -> Result<Arc<dyn TableProvider>, LakeError> {
+        let snapshot = table
+            .snapshot()
+            .map_err(|error| LakeError::of(name, error))?;
+        let files = snapshot.log_data();
+        let files: Vec<_> = files.iter().map(|file| file.path().to_string()).collect();
+        self.provider(name, table, &files)
     }
-    let options = ListingOptions::new(Arc::new(ParquetFormat::default()));
-    let config = ListingTableConfig::new_with_multi_paths(files)
-        .with_listing_options(options)
-        .with_schema(schema);
-    Ok(Arc::new(ListingTable::try_new(config)?))
+
+    /// Files of a table as one table of DataFusion's own, which in-process sessions and a cluster read alike.
+    pub(crate) fn provider(
+        &self,
+        name: &TableName,
+        table: &DeltaTable,
+        files: &[impl AsRef<str>],
+    ) -> Result<Arc<dyn TableProvider>, LakeError> {
+        let failed = |error| LakeError::of(name, error);
+        let snapshot = table.snapshot().map_err(failed)?;
+        let schema: Schema = snapshot
+            .schema()
+            .as_ref()
+            .try_into_arrow()
+            .map_err(|error: ArrowError| failed(error.into()))?;
+        let schema: SchemaRef = Arc::new(schema);
+        if files.is_empty() {
+            return Ok(Arc::new(EmptyTable::new(schema)));
+        }
+        let files = files.iter().map(|file| {
+            let place = self.address(&format!("{name}/{}", file.as_ref()))?;
+            Ok(ListingTableUrl::try_new(place, None)?)
+        });
+        let files = files.collect::<Result<Vec<_>, LakeError>>()?;
+        let options = ListingOptions::new(Arc::new(ParquetFormat::default()));
+        let config = ListingTableConfig::new_with_multi_paths(files)
+            .with_listing_options(options)
+            .with_schema(schema);
+        Ok(Arc::new(ListingTable::try_new(config)?))
+    }
 }
 
 /// How an answer is written down.

@@ -1,5 +1,6 @@
 //! The columns of a survey's table, and responses as rows of it.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use deltalake::arrow::array::{
@@ -14,8 +15,8 @@ use deltalake::kernel::engine::arrow_conversion::TryIntoKernel;
 use deltalake::kernel::{StructField, StructType};
 use jiff::civil::Date;
 use radost_domain::Code;
-use radost_domain::listen::survey::SEGMENT_COLUMN;
 use radost_domain::listen::{Answer, QuestionKind, Response, Survey};
+use radost_domain::name::ResponseId;
 
 /// A response with the place of its event in the order of the workspace.
 #[derive(Debug, Clone)]
@@ -24,6 +25,34 @@ pub struct Row {
     pub sequence: i64,
     /// The response.
     pub response: Response,
+}
+
+/// What happened to the responses of one survey in a stretch of the event log.
+#[derive(Debug, Clone, Default)]
+pub struct News {
+    /// Responses that are new or have changed, as they are now, each with its last event. One that counts no more is not here.
+    pub rows: Vec<Row>,
+    /// Responses that have changed, and in which event: what the table holds of them is out of date.
+    pub changed: Vec<(i64, ResponseId)>,
+}
+
+impl News {
+    /// What happened after an event.
+    pub(crate) fn after(&self, sequence: i64) -> (Vec<&Row>, HashSet<ResponseId>) {
+        let rows = self.rows.iter().filter(|row| row.sequence > sequence);
+        let changed = self.changed.iter().filter(|(at, _)| *at > sequence);
+        (
+            rows.collect(),
+            changed.map(|(_, response)| *response).collect(),
+        )
+    }
+}
+
+impl From<Vec<Row>> for News {
+    fn from(rows: Vec<Row>) -> Self {
+        let changed = Vec::new();
+        News { rows, changed }
+    }
 }
 
 /// What one column holds.
@@ -69,9 +98,10 @@ struct Column {
 /// The columns of a survey's table: what is known of each response, then one column for each question that any version
 /// asked.
 ///
-/// Versions add columns and never take one away. A question that changes from one type to another under the same code (a
-/// choice that becomes a number) goes on in a column of its own, `code@3` after the version that changed it: the `@` keeps it
-/// from ever being the code of another question.
+/// Versions add columns and never take one away. A question whose name is taken, because it is called like one of the columns
+/// that every table has (`day`) or because it was of another type in an earlier version (a choice that becomes a number), goes
+/// into a column of its own, `code@3` after the version that brought it: the `@` keeps it from ever being the code of
+/// another question.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Shape {
     columns: Vec<Column>,
@@ -91,6 +121,17 @@ fn kind_of(question: &QuestionKind) -> Option<Kind> {
         QuestionKind::Date { .. } => Some(Kind::Day),
         QuestionKind::Consent => Some(Kind::Boolean),
         QuestionKind::Statement => None,
+    }
+}
+
+/// What the columns of segments begin with.
+const SEGMENT_COLUMN: &str = "segment_";
+
+/// The name of a new column, told apart from another of that name by the version that brought it.
+fn free_name(columns: &[Column], wanted: String, version: u32) -> String {
+    match columns.iter().any(|column| column.name == wanted) {
+        true => format!("{wanted}@{version}"),
+        false => wanted,
     }
 }
 
@@ -119,13 +160,14 @@ impl Shape {
         ];
         for (version, survey) in versions {
             for segment in &survey.segments {
-                let name = format!("{SEGMENT_COLUMN}{}", segment.code);
-                if !columns.iter().any(|column| column.name == name) {
-                    columns.push(fixed(
-                        &name,
-                        Kind::Text,
-                        Source::Segment(segment.code.clone()),
-                    ));
+                let source = Source::Segment(segment.code.clone());
+                if !columns.iter().any(|column| column.source == source) {
+                    let name = free_name(
+                        &columns,
+                        format!("{SEGMENT_COLUMN}{}", segment.code),
+                        version,
+                    );
+                    columns.push(fixed(&name, Kind::Text, source));
                 }
             }
             for (_, _, question) in survey.questions() {
@@ -133,16 +175,11 @@ impl Shape {
                     continue;
                 };
                 let source = Source::Answer(question.code.clone());
-                let of_question = |column: &Column| column.source == source;
                 let place = columns
                     .iter()
-                    .position(|column| of_question(column) && column.kind == kind)
+                    .position(|column| column.source == source && column.kind == kind)
                     .unwrap_or_else(|| {
-                        let name = if columns.iter().any(of_question) {
-                            format!("{}@{version}", question.code)
-                        } else {
-                            question.code.to_string()
-                        };
+                        let name = free_name(&columns, question.code.to_string(), version);
                         columns.push(fixed(&name, kind, source.clone()));
                         columns.len() - 1
                     });

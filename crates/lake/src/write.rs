@@ -1,19 +1,24 @@
 //! Writing tables: appending each response once, making a table anew, and putting small files together.
 
+use std::collections::HashSet;
 use std::num::NonZeroU64;
 
+use deltalake::arrow::datatypes::SchemaRef;
 use deltalake::kernel::engine::arrow_conversion::TryIntoKernel;
 use deltalake::kernel::transaction::{CommitBuilder, CommitProperties};
-use deltalake::kernel::{Action, Add, MetadataExt, StructType, Transaction};
+use deltalake::kernel::{Action, Add, MetadataExt, Remove, StructType, Transaction};
 use deltalake::operations::vacuum::VacuumMode;
 use deltalake::parquet::basic::{Compression, ZstdLevel};
 use deltalake::parquet::file::properties::WriterProperties;
 use deltalake::protocol::{DeltaOperation, SaveMode};
 use deltalake::writer::{DeltaWriter, RecordBatchWriter, WriteMode};
 use deltalake::{DeltaResult, DeltaTable};
+use futures_util::TryStreamExt;
+use radost_domain::name::ResponseId;
 
 use crate::place::APPLICATION;
-use crate::{Lake, LakeError, Row, Shape, TableName};
+use crate::read::is_of;
+use crate::{Lake, LakeError, News, Row, Shape, TableName};
 
 /// How large files become when small ones are put together.
 const FILE_SIZE: NonZeroU64 = match NonZeroU64::new(128 << 20) {
@@ -43,11 +48,6 @@ pub(crate) async fn last_sequence(table: &DeltaTable) -> DeltaResult<i64> {
     Ok(version.unwrap_or(0))
 }
 
-fn up_to(sequence: i64) -> CommitProperties {
-    CommitProperties::default()
-        .with_application_transaction(Transaction::new(APPLICATION, sequence))
-}
-
 fn properties() -> WriterProperties {
     WriterProperties::builder()
         .set_compression(Compression::ZSTD(ZstdLevel::default()))
@@ -55,25 +55,96 @@ fn properties() -> WriterProperties {
 }
 
 impl Lake {
-    /// Appends what was recorded up to a place in the event log: `rows` holds every response to the table's survey up to
-    /// `up_to`, and may hold some that the table has already. Those are passed over, so that a batch that is written again
-    /// after a crash changes nothing: the rows and the place up to which they reach are one commit. Returns how many were new.
+    /// Brings a table up to a place in the event log: `news` is everything that happened to its responses up to `up_to`, and
+    /// may begin earlier than the table ends. What the table knows already is passed over, so that a stretch that is written
+    /// again after a crash changes nothing: the rows and the place up to which they reach are one commit. Returns how many
+    /// responses were added or changed.
     ///
-    /// The table is made when there is none, and gets the columns of `shape` that it lacks.
+    /// The table is made when there is none, and gets the columns of `shape` that it lacks. Files that hold a changed response
+    /// are written again without it; [`Lake::forget`] deletes the old ones.
     ///
     /// # Errors
-    /// [`LakeError::Conflict`] when another process wrote at the same moment and nothing was appended; [`LakeError::Table`].
+    /// [`LakeError::Conflict`] when another process wrote at the same moment and nothing was changed; [`LakeError::Table`].
     pub async fn append(
         &self,
         name: &TableName,
         shape: &Shape,
-        rows: &[Row],
+        news: &News,
         up_to: i64,
     ) -> Result<usize, LakeError> {
-        let mut table = self.table_or_new(name, shape).await?;
-        append(&mut table, shape, rows, up_to)
+        let table = self.table_or_new(name, shape).await?;
+        let failed = |error| LakeError::of(name, error);
+        let known = last_sequence(&table).await.map_err(failed)?;
+        let (rows, changed) = news.after(known);
+        if rows.is_empty() && changed.is_empty() {
+            return Ok(0);
+        }
+        let mut writer = writer(&table).map_err(failed)?;
+        let removed = match changed.is_empty() {
+            true => Vec::new(),
+            false => {
+                self.write_without(&mut writer, name, &table, &changed)
+                    .await?
+            }
+        };
+        if !rows.is_empty() {
+            let batch = shape.batch(&rows).map_err(|error| failed(error.into()))?;
+            let written = writer.write_with_mode(batch, WriteMode::MergeSchema).await;
+            written.map_err(failed)?;
+        }
+        let gone = changed.len()
+            - rows
+                .iter()
+                .filter(|row| changed.contains(&row.response.id))
+                .count();
+        let added = writer.flush().await.map_err(failed)?;
+        commit(&table, writer.arrow_schema(), removed, added, up_to)
             .await
-            .map_err(|error| LakeError::of(name, error))
+            .map_err(failed)?;
+        Ok(rows.len() + gone)
+    }
+
+    /// Writes the files that hold any of these responses again without them, and returns those files as removed.
+    async fn write_without(
+        &self,
+        writer: &mut RecordBatchWriter,
+        name: &TableName,
+        table: &DeltaTable,
+        responses: &HashSet<ResponseId>,
+    ) -> Result<Vec<Remove>, LakeError> {
+        let failed = |error| LakeError::of(name, error);
+        let session = self.empty_session()?;
+        let mut removed = Vec::new();
+        let snapshot = table.snapshot().map_err(failed)?;
+        for file in snapshot.log_data().iter() {
+            let rows = session.read_table(self.provider(name, table, &[file.path()])?)?;
+            if rows.clone().filter(is_of(responses, true))?.count().await? == 0 {
+                continue;
+            }
+            let others = rows.filter(is_of(responses, false))?;
+            let mut others = others.execute_stream().await?;
+            while let Some(batch) = others.try_next().await? {
+                let written = writer.write_with_mode(batch, WriteMode::MergeSchema).await;
+                written.map_err(failed)?;
+            }
+            removed.push(file.remove_action(true));
+        }
+        Ok(removed)
+    }
+
+    /// Deletes every file that the current version of a table does not need, so that nothing is left of what was removed from
+    /// it. A query that began before may miss them and has to be asked again.
+    ///
+    /// # Errors
+    /// [`LakeError::Conflict`], [`LakeError::Table`].
+    pub async fn forget(&self, name: &TableName) -> Result<(), LakeError> {
+        if let Some(table) = self.table(name).await? {
+            // Only what a version of this table has named: a file that nobody names yet is being written by another process.
+            vacuum(table, VacuumMode::Lite, 0)
+                .await
+                .map_err(|error| LakeError::of(name, error))?;
+        }
+        Ok(())
     }
 
     /// How far the event log is in a table; 0 when there is none.
@@ -119,10 +190,7 @@ impl Lake {
             }
             Err(error) => return Err(error),
         };
-        let writer = RecordBatchWriter::for_table(&table)
-            .map_err(|error| LakeError::of(name, error))?
-            .with_writer_properties(properties())
-            .with_target_file_size(FILE_SIZE.get());
+        let writer = writer(&table).map_err(|error| LakeError::of(name, error))?;
         Ok(Rebuild {
             lake: self.clone(),
             name: name.clone(),
@@ -150,25 +218,55 @@ impl Lake {
     }
 }
 
-async fn append(
-    table: &mut DeltaTable,
-    shape: &Shape,
-    rows: &[Row],
-    sequence: i64,
-) -> DeltaResult<usize> {
-    let known = last_sequence(table).await?;
-    let fresh: Vec<&Row> = rows.iter().filter(|row| row.sequence > known).collect();
-    if fresh.is_empty() {
-        return Ok(0);
-    }
-    let mut writer = RecordBatchWriter::for_table(table)?
+fn writer(table: &DeltaTable) -> DeltaResult<RecordBatchWriter> {
+    let writer = RecordBatchWriter::for_table(table)?;
+    Ok(writer
         .with_writer_properties(properties())
-        .with_commit_properties(up_to(sequence));
-    writer
-        .write_with_mode(shape.batch(&fresh)?, WriteMode::MergeSchema)
+        .with_target_file_size(FILE_SIZE.get()))
+}
+
+/// A new version of a table: without the files removed, with those added, with these columns, up to this event.
+async fn commit(
+    table: &DeltaTable,
+    columns: SchemaRef,
+    removed: Vec<Remove>,
+    added: Vec<Add>,
+    sequence: i64,
+) -> DeltaResult<()> {
+    let snapshot = table.snapshot()?;
+    let schema: StructType = columns.try_into_kernel()?;
+    let mode = match removed.is_empty() {
+        true => SaveMode::Append,
+        false => SaveMode::Overwrite,
+    };
+    let mut actions = Vec::new();
+    if schema != *snapshot.schema() {
+        let metadata = snapshot.metadata().clone();
+        actions.push(Action::Metadata(metadata.with_schema(&schema)?));
+    }
+    actions.extend(removed.into_iter().map(Action::Remove));
+    actions.extend(added.into_iter().map(Action::Add));
+    let operation = DeltaOperation::Write {
+        mode,
+        partition_by: None,
+        predicate: None,
+    };
+    let upto = Transaction::new(APPLICATION, sequence);
+    CommitBuilder::from(CommitProperties::default().with_application_transaction(upto))
+        .with_actions(actions)
+        .build(Some(snapshot), table.log_store(), operation)
         .await?;
-    writer.flush_and_commit(table).await?;
-    Ok(fresh.len())
+    Ok(())
+}
+
+async fn vacuum(table: DeltaTable, mode: VacuumMode, keep_hours: u32) -> DeltaResult<u64> {
+    let (_, deleted) = table
+        .vacuum()
+        .with_mode(mode)
+        .with_enforce_retention_duration(false)
+        .with_retention_period(chrono::Duration::hours(i64::from(keep_hours)))
+        .await?;
+    Ok(deleted.files_deleted.len() as u64)
 }
 
 async fn compact(table: DeltaTable, keep_hours: u32) -> DeltaResult<Compacted> {
@@ -177,16 +275,11 @@ async fn compact(table: DeltaTable, keep_hours: u32) -> DeltaResult<Compacted> {
         .with_target_size(FILE_SIZE)
         .with_writer_properties(properties())
         .await?;
-    let (_, deleted) = table
-        .vacuum()
-        .with_mode(VacuumMode::Full)
-        .with_enforce_retention_duration(false)
-        .with_retention_period(chrono::Duration::hours(i64::from(keep_hours)))
-        .await?;
+    let files_deleted = vacuum(table, VacuumMode::Full, keep_hours).await?;
     Ok(Compacted {
         files_before: done.num_files_removed,
         files_after: done.num_files_added,
-        files_deleted: deleted.files_deleted.len() as u64,
+        files_deleted,
     })
 }
 
@@ -254,27 +347,17 @@ impl Rebuild {
         if reached > sequence {
             return Ok(Progress::Behind(reached));
         }
-        let schema: StructType = self.writer.arrow_schema().try_into_kernel()?;
         self.added.extend(self.writer.flush().await?);
-        let snapshot = table.snapshot()?;
-        let mut actions = vec![Action::Metadata(
-            snapshot.metadata().clone().with_schema(&schema)?,
-        )];
-        let old = snapshot.log_data();
-        actions.extend(
-            old.iter()
-                .map(|file| Action::Remove(file.remove_action(true))),
-        );
-        actions.extend(self.added.iter().cloned().map(Action::Add));
-        let operation = DeltaOperation::Write {
-            mode: SaveMode::Overwrite,
-            partition_by: None,
-            predicate: None,
-        };
-        CommitBuilder::from(up_to(sequence))
-            .with_actions(actions)
-            .build(Some(snapshot), table.log_store(), operation)
-            .await?;
+        let old = table.snapshot()?.log_data();
+        let removed = old.iter().map(|file| file.remove_action(true)).collect();
+        commit(
+            &table,
+            self.writer.arrow_schema(),
+            removed,
+            self.added.clone(),
+            sequence,
+        )
+        .await?;
         Ok(Progress::Done)
     }
 }

@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 
 use radost_lake::{Format, Lake, LakeError};
 use serde_json::{Value, json};
-use support::{name, rows, second_row, second_shape, shape};
+use support::{name, news, second_row, second_shape, shape};
 
 /// The interpreter, or a word that the test was skipped.
 fn python() -> Option<String> {
@@ -31,10 +31,11 @@ async fn pandas_and_duckdb_read_the_same_sums() {
     let folder = tempfile::tempdir().unwrap();
     let lake = Lake::open(&folder.path().display().to_string(), []).unwrap();
     for end in [10, 20, 30] {
-        let batch = rows(end - 9..=end);
+        let batch = news(end - 9..=end);
         lake.append(&name(), &shape(), &batch, end).await.unwrap();
     }
     let second: Vec<_> = (31..=40).map(second_row).collect();
+    let second = second.into();
     lake.append(&name(), &second_shape(), &second, 40)
         .await
         .unwrap();
@@ -45,10 +46,7 @@ async fn pandas_and_duckdb_read_the_same_sums() {
             lake.compact(&name(), 0).await.unwrap();
         }
         let read = Command::new(&python)
-            .arg(concat!(
-                env!("CARGO_MANIFEST_DIR"),
-                "/tests/support/read.py"
-            ))
+            .arg("tests/support/read.py")
             .arg(folder.path().join("main/post-visit"))
             .output()
             .unwrap();
@@ -141,7 +139,7 @@ impl Drop for S3 {
 async fn count(lake: &Lake) -> String {
     let sql = r#"SELECT count(*) AS n, count(DISTINCT response_id) AS ids FROM "post-visit""#;
     let mut out = Vec::new();
-    let answer = lake.sql(&name().workspace, sql).await.unwrap();
+    let answer = lake.sql(&name().workspace, sql, &[]).await.unwrap();
     answer.write(&mut out, Format::Csv).await.unwrap();
     String::from_utf8(out).unwrap()
 }
@@ -154,20 +152,20 @@ async fn an_object_store_holds_the_same_tables() {
     let workspace = name().workspace;
     assert_eq!(lake.bookmark(&workspace).await.unwrap(), 0);
     assert_eq!(
-        lake.append(&name(), &shape(), &rows(1..=10), 10)
+        lake.append(&name(), &shape(), &news(1..=10), 10)
             .await
             .unwrap(),
         10
     );
     assert_eq!(
-        lake.append(&name(), &shape(), &rows(1..=12), 12)
+        lake.append(&name(), &shape(), &news(1..=12), 12)
             .await
             .unwrap(),
         2
     );
     lake.set_bookmark(&workspace, 12).await.unwrap();
     // Two writers of the same batch: the conditional put lets one win.
-    let batch = rows(13..=20);
+    let batch = news(13..=20);
     let (name, shape) = (name(), shape());
     let (one, two) = tokio::join!(
         lake.append(&name, &shape, &batch, 20),
@@ -186,7 +184,8 @@ async fn an_object_store_holds_the_same_tables() {
     let again = s3.lake();
     assert_eq!(count(&again).await, "n,ids\n20,20\n");
     assert_eq!(again.bookmark(&workspace).await.unwrap(), 12);
-    assert_eq!(again.tables(&workspace).await.unwrap(), [name.clone()]);
+    let tables = again.tables(&workspace).await.unwrap();
+    assert_eq!(tables, std::slice::from_ref(&name));
     assert_eq!(again.last_sequence(&name).await.unwrap(), 20);
 }
 

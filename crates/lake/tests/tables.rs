@@ -6,8 +6,10 @@ mod support;
 use std::path::Path;
 
 use deltalake::arrow::datatypes::{DataType, TimeUnit};
-use radost_lake::{Format, Lake, LakeError, Progress, TableName};
-use support::{name, row, rows, second_row, second_shape, shape};
+use deltalake::arrow::util::pretty::pretty_format_batches;
+use deltalake::parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+use radost_lake::{Format, Lake, LakeError, News, Progress, Shape, TableName, Tail};
+use support::{name, news, row, rows, second_row, second_shape, shape};
 use tempfile::TempDir;
 
 fn lake() -> (TempDir, Lake) {
@@ -21,7 +23,7 @@ fn lake() -> (TempDir, Lake) {
 }
 
 async fn csv(lake: &Lake, sql: &str) -> String {
-    let answer = lake.sql(&name().workspace, sql).await.unwrap();
+    let answer = lake.sql(&name().workspace, sql, &[]).await.unwrap();
     let mut out = Vec::new();
     answer.write(&mut out, Format::Csv).await.unwrap();
     String::from_utf8(out).unwrap()
@@ -38,10 +40,11 @@ async fn count(lake: &Lake) -> String {
 #[tokio::test]
 async fn every_kind_of_answer_has_a_column_of_its_type() {
     let (_folder, lake) = lake();
-    lake.append(&name(), &shape(), &rows(1..=2), 2)
+    lake.append(&name(), &shape(), &news(1..=2), 2)
         .await
         .unwrap();
-    let answer = lake.sql(&name().workspace, r#"SELECT * FROM "post-visit""#);
+    let workspace = name().workspace;
+    let answer = lake.sql(&workspace, r#"SELECT * FROM "post-visit""#, &[]);
     let batches = answer.await.unwrap().collect().await.unwrap();
     let schema = batches[0].schema();
     let found: Vec<(&str, &DataType)> = schema
@@ -85,7 +88,7 @@ async fn every_kind_of_answer_has_a_column_of_its_type() {
 #[tokio::test]
 async fn rows_are_read_as_they_were_written() {
     let (_folder, lake) = lake();
-    lake.append(&name(), &shape(), &rows(1..=2), 2)
+    lake.append(&name(), &shape(), &news(1..=2), 2)
         .await
         .unwrap();
     let read = csv(&lake, r#"SELECT * FROM "post-visit" ORDER BY response_id"#).await;
@@ -96,8 +99,8 @@ async fn rows_are_read_as_they_were_written() {
         format!(
             "response_id,survey_version,customer_id,location_id,employee_id,channel,touchpoint,language,submitted_at,day,weight,\
              quality_marks,segment_class,nps,taste,reason,liked,words,paid,visited,agree\n\
-             {one},1,{seven},,,qr,visit,uk,2026-03-01T22:30:00.500000Z,2026-03-02,1.0,,business,1,4,a,\"[a, b]\",\"Смачно, №1\",12.5,2026-03-01,true\n\
-             {two},1,{seven},{eight},,qr,visit,uk,2026-03-01T22:30:00.500000Z,2026-03-02,1.0,,business,2,,a,\"[a, b]\",\"Смачно, №2\",12.5,2026-03-01,true\n"
+             {one},1,{seven},,,qr,visit,uk,2026-03-01T22:30:00.500Z,2026-03-02,1.0,,business,1,4,a,\"[a, b]\",\"Смачно, №1\",12.5,2026-03-01,true\n\
+             {two},1,{seven},{eight},,qr,visit,uk,2026-03-01T22:30:00.500Z,2026-03-02,1.0,,business,2,,a,\"[a, b]\",\"Смачно, №2\",12.5,2026-03-01,true\n"
         )
     );
 }
@@ -108,17 +111,17 @@ async fn a_batch_that_is_written_again_changes_nothing() {
     let (name, shape) = (name(), shape());
     assert_eq!(lake.last_sequence(&name).await.unwrap(), 0);
     assert_eq!(
-        lake.append(&name, &shape, &rows(1..=10), 12).await.unwrap(),
+        lake.append(&name, &shape, &news(1..=10), 12).await.unwrap(),
         10
     );
     assert_eq!(lake.last_sequence(&name).await.unwrap(), 12);
     // The whole batch again, as after a crash between the lake and the mark; then one that overlaps.
     assert_eq!(
-        lake.append(&name, &shape, &rows(1..=10), 12).await.unwrap(),
+        lake.append(&name, &shape, &news(1..=10), 12).await.unwrap(),
         0
     );
     assert_eq!(
-        lake.append(&name, &shape, &rows(5..=15), 15).await.unwrap(),
+        lake.append(&name, &shape, &news(5..=15), 15).await.unwrap(),
         3
     );
     assert_eq!(count(&lake).await, "n,ids\n13,13\n");
@@ -140,7 +143,7 @@ async fn many_writers_of_one_batch_write_it_once() {
         let lake = lake.clone();
         tokio::spawn(async move {
             for end in (10..=50).step_by(10) {
-                let batch = rows(end - 9..=end);
+                let batch = news(end - 9..=end);
                 while let Err(error) = lake.append(&name(), &shape(), &batch, end).await {
                     assert!(matches!(error, LakeError::Conflict(_)), "{error:?}");
                 }
@@ -156,12 +159,17 @@ async fn many_writers_of_one_batch_write_it_once() {
 #[tokio::test]
 async fn a_new_version_adds_its_columns() {
     let (_folder, lake) = lake();
-    lake.append(&name(), &shape(), &rows(1..=2), 2)
+    lake.append(&name(), &shape(), &news(1..=2), 2)
         .await
         .unwrap();
-    lake.append(&name(), &second_shape(), &[second_row(3), row(4)], 4)
-        .await
-        .unwrap();
+    lake.append(
+        &name(),
+        &second_shape(),
+        &vec![second_row(3), row(4)].into(),
+        4,
+    )
+    .await
+    .unwrap();
     assert_eq!(
         csv(
             &lake,
@@ -178,7 +186,7 @@ async fn a_new_version_adds_its_columns() {
 async fn small_files_become_one_and_the_old_ones_are_deleted() {
     let (folder, lake) = lake();
     for end in 1..=12 {
-        lake.append(&name(), &shape(), &rows([end]), end)
+        lake.append(&name(), &shape(), &news([end]), end)
             .await
             .unwrap();
     }
@@ -198,7 +206,7 @@ async fn small_files_become_one_and_the_old_ones_are_deleted() {
     assert_eq!(count(&lake).await, "n,ids\n12,12\n");
     // Where the event log stands is still known.
     assert_eq!(
-        lake.append(&name(), &shape(), &rows(10..=13), 13)
+        lake.append(&name(), &shape(), &news(10..=13), 13)
             .await
             .unwrap(),
         1
@@ -216,20 +224,21 @@ fn parquet_files(folder: &Path) -> usize {
 #[tokio::test]
 async fn a_table_is_made_anew_while_it_is_read_and_written() {
     let (_folder, lake) = lake();
-    lake.append(&name(), &shape(), &rows(1..=5), 5)
+    lake.append(&name(), &shape(), &news(1..=5), 5)
         .await
         .unwrap();
     let reading = lake
         .sql(
             &name().workspace,
             r#"SELECT count(*) AS n FROM "post-visit""#,
+            &[],
         )
         .await
         .unwrap();
     let mut rebuild = lake.rebuild(&name(), second_shape(), 5).await.unwrap();
     rebuild.write(&rows(1..=5)).await.unwrap();
     // Meanwhile a server appends.
-    lake.append(&name(), &shape(), &rows(6..=7), 7)
+    lake.append(&name(), &shape(), &news(6..=7), 7)
         .await
         .unwrap();
     assert_eq!(rebuild.commit(5).await.unwrap(), Progress::Behind(7));
@@ -241,7 +250,7 @@ async fn a_table_is_made_anew_while_it_is_read_and_written() {
     reading.write(&mut out, Format::Csv).await.unwrap();
     assert_eq!(String::from_utf8(out).unwrap(), "n\n5\n");
     assert_eq!(
-        lake.append(&name(), &second_shape(), &[second_row(8)], 8)
+        lake.append(&name(), &second_shape(), &vec![second_row(8)].into(), 8)
             .await
             .unwrap(),
         1
@@ -255,10 +264,10 @@ async fn a_table_is_made_anew_while_it_is_read_and_written() {
 #[tokio::test]
 async fn a_damaged_table_is_said_to_be_so_and_made_again() {
     let (folder, lake) = lake();
-    lake.append(&name(), &shape(), &rows(1..=5), 5)
+    lake.append(&name(), &shape(), &news(1..=5), 5)
         .await
         .unwrap();
-    lake.append(&name(), &shape(), &rows(6..=6), 6)
+    lake.append(&name(), &shape(), &news(6..=6), 6)
         .await
         .unwrap();
     let log = folder
@@ -279,7 +288,7 @@ async fn a_damaged_table_is_said_to_be_so_and_made_again() {
 #[tokio::test]
 async fn records_older_than_the_lake_make_a_table_from_the_beginning() {
     let (_folder, lake) = lake();
-    lake.append(&name(), &shape(), &rows(1..=9), 9)
+    lake.append(&name(), &shape(), &news(1..=9), 9)
         .await
         .unwrap();
     let mut rebuild = lake.rebuild(&name(), shape(), 4).await.unwrap();
@@ -288,7 +297,7 @@ async fn records_older_than_the_lake_make_a_table_from_the_beginning() {
     assert_eq!(lake.last_sequence(&name()).await.unwrap(), 4);
     // The events that follow are new ones under numbers that were used before.
     assert_eq!(
-        lake.append(&name(), &shape(), &rows(5..=6), 6)
+        lake.append(&name(), &shape(), &news(5..=6), 6)
             .await
             .unwrap(),
         2
@@ -299,7 +308,7 @@ async fn records_older_than_the_lake_make_a_table_from_the_beginning() {
 #[tokio::test]
 async fn only_queries_are_answered() {
     let (folder, lake) = lake();
-    lake.append(&name(), &shape(), &rows(1..=3), 3)
+    lake.append(&name(), &shape(), &news(1..=3), 3)
         .await
         .unwrap();
     let stolen = folder.path().join("stolen.csv");
@@ -312,7 +321,7 @@ async fn only_queries_are_answered() {
         &format!(r#"COPY "post-visit" TO '{}'"#, stolen.display()),
         "SET datafusion.execution.batch_size = 1",
     ] {
-        let error = lake.sql(&name().workspace, sql).await.unwrap_err();
+        let error = lake.sql(&name().workspace, sql, &[]).await.unwrap_err();
         assert!(matches!(error, LakeError::ReadOnly(_)), "{sql}: {error:?}");
         assert!(
             error
@@ -327,7 +336,7 @@ async fn only_queries_are_answered() {
         r#"SELECT * FROM "post-visits""#,
         "SELECT * FROM '/etc/passwd'",
     ] {
-        let error = lake.sql(&name().workspace, sql).await.unwrap_err();
+        let error = lake.sql(&name().workspace, sql, &[]).await.unwrap_err();
         assert!(matches!(error, LakeError::Query(_)), "{sql}: {error:?}");
     }
     assert!(!stolen.exists());
@@ -341,10 +350,10 @@ async fn a_workspace_sees_its_own_tables_alone() {
         workspace: "other".parse().unwrap(),
         ..name()
     };
-    lake.append(&name(), &shape(), &rows(1..=3), 3)
+    lake.append(&name(), &shape(), &news(1..=3), 3)
         .await
         .unwrap();
-    lake.append(&other, &shape(), &rows(1..=1), 1)
+    lake.append(&other, &shape(), &news(1..=1), 1)
         .await
         .unwrap();
     assert_eq!(count(&lake).await, "n,ids\n3,3\n");
@@ -354,11 +363,11 @@ async fn a_workspace_sees_its_own_tables_alone() {
 #[tokio::test]
 async fn answers_are_written_as_tables_json_and_csv() {
     let (_folder, lake) = lake();
-    lake.append(&name(), &shape(), &rows(1..=2), 2)
+    lake.append(&name(), &shape(), &news(1..=2), 2)
         .await
         .unwrap();
     let check = async |sql: &str, format, expected: &str| {
-        let answer = lake.sql(&name().workspace, sql).await.unwrap();
+        let answer = lake.sql(&name().workspace, sql, &[]).await.unwrap();
         let mut out = Vec::new();
         answer.write(&mut out, format).await.unwrap();
         assert_eq!(String::from_utf8(out).unwrap(), expected, "{sql}");
@@ -416,4 +425,165 @@ fn a_place_that_cannot_be_is_refused_by_name() {
     );
     check("nonsense://x", "is no place for a lake");
     check("s3://", "is no place for a lake");
+}
+
+/// Whether any file under a folder holds these bytes, as they are or compressed away: Parquet files are read as tables.
+fn files_with(folder: &Path, text: &str) -> Vec<String> {
+    let mut open = vec![folder.to_owned()];
+    let mut found = Vec::new();
+    while let Some(path) = open.pop() {
+        if path.is_dir() {
+            open.extend(
+                std::fs::read_dir(&path)
+                    .unwrap()
+                    .map(|entry| entry.unwrap().path()),
+            );
+            continue;
+        }
+        let bytes = std::fs::read(&path).unwrap();
+        let mut holds = bytes
+            .windows(text.len())
+            .any(|window| window == text.as_bytes());
+        if path.extension() == Some("parquet".as_ref()) {
+            let file = std::fs::File::open(&path).unwrap();
+            let batches = ParquetRecordBatchReaderBuilder::try_new(file)
+                .unwrap()
+                .build()
+                .unwrap();
+            for batch in batches {
+                let rows = pretty_format_batches(&[batch.unwrap()])
+                    .unwrap()
+                    .to_string();
+                holds |= rows.contains(text);
+            }
+        }
+        if holds {
+            found.push(path.display().to_string());
+        }
+    }
+    found
+}
+
+#[tokio::test]
+async fn a_response_that_changed_is_there_as_it_is_now() {
+    let (folder, lake) = lake();
+    let (name, shape) = (name(), shape());
+    for end in [10, 20, 30] {
+        let batch = news(end - 9..=end);
+        lake.append(&name, &shape, &batch, end).await.unwrap();
+    }
+    // Event 31 gives response 5 another weight, 32 takes its words away, 33 takes response 12 out, 34 is a new one.
+    let mut five = row(5);
+    five.sequence = 32;
+    five.response.answers.remove(&support::code("words"));
+    let twelve = row(12).response.id;
+    let mut changes = News {
+        rows: vec![five.clone(), row(34)],
+        changed: vec![(31, five.response.id), (32, five.response.id), (33, twelve)],
+    };
+    let told = "Смачно, №5";
+    assert!(!files_with(folder.path(), told).is_empty());
+    assert_eq!(lake.append(&name, &shape, &changes, 34).await.unwrap(), 3);
+    assert_eq!(count(&lake).await, "n,ids\n30,30\n");
+    let sql =
+        r#"SELECT nps, words FROM "post-visit" WHERE nps = 5 ORDER BY words NULLS FIRST LIMIT 2"#;
+    assert_eq!(csv(&lake, sql).await, "nps,words\n5,\n5,\"Смачно, №16\"\n");
+    // Only the two files with the changed ones were written again.
+    assert_eq!(lake.status(&name).await.unwrap().unwrap().files, 2);
+    // Again after a crash: nothing.
+    assert_eq!(lake.append(&name, &shape, &changes, 34).await.unwrap(), 0);
+    // The old files are there for readers that began earlier, until they are forgotten.
+    lake.forget(&name).await.unwrap();
+    assert_eq!(files_with(folder.path(), told), Vec::<String>::new());
+    assert_eq!(
+        files_with(folder.path(), &twelve.to_string()),
+        Vec::<String>::new()
+    );
+    assert!(!files_with(folder.path(), "Смачно, №6").is_empty());
+    assert_eq!(count(&lake).await, "n,ids\n30,30\n");
+    // Response 12 counts again.
+    changes.rows = vec![row(12)];
+    changes.rows[0].sequence = 35;
+    changes.changed = vec![(35, twelve)];
+    assert_eq!(lake.append(&name, &shape, &changes, 35).await.unwrap(), 1);
+    assert_eq!(count(&lake).await, "n,ids\n31,31\n");
+}
+
+#[tokio::test]
+async fn what_is_not_written_yet_counts_once() {
+    let (_folder, lake) = lake();
+    let tail = |news| Tail {
+        name: name(),
+        shape: second_shape(),
+        news,
+    };
+    let sums = async |tails: &[Tail]| {
+        let sql = r#"SELECT count(*) AS n, count(DISTINCT response_id) AS ids, sum(nps) AS nps, count(staff) AS staff FROM "post-visit""#;
+        let answer = lake.sql(&name().workspace, sql, tails).await.unwrap();
+        let mut out = Vec::new();
+        answer.write(&mut out, Format::Csv).await.unwrap();
+        String::from_utf8(out).unwrap()
+    };
+    let mut rows = rows(1..=6);
+    rows.push(second_row(8));
+    let mut second = row(2);
+    second.sequence = 7;
+    second.response.answers.clear();
+    let changed = vec![(7, second.response.id)];
+    rows.retain(|row| row.response.id != second.response.id);
+    rows.push(second);
+    let tails = [tail(News { rows, changed })];
+    // 1 + 3 + 4 + 5 + 6 + 8; response 2 has lost its answers.
+    let expected = "n,ids,nps,staff\n7,7,27,1\n";
+    assert_eq!(sums(&tails).await, expected, "no table yet");
+    for up_to in 1..=6 {
+        let written = lake
+            .append(&name(), &shape(), &news(1..=up_to), up_to)
+            .await;
+        assert_eq!(written.unwrap(), 1);
+        assert_eq!(sums(&tails).await, expected, "written up to {up_to}");
+    }
+    let written = lake
+        .append(&name(), &second_shape(), &tails[0].news, 8)
+        .await;
+    assert_eq!(written.unwrap(), 2);
+    assert_eq!(sums(&tails).await, expected, "all is written");
+    assert_eq!(sums(&[]).await, expected, "without a tail");
+}
+
+#[tokio::test]
+async fn a_question_named_like_another_column_has_a_column_of_its_own() {
+    let mut document = support::document();
+    document["blocks"][0]["questions"][4]["code"] = "day".into();
+    document["blocks"][0]["questions"][2]["code"] = "segment_region".into();
+    let mut later = support::second_document();
+    later["blocks"][0]["questions"][4]["code"] = "day".into();
+    let (first, later) = (support::read(&document), support::read(&later));
+    let shape = Shape::of([(1, &first), (2, &later)]);
+    let schema = shape.schema();
+    let names: Vec<&str> = schema
+        .fields()
+        .iter()
+        .map(|field| field.name().as_str())
+        .collect();
+    assert_eq!(
+        names[9..],
+        [
+            "day",
+            "weight",
+            "quality_marks",
+            "segment_class",
+            "nps",
+            "taste",
+            "segment_region",
+            "liked",
+            "day@1",
+            "paid",
+            "visited",
+            "agree",
+            "segment_region@2",
+            "reason",
+            "staff"
+        ]
+    );
 }

@@ -12,7 +12,8 @@ use radost_domain::Slug;
 use radost_domain::access::{Actor, Permission};
 use radost_domain::name::{SurveyId, WorkspaceId};
 use radost_lake::{
-    Answer, Compacted, Lake, LakeError, Progress, Rebuild, Row, Shape, TableName, TableStatus,
+    Answer, Compacted, Lake, LakeError, News, Progress, Rebuild, Row, Shape, TableName,
+    TableStatus, Tail,
 };
 
 use crate::{App, AppError, Directory};
@@ -23,6 +24,8 @@ const NAP: Duration = Duration::from_secs(1);
 const AFTER_FAULT: Duration = Duration::from_secs(5);
 /// After how many appends the small files of a table are put together.
 const APPENDS: u32 = 32;
+/// Most events that a query reads beside the lake: they are held in memory.
+const MOST_TAIL: i64 = 500_000;
 /// How often a write is tried again that another process came before.
 const TRIES: u32 = 20;
 
@@ -56,6 +59,11 @@ pub enum HistoryError {
     /// The lake.
     #[error(transparent)]
     Lake(#[from] LakeError),
+    /// The lake is being filled, or could not be written for long.
+    #[error(
+        "{0} events are not in the lake yet; ask again when it has caught up (`radost lake status`)"
+    )]
+    Behind(i64),
     /// The lake knows events that the records do not.
     #[error(
         "the lake knows {lake} events of the workspace `{workspace}` and the records only {records}: they are older than the \
@@ -77,11 +85,11 @@ impl From<radost_store::StoreError> for HistoryError {
     }
 }
 
-/// A stretch of the event log: what it recorded, by survey.
+/// A stretch of the event log: what happened, by survey.
 struct Stretch {
     /// The last event of it.
     to: i64,
-    rows: BTreeMap<SurveyId, Vec<Row>>,
+    news: BTreeMap<SurveyId, News>,
 }
 
 /// The lake of an application.
@@ -172,7 +180,7 @@ impl History {
         }
         let mut written = 0;
         while from < newest && self.is_due(workspace, from, newest, age).await? {
-            let Some(stretch) = self.stretch(workspace, from, newest).await? else {
+            let Some(stretch) = self.stretch(workspace, from, newest, self.batch()).await? else {
                 break;
             };
             written += self.append(&directory, &stretch).await?;
@@ -191,7 +199,7 @@ impl History {
         newest: i64,
         age: Duration,
     ) -> Result<bool, HistoryError> {
-        if age.is_zero() || newest - from >= i64::from(self.options.batch_rows) {
+        if age.is_zero() || newest - from >= self.batch() {
             return Ok(true);
         }
         let mut tx = self.app.store.read().await?;
@@ -202,25 +210,30 @@ impl History {
         Ok(waited >= SignedDuration::try_from(age).unwrap_or(SignedDuration::MAX))
     }
 
-    /// The next batch after an event and up to another.
+    fn batch(&self) -> i64 {
+        i64::from(self.options.batch_rows)
+    }
+
+    /// What happened after an event and up to another, at most so many events.
     async fn stretch(
         &self,
         workspace: WorkspaceId,
         from: i64,
         up_to: i64,
+        most: i64,
     ) -> Result<Option<Stretch>, HistoryError> {
         // Sequences have no gaps, so a span of them is a number of events.
-        let to = up_to.min(from + i64::from(self.options.batch_rows.max(1)));
+        let to = up_to.min(from + most.max(1));
         if to <= from {
             return Ok(None);
         }
         let mut tx = self.app.store.read().await?;
-        let mut rows: BTreeMap<SurveyId, Vec<Row>> = BTreeMap::new();
+        let mut news: BTreeMap<SurveyId, News> = BTreeMap::new();
         for (sequence, response) in tx.recorded_responses(workspace, from, to).await? {
-            let of_survey = rows.entry(response.survey).or_default();
-            of_survey.push(Row { sequence, response });
+            let of_survey = news.entry(response.survey).or_default();
+            of_survey.rows.push(Row { sequence, response });
         }
-        Ok(Some(Stretch { to, rows }))
+        Ok(Some(Stretch { to, news }))
     }
 
     /// Appends a batch to the tables of its surveys.
@@ -231,8 +244,8 @@ impl History {
     ) -> Result<u64, HistoryError> {
         let mut written = 0;
         let mut fault = None;
-        for (&survey, rows) in &stretch.rows {
-            let appended = self.append_to(directory, survey, rows, stretch.to).await;
+        for (&survey, news) in &stretch.news {
+            let appended = self.append_to(directory, survey, news, stretch.to).await;
             match appended {
                 Ok(rows) => written += rows as u64,
                 // One table that cannot be written does not keep back the others.
@@ -246,13 +259,13 @@ impl History {
         &mut self,
         directory: &Directory,
         survey: SurveyId,
-        rows: &[Row],
+        news: &News,
         up_to: i64,
     ) -> Result<usize, HistoryError> {
         let (name, shape) = self.table(directory, survey).await?;
         let mut tries = 0;
         let appended = loop {
-            match self.lake.append(&name, &shape, rows, up_to).await {
+            match self.lake.append(&name, &shape, news, up_to).await {
                 Err(LakeError::Conflict(_)) if tries < TRIES => tries += 1,
                 other => break other?,
             }
@@ -334,14 +347,31 @@ impl History {
         Ok(done)
     }
 
-    /// Answers a query over the tables of the workspace.
+    /// Answers a query over the tables of the workspace and what was recorded since they were written: everything that was
+    /// acknowledged before the query began counts, once.
     ///
     /// # Errors
-    /// [`AppError::Forbidden`] without the permission to see responses everywhere; [`LakeError`].
+    /// [`AppError::Forbidden`] without the permission to see responses everywhere; [`HistoryError::Behind`] when the lake is
+    /// still being filled; [`LakeError`].
     pub async fn sql(&self, actor: &Actor, sql: &str) -> Result<Answer, HistoryError> {
         everywhere(actor, Permission::SeeResponses)?;
-        let directory = self.app.directory(actor.workspace).await?;
-        Ok(self.lake.sql(&directory.workspace.slug, sql).await?)
+        let workspace = actor.workspace;
+        let directory = self.app.directory(workspace).await?;
+        let slug = &directory.workspace.slug;
+        // In this order: a writer that goes on meanwhile leaves no gap, and what it wrote is known by the tables.
+        let from = self.lake.bookmark(slug).await?;
+        let newest = self.app.store.read().await?.last_event(workspace).await?;
+        if newest - from > MOST_TAIL {
+            return Err(HistoryError::Behind(newest - from));
+        }
+        let mut tails = Vec::new();
+        if let Some(stretch) = self.stretch(workspace, from, newest, MOST_TAIL).await? {
+            for (survey, news) in stretch.news {
+                let (name, shape) = self.table(&directory, survey).await?;
+                tails.push(Tail { name, shape, news });
+            }
+        }
+        Ok(self.lake.sql(slug, sql, &tails).await?)
     }
 
     /// Makes every table of the workspace again from the records; a server may go on writing meanwhile. `progress` is told
@@ -366,11 +396,11 @@ impl History {
         }
         let mut responses = 0;
         let mut from = 0;
-        while let Some(stretch) = self.stretch(workspace, from, newest).await? {
-            for (survey, rows) in &stretch.rows {
+        while let Some(stretch) = self.stretch(workspace, from, newest, self.batch()).await? {
+            for (survey, news) in &stretch.news {
                 if let Some(rebuild) = rebuilds.get_mut(survey) {
-                    rebuild.write(rows).await?;
-                    responses += rows.len() as u64;
+                    rebuild.write(&news.rows).await?;
+                    responses += news.rows.len() as u64;
                 }
             }
             from = stretch.to;
@@ -399,10 +429,12 @@ impl History {
             match rebuild.commit(from).await {
                 Ok(Progress::Done) => return Ok(added),
                 Ok(Progress::Behind(reached)) => {
-                    while let Some(mut stretch) = self.stretch(workspace, from, reached).await? {
-                        if let Some(rows) = stretch.rows.remove(&survey) {
-                            rebuild.write(&rows).await?;
-                            added += rows.len() as u64;
+                    while let Some(mut stretch) =
+                        self.stretch(workspace, from, reached, self.batch()).await?
+                    {
+                        if let Some(news) = stretch.news.remove(&survey) {
+                            rebuild.write(&news.rows).await?;
+                            added += news.rows.len() as u64;
                         }
                         from = stretch.to;
                     }

@@ -5,7 +5,7 @@
 use radost_domain::listen::{Answer, Channel, Response, Survey};
 use radost_domain::name::{CustomerId, LocationId, ResponseId, SurveyId};
 use radost_domain::{Code, Language};
-use radost_lake::{Row, Shape, TableName};
+use radost_lake::{News, Row, Shape, TableName};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -128,4 +128,9 @@ pub fn second_row(sequence: i64) -> Row {
 
 pub fn rows(sequences: impl IntoIterator<Item = i64>) -> Vec<Row> {
     sequences.into_iter().map(row).collect()
+}
+
+/// The same as news, in which nothing changes.
+pub fn news(sequences: impl IntoIterator<Item = i64>) -> News {
+    rows(sequences).into()
 }
