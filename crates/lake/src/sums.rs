@@ -19,8 +19,7 @@ use deltalake::datafusion::common::cast::{as_float64_array, as_list_array};
 use deltalake::datafusion::common::{DataFusionError, ScalarValue, exec_err, plan_err};
 use deltalake::datafusion::logical_expr::function::{AccumulatorArgs, StateFieldsArgs};
 use deltalake::datafusion::logical_expr::{
-    Accumulator, AggregateUDF, AggregateUDFImpl, EmitTo, GroupsAccumulator, Signature,
-    TypeSignature, Volatility,
+    Accumulator, AggregateUDF, AggregateUDFImpl, EmitTo, GroupsAccumulator, Signature, Volatility,
 };
 
 type Result<T> = std::result::Result<T, DataFusionError>;
