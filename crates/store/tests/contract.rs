@@ -9,7 +9,7 @@ use jiff::civil::date;
 use radost_domain::access::{ApiKey, AuditEntry, Permission, Role, User};
 use radost_domain::event::Event;
 use radost_domain::explain::{Dimension, Filters, Period};
-use radost_domain::listen::Channel;
+use radost_domain::listen::{Channel, Response};
 use radost_domain::name::{
     ApiKeyId, AuditId, CustomerId, EmployeeId, InvitationId, LocationId, ResponseId, UserId,
 };
@@ -182,7 +182,7 @@ contract! {
             let events = tx.events_after(workspace, 0, 10).await.expect("events");
             let recorded: Vec<_> = events
                 .iter()
-                .map(|event| match event.event { Event::ResponseRecorded { response, .. } => response })
+                .map(|event| event.event.response())
                 .collect();
             assert_eq!(recorded, expected, "in the order given");
             let numbers: Vec<i64> = events.iter().map(|event| event.sequence).collect();
@@ -247,7 +247,7 @@ contract! {
         assert_eq!(numbers, (1..=80).collect::<Vec<i64>>());
         let distinct: BTreeSet<_> = events
             .iter()
-            .map(|event| match event.event { Event::ResponseRecorded { response, .. } => response })
+            .map(|event| event.event.response())
             .collect();
         assert_eq!(distinct.len(), 80);
     }
@@ -269,6 +269,39 @@ contract! {
         let mut tx = fresh.store.read().await.expect("a transaction");
         assert_eq!(tx.consumer_cursor(tenant.workspace, "live").await.expect("cursor"), 7);
         assert_eq!(tx.response_counts(tenant.workspace, 20_001).await.expect("counts"), (7, 2));
+    }
+
+    /// A correction is read back and takes a response out of the numbers and into them again; lists keep it.
+    async fn what_is_left_out_counts_in_no_number(fresh) {
+        let tenant = tenant(&fresh.store, 1).await;
+        let given = [response(&tenant, 1, MAY, 9), response(&tenant, 2, date(2026, 5, 2), 3)];
+        insert(&fresh.store, &tenant, &given).await;
+        let now = at("2026-11-02T00:00:00Z");
+        let correct = async |excluded: bool, exclusion_reason: &str| {
+            let corrected = Response { weight: 2.5, excluded, exclusion_reason: exclusion_reason.into(), ..given[1].clone() };
+            let mut tx = fresh.store.begin().await.expect("a transaction");
+            tx.correct_response(tenant.workspace, &corrected, now).await.expect("corrected");
+            tx.commit().await.expect("committed");
+            let mut tx = fresh.store.read().await.expect("a transaction");
+            let read = tx.response(tenant.workspace, corrected.id).await.expect("read");
+            assert_eq!(read, Some(Response { scores: String::new(), ..corrected }));
+            let listed = tx.responses(tenant.workspace, &list(&tenant)).await.expect("read");
+            assert_eq!(listed.iter().map(|response| response.excluded).collect::<Vec<_>>(), [excluded, false]);
+            let counts = tx.count_responses_of(tenant.workspace, &list(&tenant)).await.expect("counted");
+            assert_eq!(counts, if excluded { (1, 1) } else { (2, 0) });
+            let last = tx.last_response_day(tenant.workspace, tenant.survey).await.expect("a day");
+            let counted = scores(&fresh.store, &tenant, &Filters::default(), &[]).await;
+            (last, counted.into_iter().map(|(_, score)| score).collect::<Vec<_>>())
+        };
+        assert_eq!(correct(true, "a test").await, (Some(MAY), vec![9]));
+        assert_eq!(correct(false, "").await, (Some(date(2026, 5, 2)), vec![3, 9]));
+        let mut tx = fresh.store.read().await.expect("a transaction");
+        let events = tx.events_after(tenant.workspace, 2, 10).await.expect("events");
+        let corrected = Event::ResponseCorrected { response: given[1].id, survey: tenant.survey };
+        assert_eq!(
+            events.iter().map(|event| (event.sequence, event.at, event.event)).collect::<Vec<_>>(),
+            [(3, now, corrected), (4, now, corrected)]
+        );
     }
 
     /// Every filter and dimension counts what it says, and nothing twice.
@@ -468,7 +501,7 @@ contract! {
         let mut tx = fresh.store.read().await.expect("a transaction");
         let place = |n: usize| ResponseCursor { day: all[n].day, id: all[n].id };
         let filter = ResponseFilter { after: Some(place(1)), limit: 1, ..list(&tenant) };
-        assert_eq!(tx.count_responses_of(tenant.workspace, &filter).await.expect("counted"), 5);
+        assert_eq!(tx.count_responses_of(tenant.workspace, &filter).await.expect("counted"), (5, 0));
         let next_to = tx.response_neighbours(tenant.workspace, &list(&tenant), place(4)).await.expect("read");
         assert_eq!(next_to, (None, Some(all[3].id)));
         let odd = ResponseFilter { scores: Some((0, vec![1, 3])), ..list(&tenant) };
@@ -693,6 +726,8 @@ contract! {
         assert!(!tx.save_draft(w, other.survey, &support::document(), 1).await.expect("refused"));
         assert!(!tx.save_location(w, &Location { name: "Taken".into(), ..place.clone() }).await.expect("refused"));
         assert!(!tx.save_employee(w, &Employee { name: "Taken".into(), ..employee.clone() }).await.expect("refused"));
+        let taken = Response { excluded: true, customer: None, ..theirs.clone() };
+        tx.correct_response(w, &taken, now).await.expect("no row");
         tx.set_accepting(w, other.survey, false).await.expect("no row");
         tx.answer_invitation(w, invitation.id, theirs.id).await.expect("no row");
         tx.delete_partial_response(w, other.survey, b"p").await.expect("no row");
@@ -708,6 +743,8 @@ contract! {
         assert!(tx.partial_response(w, other.survey, b"p").await.expect("read").is_some());
         assert_eq!(tx.import_run(w, run.id).await.expect("read"), Some(run));
         assert_eq!(tx.api_keys(w).await.expect("read"), [key]);
+        assert_eq!(tx.response(w, theirs.id).await.expect("read"), Some(Response { scores: String::new(), ..theirs }));
+        assert_eq!(scores(&fresh.store, &other, &Filters::default(), &[]).await.len(), 1);
     }
 
     /// A transaction that is not committed leaves nothing behind.

@@ -73,6 +73,8 @@ coded!(
         SeeResponses = "responses:read",
         /// Record responses for others: by API, phone, paper.
         RecordResponses = "responses:write",
+        /// Say how a response counts: its weight, and whether it is left out of the numbers.
+        CorrectResponses = "responses:correct",
         /// See surveys, drafts included.
         SeeSurveys = "surveys:read",
         /// Write drafts, publish and close surveys.
@@ -101,6 +103,7 @@ impl Role {
         match self {
             Role::Admin => true,
             Role::Analyst => !matches!(permission, ManageAccess | SeeAudit | EditWorkspace),
+            // Managers answer for their numbers, so they do not say which responses count.
             Role::Manager => matches!(
                 permission,
                 SeeResults
@@ -244,8 +247,8 @@ mod tests {
         assert_eq!(row(Role::Admin).split(' ').count(), Permission::ALL.len());
         assert_eq!(
             row(Role::Analyst),
-            "results:read responses:read responses:write surveys:read surveys:write places:read places:write \
-             customers:read customers:write"
+            "results:read responses:read responses:write responses:correct surveys:read surveys:write places:read \
+             places:write customers:read customers:write"
         );
         assert_eq!(
             row(Role::Manager),

@@ -1,5 +1,6 @@
 use std::collections::BTreeMap;
 
+use jiff::Timestamp;
 use jiff::civil::Date;
 use radost_domain::explain::{Filters, Period};
 use radost_domain::listen::Response;
@@ -57,6 +58,9 @@ struct Row {
     day: i64,
     answers: String,
     seconds: String,
+    weight: f64,
+    excluded: bool,
+    exclusion_reason: String,
 }
 
 fn response(row: Row) -> Result<Response, StoreError> {
@@ -79,6 +83,9 @@ fn response(row: Row) -> Result<Response, StoreError> {
         answers: sql_types::json("response", &row.answers)?,
         seconds: sql_types::json("response", &row.seconds)?,
         scores: String::new(),
+        weight: row.weight,
+        excluded: row.excluded,
+        exclusion_reason: row.exclusion_reason,
     })
 }
 
@@ -99,10 +106,14 @@ fn clause_of(workspace: WorkspaceId, filter: &ResponseFilter) -> Clause {
 }
 
 const COLUMNS: &str = "r.id, r.client_id, r.survey_id, r.version, r.customer_id, r.location_id, r.employee_id,
-    r.touchpoint, r.channel, r.language, r.segments, r.started_at, r.submitted_at, r.received_at, r.day, r.answers, r.seconds";
+    r.touchpoint, r.channel, r.language, r.segments, r.started_at, r.submitted_at, r.received_at, r.day, r.answers, r.seconds,
+    r.weight, r.excluded, r.exclusion_reason";
 
 /// Client ids of one look-up.
 const LOOK_UP: usize = 128;
+
+/// What is written in the event log about a response that was changed.
+const CORRECTED: &str = "response.corrected";
 
 impl Tx {
     /// The responses that were recorded under these client ids.
@@ -147,7 +158,40 @@ impl Tx {
         .transpose()
     }
 
-    /// Responses behind a number, newest day first.
+    /// Writes how a response counts, with its event.
+    pub async fn correct_response(
+        &mut self,
+        workspace: WorkspaceId,
+        response: &Response,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        sql!(
+            self,
+            execute,
+            "UPDATE response SET weight = $3, excluded = $4, exclusion_reason = $5 WHERE workspace_id = $1 AND id = $2",
+            workspace.0,
+            response.id.0,
+            response.weight,
+            response.excluded,
+            response.exclusion_reason.as_str()
+        )?;
+        sql!(
+            self,
+            execute,
+            "UPDATE response_score SET excluded = $5
+             WHERE workspace_id = $1 AND survey_id = $2 AND day = $3 AND id = $4",
+            workspace.0,
+            response.survey.0,
+            sql_types::day_number(response.day),
+            response.id.0,
+            response.excluded
+        )?;
+        let (ids, surveys) = (vec![response.id.0], vec![response.survey.0]);
+        self.append_events(workspace, CORRECTED, ids, surveys, now)
+            .await
+    }
+
+    /// Responses behind a number, newest day first, with those that are left out of it.
     pub async fn responses(
         &mut self,
         workspace: WorkspaceId,
@@ -170,21 +214,21 @@ impl Tx {
         .collect()
     }
 
-    /// How many responses there are, wherever the list goes on.
+    /// How many responses there are, wherever the list goes on: those that count, and those left out of the numbers.
     pub async fn count_responses_of(
         &mut self,
         workspace: WorkspaceId,
         filter: &ResponseFilter,
-    ) -> Result<u64, StoreError> {
+    ) -> Result<(u64, u64), StoreError> {
         let clause = clause_of(workspace, filter);
         let text = format!(
-            "SELECT COUNT(*) FROM response_score s WHERE {}",
+            "SELECT COUNT(*), COUNT(CASE WHEN s.excluded THEN 1 END) FROM response_score s WHERE {}",
             clause.text
         );
-        let (count,) = sql_with!(self, fetch_one as (i64,), text.clone(), |query| {
+        let (all, left_out) = sql_with!(self, fetch_one as (i64, i64), text.clone(), |query| {
             bind_clause!(query, clause)
         })?;
-        Ok(count.unsigned_abs())
+        Ok(((all - left_out).unsigned_abs(), left_out.unsigned_abs()))
     }
 
     /// The responses before and after one in a list: the next newer and the next older.
