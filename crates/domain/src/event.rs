@@ -14,7 +14,7 @@ pub enum Event {
         /// Its survey.
         survey: SurveyId,
     },
-    /// How a response counts was changed: whoever keeps a copy reads it again.
+    /// How a response counts was changed, or what it holds was erased: whoever keeps a copy reads it again.
     ResponseCorrected {
         /// The response.
         response: ResponseId,

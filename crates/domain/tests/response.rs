@@ -10,7 +10,7 @@ use radost_domain::Language;
 use radost_domain::listen::{
     Channel, Correction, PublishedSurvey, Rejection, Response, Submission, Survey,
 };
-use radost_domain::name::{ResponseId, SurveyId};
+use radost_domain::name::{CustomerId, ResponseId, SurveyId};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -369,5 +369,46 @@ fn a_correction_says_how_a_response_counts() {
         &left_out,
         correction(None, Some(false), Some("")),
         Ok((2.0, false, "")),
+    );
+}
+
+#[test]
+fn without_its_customer_a_response_keeps_what_was_chosen() {
+    let questions = json!([
+        { "code": "nps", "kind": "nps", "text": { "en": "?" } },
+        { "code": "taste", "kind": "rating", "not_applicable": true, "text": { "en": "?" } },
+        { "code": "meal", "kind": "single", "text": { "en": "?" },
+          "options": [{ "code": "lunch", "text": { "en": "Lunch" } }, { "code": "dinner", "text": { "en": "Dinner" } }] },
+        { "code": "liked", "kind": "multi", "text": { "en": "?" },
+          "options": [{ "code": "food", "text": { "en": "Food" } }, { "code": "staff", "text": { "en": "Staff" } }] },
+        { "code": "contact", "kind": "consent", "text": { "en": "?" } },
+        { "code": "why", "kind": "text", "text": { "en": "?" } },
+        { "code": "card", "kind": "number", "text": { "en": "?" } },
+        { "code": "born", "kind": "date", "text": { "en": "?" } },
+    ]);
+    let asked = survey(1, questions, &Vec::new());
+    let mut sent = submission(json!({
+        "nps": 9, "taste": "n/a", "meal": "lunch", "liked": ["staff"], "contact": true, "why": "Maria was kind",
+        "card": 4471, "born": "1980-05-06"
+    }));
+    sent.customer = Some(CustomerId(Uuid::from_u128(5)));
+    sent.segments = BTreeMap::from([("size".parse().unwrap(), "small".to_owned())]);
+    let mut given = accept(&asked, sent).unwrap();
+    given.exclusion_reason = "Maria says so".into();
+    let left = given.anonymous(Some(asked.survey()));
+    assert_eq!(
+        serde_json::to_value(&left.answers).unwrap(),
+        json!({ "nps": 9, "taste": "n/a", "meal": "lunch", "liked": ["staff"], "contact": true })
+    );
+    let expected = Response {
+        customer: None,
+        exclusion_reason: String::new(),
+        answers: left.answers.clone(),
+        ..given.clone()
+    };
+    assert_eq!(left, expected, "all else stays");
+    assert!(
+        given.anonymous(None).answers.is_empty(),
+        "nobody knows what they are answers to"
     );
 }

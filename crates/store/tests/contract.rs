@@ -9,7 +9,7 @@ use jiff::civil::date;
 use radost_domain::access::{ApiKey, AuditEntry, Permission, Role, User};
 use radost_domain::event::Event;
 use radost_domain::explain::{Dimension, Filters, Period};
-use radost_domain::listen::{Channel, Response};
+use radost_domain::listen::{Answer, Channel, Response};
 use radost_domain::name::{
     ApiKeyId, AuditId, CustomerId, EmployeeId, InvitationId, LocationId, ResponseId, UserId,
 };
@@ -302,6 +302,100 @@ contract! {
             events.iter().map(|event| (event.sequence, event.at, event.event)).collect::<Vec<_>>(),
             [(3, now, corrected), (4, now, corrected)]
         );
+    }
+
+    /// Whoever is erased leaves no row behind, and on SQLite no bytes either; others of the same name stay.
+    async fn a_customer_who_is_erased_leaves_no_trace(fresh) {
+        const SECRETS: [&str; 4] = ["Мавра Незабудь", "mavra@example.com", "+380441112233", "скажу по секрету"];
+        let now = at("2026-11-02T00:00:00Z");
+        let mut tenants = Vec::new();
+        for number in [1, 2] {
+            let tenant = tenant(&fresh.store, number).await;
+            let them = Customer {
+                email: Some(SECRETS[1].parse().expect("an address")),
+                phone: Some(SECRETS[2].into()),
+                ..customer(40 + number, "K-1", SECRETS[0])
+            };
+            // More than go into one statement.
+            let responses: Vec<_> = (0..300)
+                .map(|n| {
+                    let mut said = response(&tenant, n, MAY, 9);
+                    said.customer = Some(them.id);
+                    said.answers.insert(code("why"), Answer::Text(SECRETS[3].into()));
+                    said
+                })
+                .collect();
+            insert(&fresh.store, &tenant, &responses).await;
+            let mut tx = fresh.store.begin().await.expect("a transaction");
+            let w = tenant.workspace;
+            tx.save_customers(w, std::slice::from_ref(&them)).await.expect("saved");
+            let token = [7, number as u8];
+            let invitation = Invitation {
+                id: InvitationId(id(50 + number)), survey: tenant.survey, customer: Some(them.id), location: None, employee: None,
+                touchpoint: None, channel: Channel::Email, created_at: now, response: None,
+            };
+            tx.insert_invitation(w, &invitation, &token).await.expect("added");
+            let partial = PartialResponse { client_id: invitation.id.0, state: format!("{{\"why\":\"{}\"}}", SECRETS[3]), updated_at: now };
+            tx.save_partial_response(w, tenant.survey, &token, &partial).await.expect("saved");
+            for (n, entity, entity_id) in [(1, "customer", them.id.to_string()), (2, "response", responses[299].id.to_string())] {
+                let entry = AuditEntry {
+                    id: AuditId(id(number * 10 + n)), at: now, actor_id: None, actor: "Olena".into(), action: format!("{entity}.changed"),
+                    entity: entity.into(), entity_id, before: Some(serde_json::json!({ "name": SECRETS[0] })),
+                    after: Some(serde_json::json!({ "email": SECRETS[1] })),
+                };
+                tx.insert_audit(w, &entry).await.expect("written");
+            }
+            assert!(tx.claim_idempotency_key(w, "k", b"k", now, now).await.expect("claimed"));
+            let reply = IdempotentReply {
+                request_hash: b"k".to_vec(), created_at: now, status: Some(201), content_type: None, location: None,
+                body: serde_json::json!({ "name": SECRETS[0] }).to_string(),
+            };
+            tx.keep_idempotent_reply(w, "k", &reply).await.expect("kept");
+            tx.commit().await.expect("committed");
+            tenants.push((tenant, them));
+        }
+        let found = async |tenant: &Tenant| {
+            let rows = fresh.store.rows_as_text(tenant.workspace).await.expect("rows");
+            assert!(rows.len() > 600, "{}", rows.len());
+            let tables: BTreeSet<String> = rows
+                .into_iter()
+                .filter(|(_, row)| SECRETS.iter().any(|secret| row.contains(secret)))
+                .map(|(table, _)| table)
+                .collect();
+            tables.into_iter().collect::<Vec<_>>().join(" ")
+        };
+        const EVERYWHERE: &str = "audit customer idempotency partial_response response";
+        let (tenant, them) = &tenants[0];
+        assert_eq!(found(tenant).await, EVERYWHERE);
+
+        let w = tenant.workspace;
+        let mut tx = fresh.store.begin().await.expect("a transaction");
+        assert!(tx.delete_customer(w, them.id).await.expect("erased"));
+        assert!(!tx.delete_customer(w, them.id).await.expect("nobody"));
+        let responses = tx.responses_of_customer(w, them.id, i64::MAX).await.expect("read");
+        let ids: Vec<String> = responses.iter().map(|response| response.id.to_string()).collect();
+        tx.forget_audited(w, "customer", &[them.id.to_string()]).await.expect("forgotten");
+        tx.forget_audited(w, "response", &ids).await.expect("forgotten");
+        tx.empty_idempotent_replies(w, &[SECRETS[0].to_owned(), String::new()]).await.expect("emptied");
+        let document = support::document();
+        let anonymous: Vec<_> = responses.iter().map(|response| response.anonymous(Some(&document))).collect();
+        tx.rewrite_responses(w, &anonymous, now).await.expect("rewritten");
+        tx.commit().await.expect("committed");
+
+        assert_eq!(found(tenant).await, "");
+        assert_eq!(found(&tenants[1].0).await, EVERYWHERE, "another workspace keeps its own");
+        let mut tx = fresh.store.read().await.expect("a transaction");
+        let read = tx.response(w, responses[0].id).await.expect("read");
+        assert_eq!(read.as_ref(), Some(&anonymous[0]));
+        let events = tx.events_after(w, 0, 1_000).await.expect("events");
+        assert!(events.iter().map(|event| event.sequence).eq(1..=600));
+        let corrected: BTreeSet<_> = events[300..]
+            .iter()
+            .filter(|event| matches!(event.event, Event::ResponseCorrected { .. }))
+            .map(|event| event.event.response())
+            .collect();
+        assert_eq!(corrected.len(), 300);
+        assert_eq!(scores(&fresh.store, tenant, &Filters::default(), &[]).await.len(), 300, "no number changes");
     }
 
     /// Every filter and dimension counts what it says, and nothing twice.
@@ -726,8 +820,10 @@ contract! {
         assert!(!tx.save_draft(w, other.survey, &support::document(), 1).await.expect("refused"));
         assert!(!tx.save_location(w, &Location { name: "Taken".into(), ..place.clone() }).await.expect("refused"));
         assert!(!tx.save_employee(w, &Employee { name: "Taken".into(), ..employee.clone() }).await.expect("refused"));
+        assert!(!tx.delete_customer(w, CustomerId(id(60))).await.expect("refused"));
         let taken = Response { excluded: true, customer: None, ..theirs.clone() };
         tx.correct_response(w, &taken, now).await.expect("no row");
+        tx.rewrite_responses(w, std::slice::from_ref(&taken), now).await.expect("no row");
         tx.set_accepting(w, other.survey, false).await.expect("no row");
         tx.answer_invitation(w, invitation.id, theirs.id).await.expect("no row");
         tx.delete_partial_response(w, other.survey, b"p").await.expect("no row");

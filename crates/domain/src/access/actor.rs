@@ -87,6 +87,8 @@ coded!(
         SeeCustomers = "customers:read",
         /// Change customers.
         EditCustomers = "customers:write",
+        /// Erase customers for good, with what they wrote.
+        EraseCustomers = "customers:erase",
         /// Manage users and API keys.
         ManageAccess = "access:write",
         /// Read the audit log.
@@ -102,7 +104,10 @@ impl Role {
         use Permission::*;
         match self {
             Role::Admin => true,
-            Role::Analyst => !matches!(permission, ManageAccess | SeeAudit | EditWorkspace),
+            Role::Analyst => !matches!(
+                permission,
+                ManageAccess | SeeAudit | EditWorkspace | EraseCustomers
+            ),
             // Managers answer for their numbers, so they do not say which responses count.
             Role::Manager => matches!(
                 permission,

@@ -1,13 +1,13 @@
 //! Responses: one record, whatever the channel.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::answer::{Answers, Rejection};
-use super::survey::PublishedSurvey;
+use super::survey::{PublishedSurvey, Survey};
 use crate::name::{CustomerId, EmployeeId, LocationId, ResponseId, SurveyId};
 use crate::{Code, Language};
 
@@ -216,6 +216,25 @@ impl Response {
             response.exclusion_reason.clear();
         }
         Ok(response)
+    }
+
+    /// The response without what could tell who answered: the customer, everything that was put in freely, and what the
+    /// staff wrote about it. What was chosen from what the survey offers stays, and so do segments, place and times.
+    /// `survey` is the version that was answered; without it no answer stays.
+    #[must_use]
+    pub fn anonymous(&self, survey: Option<&Survey>) -> Response {
+        let mut response = self.clone();
+        let offered: BTreeSet<&Code> = survey
+            .into_iter()
+            .flat_map(|survey| &survey.blocks)
+            .flat_map(|block| &block.questions)
+            .filter(|question| !question.kind.is_free())
+            .map(|question| &question.code)
+            .collect();
+        response.answers.retain(|code, _| offered.contains(code));
+        response.customer = None;
+        response.exclusion_reason.clear();
+        response
     }
 }
 

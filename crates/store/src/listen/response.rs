@@ -191,6 +191,49 @@ impl Tx {
             .await
     }
 
+    /// Writes who answered, what was answered and why it is left out of these responses, with an event for each. What
+    /// numbers are computed from stays as it is.
+    pub async fn rewrite_responses(
+        &mut self,
+        workspace: WorkspaceId,
+        responses: &[Response],
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        for chunk in responses.chunks(LOOK_UP) {
+            let rows: Vec<String> = (0..chunk.len())
+                .map(|i| {
+                    let marks: Vec<String> =
+                        (2..6).map(|mark| format!("${}", mark + i * 4)).collect();
+                    format!("({})", marks.join(", "))
+                })
+                .collect();
+            // Both engines call the columns of VALUES so.
+            let text = format!(
+                "UPDATE response SET customer_id = v.column2, answers = v.column3, exclusion_reason = v.column4
+                 FROM (VALUES {}) AS v WHERE response.workspace_id = $1 AND response.id = v.column1",
+                rows.join(", ")
+            );
+            let mut answers = Vec::with_capacity(chunk.len());
+            for response in chunk {
+                answers.push(sql_types::to_json("response", &response.answers)?);
+            }
+            sql_with!(self, execute, text.clone(), |query| {
+                query = query.bind(workspace.0);
+                for (response, answers) in chunk.iter().zip(&answers) {
+                    query = query
+                        .bind(response.id.0)
+                        .bind(response.customer.map(|id| id.0))
+                        .bind(answers.as_str())
+                        .bind(response.exclusion_reason.as_str());
+                }
+            })?;
+        }
+        let ids = responses.iter().map(|response| response.id.0).collect();
+        let surveys = responses.iter().map(|response| response.survey.0).collect();
+        self.append_events(workspace, CORRECTED, ids, surveys, now)
+            .await
+    }
+
     /// Responses behind a number, newest day first, with those that are left out of it.
     pub async fn responses(
         &mut self,

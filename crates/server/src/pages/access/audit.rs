@@ -40,7 +40,7 @@ const ENTITIES: [&str; 10] = [
     "workspace",
 ];
 /// Acts that have a word.
-const ACTS: [&str; 18] = [
+const ACTS: [&str; 19] = [
     "created",
     "updated",
     "draft_saved",
@@ -56,6 +56,7 @@ const ACTS: [&str; 18] = [
     "excluded",
     "included",
     "corrected",
+    "erased",
     "revoked",
     "password_changed",
     "password_reset",
