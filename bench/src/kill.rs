@@ -133,7 +133,7 @@ async fn stored(database: &str) -> anyhow::Result<(usize, usize)> {
                 event.sequence
             );
             last = event.sequence;
-            let radost_app::domain::event::Event::ResponseRecorded { response, .. } = event.event;
+            let response = event.event.response();
             ensure!(
                 tx.response(workspace, response).await?.is_some(),
                 "event {last} tells of a response that is not there"

@@ -90,6 +90,8 @@ impl App {
                         .entry(day_number(&directory.zone, event.at))
                         .or_default() += 1;
                 }
+                // It counts what came in.
+                Event::ResponseCorrected { .. } => {}
             }
         }
         let mut tx = self.store.begin().await?;

@@ -7,9 +7,12 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use radost_app::domain::access::{Actor, Places, Role};
-use radost_app::domain::name::UserId;
+use radost_app::domain::listen::Correction;
+use radost_app::domain::name::{ResponseId, UserId};
 use radost_app::explain::{History, HistoryError, HistoryOptions};
 use radost_app::lake::{Format, Lake, LakeError};
+use radost_app::listen::NewResponse;
+use radost_app::retain::CustomerDraft;
 use radost_app::{App, AppError};
 use std::sync::Arc;
 use support::{Fixture, new_id, nps, on_every_engine};
@@ -234,6 +237,138 @@ async fn a_query_sees_what_was_acknowledged_before_it_and_counts_it_once() {
             sums(&reader, actor).await,
             format!("n,ids,sum\n{ALL},{ALL},{ALL}\n")
         );
+    }
+}
+
+/// All files of the lake.
+fn files(folder: &std::path::Path) -> Vec<std::path::PathBuf> {
+    let (mut open, mut found) = (vec![folder.to_owned()], Vec::new());
+    while let Some(path) = open.pop() {
+        match std::fs::read_dir(&path) {
+            Ok(entries) => open.extend(entries.map(|entry| entry.expect("an entry").path())),
+            Err(_) => found.push(path),
+        }
+    }
+    found
+}
+
+#[tokio::test]
+async fn what_is_left_out_or_erased_is_gone_from_the_lake() {
+    for fixture in on_every_engine().await {
+        fixture.survey().await;
+        let folder = tempfile::tempdir().expect("a folder");
+        let (actor, workspace, app) = (&fixture.console, fixture.console.workspace, &fixture.app);
+        let customer = CustomerDraft {
+            external_id: "C-1".into(),
+            name: "Mavra".into(),
+            ..CustomerDraft::default()
+        };
+        let customer = app.save_customer(actor, None, &customer).await;
+        let customer = customer.expect("saved").id;
+        let said = |score: i64| NewResponse {
+            customer: Some("C-1".into()),
+            answers: [
+                ("nps".to_owned(), score.into()),
+                ("improve".to_owned(), "a secret of Mavra".into()),
+            ]
+            .into(),
+            submitted_at: Some(AT.parse().expect("a time")),
+            ..NewResponse::default()
+        };
+        fixture.record(vec![said(7), said(8)]).await;
+        record(&fixture, [1, 2, 3]).await;
+        let mut writer = history(app, &folder);
+        writer.catch_up(workspace).await.expect("caught up");
+        record(&fixture, [10]).await;
+        let id = r#"SELECT response_id FROM "post-visit" WHERE nps = 3"#;
+        let id = ask(&writer, actor, id).await;
+        let id = id.lines().nth(1).expect("a row").parse().expect("an id");
+        let correct = async |excluded, weight| {
+            let correction = Correction {
+                excluded: Some(excluded),
+                weight: Some(weight),
+                ..Correction::default()
+            };
+            let corrected = app
+                .correct_response(actor, ResponseId(id), &correction)
+                .await;
+            corrected.expect("corrected");
+        };
+        let sql = r#"SELECT count(*) AS n, sum(nps) AS sum, sum(weight) AS weight, count(customer_id) AS known,
+                     count(improve) AS said FROM "post-visit""#;
+        // The number is right before the lake is written and after.
+        let expect = async |writer: &mut History, expected: &str| {
+            for written in [false, true] {
+                if written {
+                    writer.catch_up(workspace).await.expect("caught up");
+                }
+                let found = ask(writer, actor, sql).await;
+                assert_eq!(found.lines().nth(1), Some(expected), "written: {written}");
+            }
+        };
+        expect(&mut writer, "6,31,6.0,2,2").await;
+        correct(true, 1.0).await;
+        expect(&mut writer, "5,28,5.0,2,2").await;
+        correct(false, 2.5).await;
+        correct(false, 4.0).await;
+        expect(&mut writer, "6,31,9.0,2,2").await;
+        app.erase_customer(actor, customer).await.expect("erased");
+        expect(&mut writer, "6,31,9.0,0,0").await;
+
+        // Only the files of the current version are left, and no log remembers what was in the others.
+        let lake = folder.path().join("lake");
+        let (tables, others): (Vec<_>, Vec<_>) = files(&lake)
+            .into_iter()
+            .partition(|path| path.extension() == Some("parquet".as_ref()));
+        let status = writer.status(actor).await.expect("a status");
+        assert_eq!(tables.len() as u64, status.tables[0].files);
+        for path in others {
+            let bytes = std::fs::read(&path).expect("a file");
+            let text = String::from_utf8_lossy(&bytes);
+            let customer = customer.to_string();
+            assert!(
+                !text.contains("secret") && !text.contains(&customer),
+                "{}",
+                path.display()
+            );
+        }
+        // Made again, it is the same.
+        writer.rebuild(actor, |_, _| ()).await.expect("made again");
+        expect(&mut writer, "6,31,9.0,0,0").await;
+    }
+}
+
+#[tokio::test]
+async fn a_response_corrected_while_the_lake_is_made_again_is_there_once() {
+    for fixture in on_every_engine().await {
+        fixture.survey().await;
+        let folder = tempfile::tempdir().expect("a folder");
+        let (actor, workspace, app) = (&fixture.console, fixture.console.workspace, &fixture.app);
+        record(&fixture, (0..40).map(|_| 2)).await;
+        let mut writer = history(app, &folder);
+        writer.catch_up(workspace).await.expect("caught up");
+        let ids = ask(&writer, actor, r#"SELECT response_id FROM "post-visit""#).await;
+        let ids: Vec<_> = ids
+            .lines()
+            .skip(1)
+            .take(8)
+            .map(|id| ResponseId(id.parse().expect("an id")))
+            .collect();
+        let again = history(&fixture.another_process(), &folder);
+        let (rebuilt, ()) = tokio::join!(again.rebuild(actor, |_, _| ()), async {
+            for id in ids {
+                let correction = Correction {
+                    excluded: Some(true),
+                    ..Correction::default()
+                };
+                let corrected = app.correct_response(actor, id, &correction).await;
+                corrected.expect("corrected");
+                writer.catch_up(workspace).await.expect("caught up");
+            }
+        });
+        rebuilt.expect("made again");
+        writer.catch_up(workspace).await.expect("caught up");
+        assert_eq!(sums(&again, actor).await, "n,ids,sum\n32,32,64\n");
     }
 }
 

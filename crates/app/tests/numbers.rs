@@ -115,7 +115,7 @@ async fn both_engines_say_the_same() {
             .app
             .count_responses(&fixture.console, &page.scope)
             .await;
-        assert_eq!(count.expect("counted"), 800);
+        assert_eq!(count.expect("counted"), (800, 0));
         let other = Selection::of([
             ("segment", "customer_type:new\tor \"regular\"\n"),
             ("location", "podil"),

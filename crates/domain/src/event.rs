@@ -14,6 +14,13 @@ pub enum Event {
         /// Its survey.
         survey: SurveyId,
     },
+    /// How a response counts was changed, or what it holds was erased: whoever keeps a copy reads it again.
+    ResponseCorrected {
+        /// The response.
+        response: ResponseId,
+        /// Its survey.
+        survey: SurveyId,
+    },
 }
 
 impl Event {
@@ -21,6 +28,15 @@ impl Event {
     pub fn name(&self) -> &'static str {
         match self {
             Event::ResponseRecorded { .. } => "response.recorded",
+            Event::ResponseCorrected { .. } => "response.corrected",
+        }
+    }
+
+    /// The response that it is about.
+    pub fn response(&self) -> ResponseId {
+        match *self {
+            Event::ResponseRecorded { response, .. }
+            | Event::ResponseCorrected { response, .. } => response,
         }
     }
 }

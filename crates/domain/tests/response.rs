@@ -7,8 +7,10 @@ use jiff::civil::date;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use radost_domain::Language;
-use radost_domain::listen::{Channel, PublishedSurvey, Rejection, Response, Submission, Survey};
-use radost_domain::name::{ResponseId, SurveyId};
+use radost_domain::listen::{
+    Channel, Correction, PublishedSurvey, Rejection, Response, Submission, Survey,
+};
+use radost_domain::name::{CustomerId, ResponseId, SurveyId};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -277,5 +279,136 @@ fn channels_have_one_code_everywhere() {
             .iter()
             .all(|channel| unknown.contains(channel.code())),
         "{unknown}"
+    );
+}
+
+#[test]
+fn a_correction_says_how_a_response_counts() {
+    let given = accept(&visit(), submission(json!({ "nps": 9 }))).unwrap();
+    assert_eq!((given.weight, given.excluded), (1.0, false));
+    let left_out = Response {
+        weight: 2.0,
+        excluded: true,
+        exclusion_reason: "a test".into(),
+        ..given.clone()
+    };
+    let correction = |weight: Option<f64>, excluded, reason: Option<&str>| Correction {
+        weight,
+        excluded,
+        reason: reason.map(str::to_owned),
+    };
+    let check =
+        |before: &Response, correction: Correction, expected: Result<(f64, bool, &str), &str>| {
+            let found = before.corrected(&correction);
+            let found = found
+                .as_ref()
+                .map(|r| (r.weight, r.excluded, r.exclusion_reason.as_str()))
+                .map_err(|rejection| rejection.place().unwrap());
+            assert_eq!(found, expected, "{correction:?}");
+        };
+    check(&given, Correction::default(), Ok((1.0, false, "")));
+    check(
+        &given,
+        correction(Some(0.25), None, None),
+        Ok((0.25, false, "")),
+    );
+    check(
+        &given,
+        correction(Some(1_000.0), None, None),
+        Ok((1_000.0, false, "")),
+    );
+    for weight in [0.0, -1.0, 1_000.5, f64::NAN, f64::INFINITY] {
+        check(&given, correction(Some(weight), None, None), Err("weight"));
+    }
+    check(
+        &given,
+        correction(None, Some(true), None),
+        Ok((1.0, true, "")),
+    );
+    check(
+        &given,
+        correction(None, Some(true), Some(" a test ")),
+        Ok((1.0, true, "a test")),
+    );
+    check(
+        &given,
+        correction(None, None, Some("a test")),
+        Err("reason"),
+    );
+    check(
+        &given,
+        correction(None, Some(true), Some(&"я".repeat(500))),
+        Ok((1.0, true, &"я".repeat(500))),
+    );
+    check(
+        &given,
+        correction(None, Some(true), Some(&"я".repeat(501))),
+        Err("reason"),
+    );
+    check(
+        &given,
+        correction(None, Some(true), Some("a\0b")),
+        Err("reason"),
+    );
+    check(
+        &left_out,
+        correction(None, None, Some("a double")),
+        Ok((2.0, true, "a double")),
+    );
+    check(
+        &left_out,
+        correction(Some(3.0), None, None),
+        Ok((3.0, true, "a test")),
+    );
+    check(
+        &left_out,
+        correction(None, Some(false), None),
+        Ok((2.0, false, "")),
+    );
+    check(
+        &left_out,
+        correction(None, Some(false), Some("")),
+        Ok((2.0, false, "")),
+    );
+}
+
+#[test]
+fn without_its_customer_a_response_keeps_what_was_chosen() {
+    let questions = json!([
+        { "code": "nps", "kind": "nps", "text": { "en": "?" } },
+        { "code": "taste", "kind": "rating", "not_applicable": true, "text": { "en": "?" } },
+        { "code": "meal", "kind": "single", "text": { "en": "?" },
+          "options": [{ "code": "lunch", "text": { "en": "Lunch" } }, { "code": "dinner", "text": { "en": "Dinner" } }] },
+        { "code": "liked", "kind": "multi", "text": { "en": "?" },
+          "options": [{ "code": "food", "text": { "en": "Food" } }, { "code": "staff", "text": { "en": "Staff" } }] },
+        { "code": "contact", "kind": "consent", "text": { "en": "?" } },
+        { "code": "why", "kind": "text", "text": { "en": "?" } },
+        { "code": "card", "kind": "number", "text": { "en": "?" } },
+        { "code": "born", "kind": "date", "text": { "en": "?" } },
+    ]);
+    let asked = survey(1, questions, &Vec::new());
+    let mut sent = submission(json!({
+        "nps": 9, "taste": "n/a", "meal": "lunch", "liked": ["staff"], "contact": true, "why": "Maria was kind",
+        "card": 4471, "born": "1980-05-06"
+    }));
+    sent.customer = Some(CustomerId(Uuid::from_u128(5)));
+    sent.segments = BTreeMap::from([("size".parse().unwrap(), "small".to_owned())]);
+    let mut given = accept(&asked, sent).unwrap();
+    given.exclusion_reason = "Maria says so".into();
+    let left = given.anonymous(Some(asked.survey()));
+    assert_eq!(
+        serde_json::to_value(&left.answers).unwrap(),
+        json!({ "nps": 9, "taste": "n/a", "meal": "lunch", "liked": ["staff"], "contact": true })
+    );
+    let expected = Response {
+        customer: None,
+        exclusion_reason: String::new(),
+        answers: left.answers.clone(),
+        ..given.clone()
+    };
+    assert_eq!(left, expected, "all else stays");
+    assert!(
+        given.anonymous(None).answers.is_empty(),
+        "nobody knows what they are answers to"
     );
 }

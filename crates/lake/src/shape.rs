@@ -240,7 +240,9 @@ impl Column {
                     .collect(),
             }),
             Kind::Number => Arc::new(match self.source {
-                Source::Weight => responses().map(|_| Some(1.0)).collect::<Float64Array>(),
+                Source::Weight => responses()
+                    .map(|response| Some(response.weight))
+                    .collect::<Float64Array>(),
                 _ => answers()
                     .map(|answer| match answer {
                         Some(Answer::Number(number)) => Some(*number),

@@ -932,6 +932,91 @@ async fn a_customers_story_is_told_on_one_page() {
 }
 
 #[tokio::test]
+async fn a_customer_is_erased_after_a_page_that_says_what_goes() {
+    let test = TestApp::new().await.with_network().await;
+    let path = test.customer_path("K-1").await;
+    let erase = format!("{path}/erase");
+    // Those who change customers do not erase them.
+    for role in [Role::Analyst, Role::Agent] {
+        let cookie = test.signed_in(role).await;
+        let page = test.get(&path, &cookie).await;
+        assert!(!page.body.contains("Erase this customer"), "{role}");
+        assert_eq!(
+            test.get(&erase, &cookie).await.status,
+            StatusCode::FORBIDDEN
+        );
+        let refused = test
+            .post_form(&erase, &cookie, &[("csrf", &page.csrf())])
+            .await;
+        assert_eq!(refused.status, StatusCode::FORBIDDEN, "{role}");
+    }
+    let admin = test.signed_in(Role::Admin).await;
+    assert!(
+        test.get(&path, &admin)
+            .await
+            .body
+            .contains(&format!("href=\"{erase}\""))
+    );
+    let asked = test.get(&erase, &admin).await;
+    for words in [
+        "Марія Петренко",
+        "What goes for good",
+        "What stays",
+        "This cannot be undone.",
+    ] {
+        assert!(asked.body.contains(words), "{words}");
+    }
+    let response = test.get(&path, &admin).await.body;
+    let (_, response) = response
+        .split_once("href=\"/responses/")
+        .expect("a response");
+    let response = format!("/responses/{}", response.split('"').next().expect("an id"));
+    let csrf = asked.csrf();
+    let form = [("csrf", csrf.as_str())];
+    assert_eq!(
+        test.post_form(&erase, &admin, &[]).await.status,
+        StatusCode::FORBIDDEN,
+        "no token"
+    );
+    let done = test.post_form(&erase, &admin, &form).await;
+    assert_eq!(done.location(), "/customers?done=customer-erased");
+    let list = test.get(done.location(), &admin).await;
+    assert!(list.body.contains("The customer is erased."));
+    assert!(!list.body.contains("Марія Петренко") && list.body.contains("Іван Бойко"));
+    for gone in [&path, &erase] {
+        assert_eq!(test.get(gone, &admin).await.status, StatusCode::NOT_FOUND);
+    }
+    let twice = test.post_form(&erase, &admin, &form).await;
+    assert_eq!(twice.status, StatusCode::NOT_FOUND);
+    let page = test.get(&response, &admin).await;
+    assert_eq!((page.status, strict(&page.body)), (StatusCode::OK, vec![]));
+    assert!(!page.body.contains("Cold soup") && !page.body.contains("Марія Петренко"));
+    let log = test.get("/settings/audit?entity=customer", &admin).await;
+    assert!(log.body.contains("Customer: erased") && !log.body.contains("Марія Петренко"));
+    assert_eq!(strict(&log.body), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn programs_erase_a_customer_once() {
+    let test = TestApp::new().await.with_network().await;
+    let path = format!("/api/v1{}", test.customer_path("K-2").await);
+    let writer = test.key(EVERYTHING).await;
+    let refused = test.api("DELETE", &path, &writer, None).await;
+    assert_eq!(refused.status, StatusCode::FORBIDDEN, "{}", refused.body);
+    let eraser = test.key(&[Permission::EraseCustomers]).await;
+    let done = test.api("DELETE", &path, &eraser, None).await;
+    assert_eq!(
+        (done.status, done.body.as_str()),
+        (StatusCode::NO_CONTENT, "")
+    );
+    let twice = test.api("DELETE", &path, &eraser, None).await;
+    assert_eq!(twice.status, StatusCode::NOT_FOUND);
+    assert_eq!(twice.json()["type"], "/problems/not-found");
+    let found = test.api("GET", &path, &writer, None).await;
+    assert_eq!(found.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
 async fn a_file_is_checked_first_and_then_imported() {
     let test = TestApp::new().await.with_network().await;
     let cookie = test.signed_in(Role::Analyst).await;
@@ -1116,7 +1201,8 @@ async fn every_page_is_sound_in_every_language() {
         &employee,
         &customer,
     ];
-    for path in seen.iter().copied().chain([edit.as_str()]) {
+    let erase = format!("{customer}/erase");
+    for path in seen.iter().copied().chain([edit.as_str(), &erase]) {
         check(&test, path, &cookie).await;
     }
     let agent = test.signed_in(Role::Agent).await;

@@ -7,7 +7,6 @@ use std::collections::BTreeMap;
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
 use radost_app::domain::access::{Permission, Role};
-use radost_app::domain::event::Event;
 use radost_app::domain::listen::{Channel, Response, Survey, templates};
 use radost_app::domain::name::{EmployeeId, LocationId};
 use radost_app::domain::retain::Customer;
@@ -282,8 +281,11 @@ async fn responses(test: &TestApp) -> Vec<Response> {
     let events = tx.events_after(workspace, 0, 1000).await.expect("events");
     let mut found = Vec::new();
     for event in events {
-        let Event::ResponseRecorded { response, .. } = event.event;
-        found.extend(tx.response(workspace, response).await.expect("a response"));
+        found.extend(
+            tx.response(workspace, event.event.response())
+                .await
+                .expect("a response"),
+        );
     }
     found
 }

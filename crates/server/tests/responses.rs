@@ -5,8 +5,9 @@ mod numbers;
 mod support;
 
 use axum::http::StatusCode;
-use numbers::{SURVEY, answer, cafes, count_of, links, places, record, text_of};
+use numbers::{SURVEY, answer, cafes, count_of, links, manager_of, place, places, record, text_of};
 use radost_app::domain::access::{Permission, Role};
+use radost_server::look::check::strict;
 use serde_json::json;
 use support::TestApp;
 
@@ -149,13 +150,13 @@ async fn the_export_holds_the_filtered_list_and_no_formula() {
         .expect("a head")
         .trim_start_matches('\u{feff}');
     assert!(
-        head.starts_with("id,client_id,survey,version,submitted_at,received_at,location,employee,customer_id,touchpoint,channel,language,segment.customer_type,nps,improve,liked,csat,"),
+        head.starts_with("id,client_id,survey,version,submitted_at,received_at,location,employee,customer_id,touchpoint,channel,language,weight,excluded,segment.customer_type,nps,improve,liked,csat,"),
         "{head}"
     );
     let line = csv.body.lines().nth(1).expect("the newest");
     assert!(line.contains(",2026-10-20T12:00:00+03:00,"), "{line}");
     assert!(
-        line.contains(",lviv,,,,web,uk,,3,\"'=1+1, \"\"so\"\"\","),
+        line.contains(",lviv,,,,web,uk,1,false,,3,\"'=1+1, \"\"so\"\"\","),
         "{line}"
     );
     let one = test.get("/responses.csv?location=west", &cookie).await;
@@ -234,6 +235,184 @@ async fn programs_read_responses() {
     assert_eq!(elsewhere.status, StatusCode::NOT_FOUND);
 }
 
+#[tokio::test]
+async fn programs_say_how_a_response_counts() {
+    let test = cafes().await;
+    let key = test
+        .key(&[
+            Permission::SeeResponses,
+            Permission::SeeResults,
+            Permission::CorrectResponses,
+        ])
+        .await;
+    let list = "/api/v1/responses?location=uzhhorod&from=2026-10-01&to=2026-10-31";
+    let page = test.api("GET", list, &key, None).await.json();
+    let id = page["items"][0]["id"].as_str().expect("an id").to_owned();
+    assert_eq!(
+        (&page["items"][0]["weight"], &page["items"][0]["excluded"]),
+        (&json!(1.0), &json!(false))
+    );
+    let path = format!("/api/v1/responses/{id}");
+    let patch = async |body: serde_json::Value| test.api("PATCH", &path, &key, Some(body)).await;
+    let left_out = patch(json!({ "weight": 2.5, "excluded": true, "reason": "a test" })).await;
+    assert_eq!(left_out.status, StatusCode::OK, "{}", left_out.body);
+    let counts = json!({ "weight": 2.5, "excluded": true, "exclusion_reason": "a test" });
+    assert_eq!(left_out.json(), counts);
+    let one = test.api("GET", &path, &key, None).await.json();
+    for field in ["weight", "excluded", "exclusion_reason"] {
+        assert_eq!(one[field], counts[field], "{field}");
+    }
+    let page = test.api("GET", list, &key, None).await.json();
+    assert_eq!(
+        page["items"].as_array().map(Vec::len),
+        Some(4),
+        "the list keeps it"
+    );
+    let again = patch(json!({ "excluded": false })).await.json();
+    assert_eq!(
+        again,
+        json!({ "weight": 2.5, "excluded": false, "exclusion_reason": "" })
+    );
+    for (body, field) in [
+        (json!({ "weight": 0 }), "weight"),
+        (json!({ "weight": 1000.1 }), "weight"),
+        (json!({ "reason": "counts, though" }), "reason"),
+        (
+            json!({ "excluded": true, "reason": "x".repeat(501) }),
+            "reason",
+        ),
+    ] {
+        let refused = patch(body).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert_eq!(refused.headers["content-type"], "application/problem+json");
+        assert_eq!(refused.json()["field"], field, "{}", refused.body);
+    }
+    let unknown = patch(json!({ "answers": {} })).await;
+    assert_eq!(
+        unknown.status,
+        StatusCode::UNPROCESSABLE_ENTITY,
+        "{}",
+        unknown.body
+    );
+    // Whoever records responses does not say which count.
+    let till = test
+        .key(&[Permission::RecordResponses, Permission::SeeResponses])
+        .await;
+    let body = json!({ "excluded": true });
+    let refused = test.api("PATCH", &path, &till, Some(body.clone())).await;
+    assert_eq!(refused.status, StatusCode::FORBIDDEN);
+    let other = other_workspace_key(&test).await;
+    let elsewhere = test.api("PATCH", &path, &other, Some(body)).await;
+    assert_eq!(elsewhere.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn a_response_is_left_out_and_counted_again_on_its_page() {
+    let test = cafes().await;
+    let analyst = test.signed_in(Role::Analyst).await;
+    let list = "/responses?location=uzhhorod";
+    let page = links(&test.get(list, &analyst).await.body, "/responses/").remove(0);
+    let csrf = test.get(&page, &analyst).await.csrf();
+    let send = async |fields: &[(&str, &str)]| {
+        let mut all = vec![("csrf", csrf.as_str())];
+        all.extend(fields);
+        test.post_form(&page, &analyst, &all).await
+    };
+    let done = send(&[("excluded", "true"), ("reason", "Перевірка <b>")]).await;
+    assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.body);
+    assert!(
+        done.location().contains("location=uzhhorod"),
+        "the filters stay"
+    );
+    let text = text_of(&test.get(done.location(), &analyst).await.body);
+    for words in [
+        "The response is corrected.",
+        "This response is left out of the numbers Перевірка &lt;b&gt;",
+        "Count again",
+        "Weight 1",
+    ] {
+        assert!(text.contains(words), "{words}: {text}");
+    }
+    let listed = text_of(&test.get(list, &analyst).await.body);
+    assert!(
+        listed.contains("3 responses ; left out of the numbers: 1"),
+        "{listed}"
+    );
+    let overview = text_of(&test.get("/", &analyst).await.body);
+    assert!(
+        overview.contains("n = 25"),
+        "one of 26 is left out: {overview}"
+    );
+
+    for (fields, words) in [
+        (vec![("weight", "many")], "greater than 0, at most 1000"),
+        (vec![("weight", "-1")], "greater than 0, at most 1000"),
+    ] {
+        let refused = send(&fields).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert_eq!(strict(&refused.body), Vec::<String>::new());
+        assert!(refused.body.contains(words), "{words}");
+        assert!(
+            refused.body.contains(&format!("value=\"{}\"", fields[0].1)),
+            "what was typed stays"
+        );
+    }
+    assert_eq!(
+        send(&[("weight", "2.5")]).await.status,
+        StatusCode::SEE_OTHER
+    );
+    for lang in ["en", "ru", "uk", "bg"] {
+        for path in [&page, list] {
+            let shown = test.get(&format!("{path}&lang={lang}"), &analyst).await;
+            assert_eq!(
+                (shown.status, strict(&shown.body)),
+                (StatusCode::OK, vec![]),
+                "{path} {lang}"
+            );
+            assert!(
+                !shown.body.contains(">responses-"),
+                "{path} {lang}: a word is missing"
+            );
+        }
+    }
+    assert_eq!(
+        send(&[("excluded", "false")]).await.status,
+        StatusCode::SEE_OTHER
+    );
+    let text = text_of(&test.get(&page, &analyst).await.body);
+    assert!(
+        text.contains("Leave out of the numbers") && text.contains("Weight 2.5"),
+        "{text}"
+    );
+    let too_long = send(&[("excluded", "true"), ("reason", &"x".repeat(501))]).await;
+    assert_eq!(too_long.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(too_long.body.contains("at most 500 characters"));
+
+    // A manager answers for these numbers, and does not say which responses count.
+    let manager = manager_of(&test, place(5)).await;
+    let shown = test.get(&page, &manager).await;
+    assert!(!shown.body.contains("Leave out of the numbers"));
+    let csrf = shown.csrf();
+    let refused = test
+        .post_form(&page, &manager, &[("csrf", &csrf), ("excluded", "true")])
+        .await;
+    assert_eq!(refused.status, StatusCode::FORBIDDEN);
+    let admin = test.signed_in(Role::Admin).await;
+    let log = text_of(
+        &test
+            .get("/settings/audit?entity=response", &admin)
+            .await
+            .body,
+    );
+    for words in [
+        "Response: left out of the numbers",
+        "Response: counted again",
+        "Response: weight or reason changed",
+    ] {
+        assert!(log.contains(words), "{words}: {log}");
+    }
+}
+
 async fn other_workspace_key(test: &TestApp) -> String {
     let slug = "other".parse().expect("a slug");
     let other = test
@@ -247,7 +426,12 @@ async fn other_workspace_key(test: &TestApp) -> String {
         .await
         .expect("a workspace");
     let console = radost_app::domain::access::Actor::console(other.id);
-    let scopes = [Permission::SeeResponses, Permission::SeeResults].into();
+    let scopes = [
+        Permission::SeeResponses,
+        Permission::SeeResults,
+        Permission::CorrectResponses,
+    ]
+    .into();
     let key = test.app.create_api_key(&console, "other", scopes).await;
     key.expect("a key").secret
 }

@@ -193,6 +193,9 @@ CREATE TABLE response (
     day BIGINT NOT NULL,
     answers TEXT NOT NULL,
     seconds TEXT NOT NULL,
+    weight DOUBLE PRECISION NOT NULL DEFAULT 1,
+    excluded BOOLEAN NOT NULL DEFAULT FALSE,
+    exclusion_reason TEXT NOT NULL DEFAULT '',
     PRIMARY KEY (workspace_id, id),
     UNIQUE (workspace_id, client_id)
 );
@@ -211,6 +214,8 @@ CREATE TABLE response_score (
     touchpoint TEXT,
     segments JSONB NOT NULL,
     scores TEXT NOT NULL,
+    -- Lists show it, numbers pass it over.
+    excluded BOOLEAN NOT NULL DEFAULT FALSE,
     PRIMARY KEY (workspace_id, survey_id, day, id)
 ) /*sqlite: WITHOUT ROWID */;
 

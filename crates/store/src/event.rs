@@ -1,13 +1,102 @@
 //! The event log and the cursors of its consumers.
 
+use std::sync::LazyLock;
+
+use jiff::Timestamp;
 use radost_domain::event::{Event, RecordedEvent};
 use radost_domain::name::{ResponseId, SurveyId, WorkspaceId};
+use sqlx::Arguments;
+use sqlx::postgres::PgArguments;
 use uuid::Uuid;
 
-use crate::store::Tx;
+use crate::rows::Spec::{Each, Same};
+use crate::rows::{Column, Insert, arrays, encoded, insert};
+use crate::store::{Inner, Tx};
 use crate::{StoreError, sql_types};
 
+static INSERT_EVENT: LazyLock<Insert> = LazyLock::new(|| {
+    Insert::new(
+        "event",
+        &[
+            Each("sequence"),
+            Same("name"),
+            Each("subject_id"),
+            Each("survey_id"),
+            Same("at"),
+        ],
+        "",
+    )
+});
+
+/// The same on PostgreSQL.
+const INSERT_EVENTS: &str = "
+    INSERT INTO event (workspace_id, sequence, name, subject_id, survey_id, at)
+    SELECT $1, sequence, $3, subject_id, survey_id, $6
+    FROM UNNEST($2::bigint[], $4::uuid[], $5::uuid[]) AS v(sequence, subject_id, survey_id)";
+
+/// The fact of this name about a response.
+pub(crate) fn event(
+    name: &str,
+    response: ResponseId,
+    survey: SurveyId,
+) -> Result<Event, StoreError> {
+    match name {
+        "response.recorded" => Ok(Event::ResponseRecorded { response, survey }),
+        "response.corrected" => Ok(Event::ResponseCorrected { response, survey }),
+        other => Err(StoreError::Corrupt {
+            what: "event",
+            source: format!("unknown event `{other}`").into(),
+        }),
+    }
+}
+
 impl Tx {
+    /// Appends a fact of this name about each of these responses (with its survey) under the next numbers of the
+    /// workspace, in the order given. Whoever appends holds the workspace's row until the end of the transaction: it is
+    /// the last thing to do in it.
+    pub(crate) async fn append_events(
+        &mut self,
+        workspace: WorkspaceId,
+        name: &'static str,
+        responses: Vec<Uuid>,
+        surveys: Vec<Uuid>,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let rows = responses.len();
+        if rows == 0 {
+            return Ok(());
+        }
+        let count = rows as i64;
+        let (last,) = sql!(
+            self,
+            fetch_one as (i64,),
+            "UPDATE workspace SET last_event = last_event + $2 WHERE id = $1 RETURNING last_event",
+            workspace.0,
+            count
+        )?;
+        let columns = vec![
+            Column::Int((last - count + 1..=last).collect()),
+            Column::SameText(name),
+            Column::Uuid(responses),
+            Column::Uuid(surveys),
+            Column::SameInt(now.as_microsecond()),
+        ];
+        match &mut self.inner {
+            Inner::Sqlite(tx) => {
+                insert(tx, workspace, &INSERT_EVENT, rows, columns).await?;
+            }
+            Inner::Postgres(tx) => {
+                let mut arguments = PgArguments::default();
+                arguments.add(workspace.0).map_err(encoded)?;
+                arrays(&mut arguments, columns)?;
+                sqlx::query_with(INSERT_EVENTS, arguments)
+                    .execute(&mut **tx)
+                    .await?;
+            }
+        }
+        Ok(())
+    }
+
     /// Up to `limit` events after `sequence`, in order.
     pub async fn events_after(
         &mut self,
@@ -26,18 +115,7 @@ impl Tx {
         )?;
         rows.into_iter()
             .map(|(sequence, name, subject, survey, at)| {
-                let event = match name.as_str() {
-                    "response.recorded" => Event::ResponseRecorded {
-                        response: ResponseId(subject),
-                        survey: SurveyId(survey),
-                    },
-                    other => {
-                        return Err(StoreError::Corrupt {
-                            what: "event",
-                            source: format!("unknown event `{other}`").into(),
-                        });
-                    }
-                };
+                let event = event(&name, ResponseId(subject), SurveyId(survey))?;
                 Ok(RecordedEvent {
                     sequence,
                     at: sql_types::timestamp(at)?,

@@ -166,6 +166,11 @@ impl Clause {
         }
     }
 
+    /// Those that are not left out of the numbers.
+    pub(crate) fn counting(&mut self, table: &str) {
+        self.and(&format!("NOT {table}.excluded"));
+    }
+
     /// Towards newer ones instead of older.
     pub(crate) fn after(&mut self, table: &str, day: i64, id: Uuid) {
         let (day, id) = (self.mark(Value::Integer(day)), self.mark(Value::Uuid(id)));
@@ -182,7 +187,7 @@ impl Clause {
     }
 }
 
-/// The rows of `response_score` that count.
+/// The rows of `response_score` that a selection means, those left out of the numbers included.
 pub(crate) fn where_scores(
     table: &str,
     workspace: WorkspaceId,
@@ -263,7 +268,8 @@ impl Tx {
         filters: &Filters,
         by: &[Dimension],
     ) -> Result<Vec<ScoredDay>, StoreError> {
-        let clause = where_scores("s", workspace, survey, period, filters);
+        let mut clause = where_scores("s", workspace, survey, period, filters);
+        clause.counting("s");
         // SQLite keeps ids as bytes, PostgreSQL as ids: the one thing that they write as text in ways of their own.
         let id = |column: &str| match self.inner {
             Inner::Sqlite(_) => format!("hex({column})"),
@@ -331,7 +337,7 @@ impl Tx {
         .collect()
     }
 
-    /// The day of the newest response.
+    /// The day of the newest response that counts.
     pub async fn last_response_day(
         &mut self,
         workspace: WorkspaceId,
@@ -340,7 +346,7 @@ impl Tx {
         let (day,) = sql!(
             self,
             fetch_one as (Option<i64>,),
-            "SELECT MAX(day) FROM response_score WHERE workspace_id = $1 AND survey_id = $2",
+            "SELECT MAX(day) FROM response_score WHERE workspace_id = $1 AND survey_id = $2 AND NOT excluded",
             workspace.0,
             survey.0
         )?;

@@ -1,13 +1,15 @@
 //! A look at a database from outside, without changing it.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::str::FromStr;
 
+use radost_domain::name::WorkspaceId;
 use sqlx::postgres::PgConnectOptions;
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{ConnectOptions, Connection};
 
-use crate::store::is_postgres;
+use crate::store::{Inner, is_postgres};
 use crate::{Engine, Store, StoreError, migrate};
 
 /// What a look at a database found.
@@ -77,6 +79,47 @@ impl Store {
             schema,
             newest_schema: migrate::newest(),
         }))
+    }
+}
+
+impl Store {
+    /// Every row of a workspace as text, with its table: for tests of what must not be there any more.
+    pub async fn rows_as_text(
+        &self,
+        workspace: WorkspaceId,
+    ) -> Result<Vec<(String, String)>, StoreError> {
+        let mut tx = self.read().await?;
+        // Tables with their columns; only those of a workspace. SQLite keeps ids as bytes, which are no text.
+        let (as_text, columns) = match tx.inner {
+            Inner::Sqlite(_) => (
+                "quote",
+                "SELECT m.name, c.name FROM sqlite_master m JOIN pragma_table_info(m.name) c
+                 WHERE EXISTS (SELECT 1 FROM pragma_table_info(m.name) WHERE name = 'workspace_id')",
+            ),
+            Inner::Postgres(_) => (
+                "concat",
+                "SELECT CAST(table_name AS TEXT), CAST(column_name AS TEXT) FROM information_schema.columns c
+                 WHERE table_schema = current_schema() AND EXISTS (SELECT 1 FROM information_schema.columns
+                     WHERE table_schema = c.table_schema AND table_name = c.table_name AND column_name = 'workspace_id')",
+            ),
+        };
+        let mut tables: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        for (table, column) in sql!(tx, fetch_all as (String, String), columns)? {
+            let text = format!("{as_text}({column})");
+            tables.entry(table).or_default().push(text);
+        }
+        let mut found = Vec::new();
+        for (table, columns) in tables {
+            let text = format!(
+                "SELECT {} FROM {table} WHERE workspace_id = $1",
+                columns.join(" || ' ' || ")
+            );
+            let rows = sql_with!(tx, fetch_all as (String,), text.clone(), |query| {
+                query = query.bind(workspace.0);
+            })?;
+            found.extend(rows.into_iter().map(|(row,)| (table.clone(), row)));
+        }
+        Ok(found)
     }
 }
 

@@ -108,7 +108,8 @@ impl Store {
             .acquire_timeout(ACQUIRE_TIMEOUT)
             .idle_timeout(None)
             .max_lifetime(None)
-            .connect_with(options.clone())
+            // What is erased is overwritten, not only let go of: the file keeps no bytes of it in its free pages.
+            .connect_with(options.clone().pragma("secure_delete", "ON"))
             .await?;
         migrate::sqlite(&write).await?;
         let read = SqlitePoolOptions::new()

@@ -9,7 +9,7 @@ use jiff::civil::date;
 use radost_domain::access::{ApiKey, AuditEntry, Permission, Role, User};
 use radost_domain::event::Event;
 use radost_domain::explain::{Dimension, Filters, Period};
-use radost_domain::listen::Channel;
+use radost_domain::listen::{Answer, Channel, Response};
 use radost_domain::name::{
     ApiKeyId, AuditId, CustomerId, EmployeeId, InvitationId, LocationId, ResponseId, UserId,
 };
@@ -182,7 +182,7 @@ contract! {
             let events = tx.events_after(workspace, 0, 10).await.expect("events");
             let recorded: Vec<_> = events
                 .iter()
-                .map(|event| match event.event { Event::ResponseRecorded { response, .. } => response })
+                .map(|event| event.event.response())
                 .collect();
             assert_eq!(recorded, expected, "in the order given");
             let numbers: Vec<i64> = events.iter().map(|event| event.sequence).collect();
@@ -226,11 +226,25 @@ contract! {
         let mut tx = fresh.store.read().await.expect("a transaction");
         assert_eq!(tx.last_event(one.workspace).await.expect("a number"), 5);
         assert_eq!(tx.last_event(other.workspace).await.expect("a number"), 1);
-        let recorded = tx.recorded_responses(one.workspace, 1, 4).await.expect("responses");
-        let found: Vec<_> = recorded.iter().map(|(sequence, response)| (*sequence, response.id)).collect();
-        assert_eq!(found, [(2, responses[1].id), (3, responses[2].id), (4, responses[3].id)]);
-        assert_eq!(recorded[0].1.answers, responses[1].answers);
-        assert!(tx.recorded_responses(one.workspace, 5, 9).await.expect("responses").is_empty());
+        let told = tx.told_responses(one.workspace, 1, 4).await.expect("responses");
+        let found: Vec<_> = told.iter().map(|(sequence, event, response)| (*sequence, event.name(), response.id)).collect();
+        let recorded = |place: usize| (place as i64 + 1, "response.recorded", responses[place].id);
+        assert_eq!(found, [recorded(1), recorded(2), recorded(3)]);
+        assert_eq!(told[0].2.answers, responses[1].answers);
+        drop(tx);
+        // A correction tells of the response as it is now, and so does the event that recorded it.
+        let mut tx = fresh.store.begin().await.expect("a transaction");
+        let corrected = Response { weight: 2.0, ..responses[2].clone() };
+        tx.correct_response(one.workspace, &corrected, at("2026-11-01T12:00:00Z")).await.expect("corrected");
+        tx.commit().await.expect("committed");
+        let mut tx = fresh.store.read().await.expect("a transaction");
+        let told = tx.told_responses(one.workspace, 2, 6).await.expect("responses");
+        let found: Vec<_> = told.iter().map(|(sequence, event, response)| (*sequence, event.name(), response.weight)).collect();
+        assert_eq!(
+            found,
+            [(3, "response.recorded", 2.0), (4, "response.recorded", 1.0), (5, "response.recorded", 1.0), (6, "response.corrected", 2.0)]
+        );
+        assert!(tx.told_responses(one.workspace, 6, 9).await.expect("responses").is_empty());
     }
 
     /// Events are numbered 1, 2, 3 … in the order of commits, with writers side by side.
@@ -263,7 +277,7 @@ contract! {
         assert_eq!(numbers, (1..=80).collect::<Vec<i64>>());
         let distinct: BTreeSet<_> = events
             .iter()
-            .map(|event| match event.event { Event::ResponseRecorded { response, .. } => response })
+            .map(|event| event.event.response())
             .collect();
         assert_eq!(distinct.len(), 80);
     }
@@ -285,6 +299,133 @@ contract! {
         let mut tx = fresh.store.read().await.expect("a transaction");
         assert_eq!(tx.consumer_cursor(tenant.workspace, "live").await.expect("cursor"), 7);
         assert_eq!(tx.response_counts(tenant.workspace, 20_001).await.expect("counts"), (7, 2));
+    }
+
+    /// A correction is read back and takes a response out of the numbers and into them again; lists keep it.
+    async fn what_is_left_out_counts_in_no_number(fresh) {
+        let tenant = tenant(&fresh.store, 1).await;
+        let given = [response(&tenant, 1, MAY, 9), response(&tenant, 2, date(2026, 5, 2), 3)];
+        insert(&fresh.store, &tenant, &given).await;
+        let now = at("2026-11-02T00:00:00Z");
+        let correct = async |excluded: bool, exclusion_reason: &str| {
+            let corrected = Response { weight: 2.5, excluded, exclusion_reason: exclusion_reason.into(), ..given[1].clone() };
+            let mut tx = fresh.store.begin().await.expect("a transaction");
+            tx.correct_response(tenant.workspace, &corrected, now).await.expect("corrected");
+            tx.commit().await.expect("committed");
+            let mut tx = fresh.store.read().await.expect("a transaction");
+            let read = tx.response(tenant.workspace, corrected.id).await.expect("read");
+            assert_eq!(read, Some(Response { scores: String::new(), ..corrected }));
+            let listed = tx.responses(tenant.workspace, &list(&tenant)).await.expect("read");
+            assert_eq!(listed.iter().map(|response| response.excluded).collect::<Vec<_>>(), [excluded, false]);
+            let counts = tx.count_responses_of(tenant.workspace, &list(&tenant)).await.expect("counted");
+            assert_eq!(counts, if excluded { (1, 1) } else { (2, 0) });
+            let last = tx.last_response_day(tenant.workspace, tenant.survey).await.expect("a day");
+            let counted = scores(&fresh.store, &tenant, &Filters::default(), &[]).await;
+            (last, counted.into_iter().map(|(_, score)| score).collect::<Vec<_>>())
+        };
+        assert_eq!(correct(true, "a test").await, (Some(MAY), vec![9]));
+        assert_eq!(correct(false, "").await, (Some(date(2026, 5, 2)), vec![3, 9]));
+        let mut tx = fresh.store.read().await.expect("a transaction");
+        let events = tx.events_after(tenant.workspace, 2, 10).await.expect("events");
+        let corrected = Event::ResponseCorrected { response: given[1].id, survey: tenant.survey };
+        assert_eq!(
+            events.iter().map(|event| (event.sequence, event.at, event.event)).collect::<Vec<_>>(),
+            [(3, now, corrected), (4, now, corrected)]
+        );
+    }
+
+    /// Whoever is erased leaves no row behind, and on SQLite no bytes either; others of the same name stay.
+    async fn a_customer_who_is_erased_leaves_no_trace(fresh) {
+        const SECRETS: [&str; 4] = ["Мавра Незабудь", "mavra@example.com", "+380441112233", "скажу по секрету"];
+        let now = at("2026-11-02T00:00:00Z");
+        let mut tenants = Vec::new();
+        for number in [1, 2] {
+            let tenant = tenant(&fresh.store, number).await;
+            let them = Customer {
+                email: Some(SECRETS[1].parse().expect("an address")),
+                phone: Some(SECRETS[2].into()),
+                ..customer(40 + number, "K-1", SECRETS[0])
+            };
+            // More than go into one statement.
+            let responses: Vec<_> = (0..300)
+                .map(|n| {
+                    let mut said = response(&tenant, n, MAY, 9);
+                    said.customer = Some(them.id);
+                    said.answers.insert(code("why"), Answer::Text(SECRETS[3].into()));
+                    said
+                })
+                .collect();
+            insert(&fresh.store, &tenant, &responses).await;
+            let mut tx = fresh.store.begin().await.expect("a transaction");
+            let w = tenant.workspace;
+            tx.save_customers(w, std::slice::from_ref(&them)).await.expect("saved");
+            let token = [7, number as u8];
+            let invitation = Invitation {
+                id: InvitationId(id(50 + number)), survey: tenant.survey, customer: Some(them.id), location: None, employee: None,
+                touchpoint: None, channel: Channel::Email, created_at: now, response: None,
+            };
+            tx.insert_invitation(w, &invitation, &token).await.expect("added");
+            let partial = PartialResponse { client_id: invitation.id.0, state: format!("{{\"why\":\"{}\"}}", SECRETS[3]), updated_at: now };
+            tx.save_partial_response(w, tenant.survey, &token, &partial).await.expect("saved");
+            for (n, entity, entity_id) in [(1, "customer", them.id.to_string()), (2, "response", responses[299].id.to_string())] {
+                let entry = AuditEntry {
+                    id: AuditId(id(number * 10 + n)), at: now, actor_id: None, actor: "Olena".into(), action: format!("{entity}.changed"),
+                    entity: entity.into(), entity_id, before: Some(serde_json::json!({ "name": SECRETS[0] })),
+                    after: Some(serde_json::json!({ "email": SECRETS[1] })),
+                };
+                tx.insert_audit(w, &entry).await.expect("written");
+            }
+            assert!(tx.claim_idempotency_key(w, "k", b"k", now, now).await.expect("claimed"));
+            let reply = IdempotentReply {
+                request_hash: b"k".to_vec(), created_at: now, status: Some(201), content_type: None, location: None,
+                body: serde_json::json!({ "name": SECRETS[0] }).to_string(),
+            };
+            tx.keep_idempotent_reply(w, "k", &reply).await.expect("kept");
+            tx.commit().await.expect("committed");
+            tenants.push((tenant, them));
+        }
+        let found = async |tenant: &Tenant| {
+            let rows = fresh.store.rows_as_text(tenant.workspace).await.expect("rows");
+            assert!(rows.len() > 600, "{}", rows.len());
+            let tables: BTreeSet<String> = rows
+                .into_iter()
+                .filter(|(_, row)| SECRETS.iter().any(|secret| row.contains(secret)))
+                .map(|(table, _)| table)
+                .collect();
+            tables.into_iter().collect::<Vec<_>>().join(" ")
+        };
+        const EVERYWHERE: &str = "audit customer idempotency partial_response response";
+        let (tenant, them) = &tenants[0];
+        assert_eq!(found(tenant).await, EVERYWHERE);
+
+        let w = tenant.workspace;
+        let mut tx = fresh.store.begin().await.expect("a transaction");
+        assert!(tx.delete_customer(w, them.id).await.expect("erased"));
+        assert!(!tx.delete_customer(w, them.id).await.expect("nobody"));
+        let responses = tx.responses_of_customer(w, them.id, i64::MAX).await.expect("read");
+        let ids: Vec<String> = responses.iter().map(|response| response.id.to_string()).collect();
+        tx.forget_audited(w, "customer", &[them.id.to_string()]).await.expect("forgotten");
+        tx.forget_audited(w, "response", &ids).await.expect("forgotten");
+        tx.empty_idempotent_replies(w, &[SECRETS[0].to_owned(), String::new()]).await.expect("emptied");
+        let document = support::document();
+        let anonymous: Vec<_> = responses.iter().map(|response| response.anonymous(Some(&document))).collect();
+        tx.rewrite_responses(w, &anonymous, now).await.expect("rewritten");
+        tx.commit().await.expect("committed");
+
+        assert_eq!(found(tenant).await, "");
+        assert_eq!(found(&tenants[1].0).await, EVERYWHERE, "another workspace keeps its own");
+        let mut tx = fresh.store.read().await.expect("a transaction");
+        let read = tx.response(w, responses[0].id).await.expect("read");
+        assert_eq!(read.as_ref(), Some(&anonymous[0]));
+        let events = tx.events_after(w, 0, 1_000).await.expect("events");
+        assert!(events.iter().map(|event| event.sequence).eq(1..=600));
+        let corrected: BTreeSet<_> = events[300..]
+            .iter()
+            .filter(|event| matches!(event.event, Event::ResponseCorrected { .. }))
+            .map(|event| event.event.response())
+            .collect();
+        assert_eq!(corrected.len(), 300);
+        assert_eq!(scores(&fresh.store, tenant, &Filters::default(), &[]).await.len(), 300, "no number changes");
     }
 
     /// Every filter and dimension counts what it says, and nothing twice.
@@ -484,7 +625,7 @@ contract! {
         let mut tx = fresh.store.read().await.expect("a transaction");
         let place = |n: usize| ResponseCursor { day: all[n].day, id: all[n].id };
         let filter = ResponseFilter { after: Some(place(1)), limit: 1, ..list(&tenant) };
-        assert_eq!(tx.count_responses_of(tenant.workspace, &filter).await.expect("counted"), 5);
+        assert_eq!(tx.count_responses_of(tenant.workspace, &filter).await.expect("counted"), (5, 0));
         let next_to = tx.response_neighbours(tenant.workspace, &list(&tenant), place(4)).await.expect("read");
         assert_eq!(next_to, (None, Some(all[3].id)));
         let odd = ResponseFilter { scores: Some((0, vec![1, 3])), ..list(&tenant) };
@@ -709,6 +850,10 @@ contract! {
         assert!(!tx.save_draft(w, other.survey, &support::document(), 1).await.expect("refused"));
         assert!(!tx.save_location(w, &Location { name: "Taken".into(), ..place.clone() }).await.expect("refused"));
         assert!(!tx.save_employee(w, &Employee { name: "Taken".into(), ..employee.clone() }).await.expect("refused"));
+        assert!(!tx.delete_customer(w, CustomerId(id(60))).await.expect("refused"));
+        let taken = Response { excluded: true, customer: None, ..theirs.clone() };
+        tx.correct_response(w, &taken, now).await.expect("no row");
+        tx.rewrite_responses(w, std::slice::from_ref(&taken), now).await.expect("no row");
         tx.set_accepting(w, other.survey, false).await.expect("no row");
         tx.answer_invitation(w, invitation.id, theirs.id).await.expect("no row");
         tx.delete_partial_response(w, other.survey, b"p").await.expect("no row");
@@ -724,6 +869,8 @@ contract! {
         assert!(tx.partial_response(w, other.survey, b"p").await.expect("read").is_some());
         assert_eq!(tx.import_run(w, run.id).await.expect("read"), Some(run));
         assert_eq!(tx.api_keys(w).await.expect("read"), [key]);
+        assert_eq!(tx.response(w, theirs.id).await.expect("read"), Some(Response { scores: String::new(), ..theirs }));
+        assert_eq!(scores(&fresh.store, &other, &Filters::default(), &[]).await.len(), 1);
     }
 
     /// A transaction that is not committed leaves nothing behind.

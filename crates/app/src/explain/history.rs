@@ -3,14 +3,16 @@
 //! The writer is a consumer of the event log whose cursor lies in the lake. The records stay the truth: a lake that is away
 //! disturbs nobody, one that falls behind catches up, and one that is lost is made again from the records.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::SignedDuration;
 use radost_domain::Slug;
 use radost_domain::access::{Actor, Permission};
-use radost_domain::name::{SurveyId, WorkspaceId};
+use radost_domain::event::Event;
+use radost_domain::listen::Response;
+use radost_domain::name::{ResponseId, SurveyId, WorkspaceId};
 use radost_lake::{
     Answer, Compacted, Lake, LakeError, News, Progress, Rebuild, Row, Shape, TableName,
     TableStatus, Tail,
@@ -85,11 +87,45 @@ impl From<radost_store::StoreError> for HistoryError {
     }
 }
 
-/// A stretch of the event log: what happened, by survey.
+/// A stretch of the event log.
 struct Stretch {
     /// The last event of it.
     to: i64,
-    news: BTreeMap<SurveyId, News>,
+    /// What its events are about, each response as it is now.
+    told: Vec<(i64, Event, Response)>,
+}
+
+impl Stretch {
+    /// By survey, what has to be brought into the tables.
+    fn news(self) -> BTreeMap<SurveyId, News> {
+        let told = self.told.iter();
+        let last: HashMap<ResponseId, i64> = told
+            .map(|(sequence, _, response)| (response.id, *sequence))
+            .collect();
+        let mut news: BTreeMap<SurveyId, News> = BTreeMap::new();
+        for (sequence, event, response) in self.told {
+            let news = news.entry(response.survey).or_default();
+            if matches!(event, Event::ResponseCorrected { .. }) {
+                news.changed.push((sequence, response.id));
+            }
+            if !response.excluded && last[&response.id] == sequence {
+                news.rows.push(Row { sequence, response });
+            }
+        }
+        news
+    }
+
+    /// By survey, what was recorded: for tables that are made from the beginning.
+    fn recorded(self) -> BTreeMap<SurveyId, Vec<Row>> {
+        let mut rows: BTreeMap<SurveyId, Vec<Row>> = BTreeMap::new();
+        for (sequence, event, response) in self.told {
+            if matches!(event, Event::ResponseRecorded { .. }) && !response.excluded {
+                let of_survey = rows.entry(response.survey).or_default();
+                of_survey.push(Row { sequence, response });
+            }
+        }
+        rows
+    }
 }
 
 /// The lake of an application.
@@ -183,9 +219,9 @@ impl History {
             let Some(stretch) = self.stretch(workspace, from, newest, self.batch()).await? else {
                 break;
             };
-            written += self.append(&directory, &stretch).await?;
-            self.lake.set_bookmark(slug, stretch.to).await?;
             from = stretch.to;
+            written += self.append(&directory, stretch).await?;
+            self.lake.set_bookmark(slug, from).await?;
         }
         self.reached.insert(workspace, from);
         Ok(written)
@@ -228,24 +264,21 @@ impl History {
             return Ok(None);
         }
         let mut tx = self.app.store.read().await?;
-        let mut news: BTreeMap<SurveyId, News> = BTreeMap::new();
-        for (sequence, response) in tx.recorded_responses(workspace, from, to).await? {
-            let of_survey = news.entry(response.survey).or_default();
-            of_survey.rows.push(Row { sequence, response });
-        }
-        Ok(Some(Stretch { to, news }))
+        let told = tx.told_responses(workspace, from, to).await?;
+        Ok(Some(Stretch { to, told }))
     }
 
     /// Appends a batch to the tables of its surveys.
     async fn append(
         &mut self,
         directory: &Directory,
-        stretch: &Stretch,
+        stretch: Stretch,
     ) -> Result<u64, HistoryError> {
         let mut written = 0;
         let mut fault = None;
-        for (&survey, news) in &stretch.news {
-            let appended = self.append_to(directory, survey, news, stretch.to).await;
+        let to = stretch.to;
+        for (survey, news) in stretch.news() {
+            let appended = self.append_to(directory, survey, &news, to).await;
             match appended {
                 Ok(rows) => written += rows as u64,
                 // One table that cannot be written does not keep back the others.
@@ -270,6 +303,10 @@ impl History {
                 other => break other?,
             }
         };
+        if !news.changed.is_empty() {
+            // Also when it was all there: the one who wrote it may have been stopped before this.
+            self.lake.forget(&name).await?;
+        }
         if appended > 0 {
             let appends = self.appends.entry(name.clone()).or_default();
             *appends += 1;
@@ -366,7 +403,7 @@ impl History {
         }
         let mut tails = Vec::new();
         if let Some(stretch) = self.stretch(workspace, from, newest, MOST_TAIL).await? {
-            for (survey, news) in stretch.news {
+            for (survey, news) in stretch.news() {
                 let (name, shape) = self.table(&directory, survey).await?;
                 tails.push(Tail { name, shape, news });
             }
@@ -388,55 +425,80 @@ impl History {
         everywhere(actor, Permission::EditWorkspace)?;
         let workspace = actor.workspace;
         let directory = self.app.directory(workspace).await?;
-        let newest = self.app.store.read().await?.last_event(workspace).await?;
-        let mut rebuilds: BTreeMap<SurveyId, Rebuild> = BTreeMap::new();
-        for survey in directory.surveys.values() {
-            let (name, shape) = self.table(&directory, survey.id).await?;
-            rebuilds.insert(survey.id, self.lake.rebuild(&name, shape, newest).await?);
-        }
+        let mut waiting: BTreeSet<SurveyId> =
+            directory.surveys.values().map(|survey| survey.id).collect();
         let mut responses = 0;
-        let mut from = 0;
-        while let Some(stretch) = self.stretch(workspace, from, newest, self.batch()).await? {
-            for (survey, news) in &stretch.news {
-                if let Some(rebuild) = rebuilds.get_mut(survey) {
-                    rebuild.write(&news.rows).await?;
-                    responses += news.rows.len() as u64;
+        let mut bookmark = None;
+        for _ in 0..TRIES {
+            let newest = self.app.store.read().await?.last_event(workspace).await?;
+            bookmark.get_or_insert(newest);
+            let mut rebuilds: BTreeMap<SurveyId, (Rebuild, u64)> = BTreeMap::new();
+            for survey in waiting {
+                let (name, shape) = self.table(&directory, survey).await?;
+                let rebuild = self.lake.rebuild(&name, shape, newest).await?;
+                rebuilds.insert(survey, (rebuild, 0));
+            }
+            let mut from = 0;
+            while let Some(stretch) = self.stretch(workspace, from, newest, self.batch()).await? {
+                from = stretch.to;
+                for (survey, rows) in stretch.recorded() {
+                    if let Some((rebuild, written)) = rebuilds.get_mut(&survey) {
+                        rebuild.write(&rows).await?;
+                        *written += rows.len() as u64;
+                    }
+                }
+                progress(from, newest);
+            }
+            waiting = BTreeSet::new();
+            for (survey, (mut rebuild, written)) in rebuilds {
+                match self.finish(workspace, survey, &mut rebuild, newest).await? {
+                    Some(added) => responses += written + added,
+                    None => _ = waiting.insert(survey),
                 }
             }
-            from = stretch.to;
-            progress(from, newest);
+            if waiting.is_empty() {
+                break;
+            }
         }
-        for (&survey, rebuild) in &mut rebuilds {
-            responses += self.finish(workspace, survey, rebuild, newest).await?;
+        if let Some(&survey) = waiting.first() {
+            let (name, _) = self.table(&directory, survey).await?;
+            return Err(LakeError::Conflict(name).into());
         }
-        self.lake
-            .set_bookmark(&directory.workspace.slug, newest)
-            .await?;
+        let slug = &directory.workspace.slug;
+        self.lake.set_bookmark(slug, bookmark.unwrap_or(0)).await?;
         Ok(responses)
     }
 
-    /// Puts a table that was made anew in its place, with what a server has added to the old one meanwhile.
+    /// Puts a table that was made anew in its place, with what a server has added to the old one meanwhile. `None` when a
+    /// response was corrected meanwhile, which may be written already as it was before: then it has to be made again.
     async fn finish(
         &self,
         workspace: WorkspaceId,
         survey: SurveyId,
         rebuild: &mut Rebuild,
         mut from: i64,
-    ) -> Result<u64, HistoryError> {
+    ) -> Result<Option<u64>, HistoryError> {
         let mut added = 0;
         let mut tries = 0;
         loop {
             match rebuild.commit(from).await {
-                Ok(Progress::Done) => return Ok(added),
+                Ok(Progress::Done) => return Ok(Some(added)),
                 Ok(Progress::Behind(reached)) => {
-                    while let Some(mut stretch) =
+                    while let Some(stretch) =
                         self.stretch(workspace, from, reached, self.batch()).await?
                     {
-                        if let Some(news) = stretch.news.remove(&survey) {
-                            rebuild.write(&news.rows).await?;
-                            added += news.rows.len() as u64;
-                        }
                         from = stretch.to;
+                        let corrected = |(_, event, response): &(i64, Event, Response)| {
+                            response.survey == survey
+                                && matches!(event, Event::ResponseCorrected { .. })
+                        };
+                        if stretch.told.iter().any(corrected) {
+                            return Ok(None);
+                        }
+                        if let Some(rows) = stretch.recorded().remove(&survey) {
+                            rebuild.write(&rows).await?;
+                            added += rows.len() as u64;
+                        }
                     }
                 }
                 Err(LakeError::Conflict(_)) if tries < TRIES => {

@@ -3,13 +3,14 @@
 use std::sync::Arc;
 
 use jiff::tz::TimeZone;
-use radost_domain::access::{Actor, Permission};
+use radost_domain::access::{Actor, Change, Permission};
 use radost_domain::explain::Metric;
-use radost_domain::listen::{Answer, PublishedSurvey, Question, Response};
+use radost_domain::listen::{Answer, Correction, PublishedSurvey, Question, Response};
 use radost_domain::name::ResponseId;
 use radost_domain::retain::Customer;
 use radost_domain::team::{Employee, Location};
 use radost_store::{ResponseCursor, ResponseFilter, StoreError};
+use serde_json::json;
 
 use crate::directory::Directory;
 use crate::explain::{Choices, Scope, Selection};
@@ -145,11 +146,15 @@ impl App {
         }))
     }
 
-    /// How many responses a scope holds.
+    /// How many responses a scope holds: those that count, and those left out of the numbers.
     ///
     /// # Errors
     /// [`AppError::Store`].
-    pub async fn count_responses(&self, actor: &Actor, scope: &Scope) -> Result<u64, AppError> {
+    pub async fn count_responses(
+        &self,
+        actor: &Actor,
+        scope: &Scope,
+    ) -> Result<(u64, u64), AppError> {
         Self::allow(actor, Permission::SeeResponses)?;
         let filter = filter_of(scope, None, 0);
         let mut tx = self.store.read().await?;
@@ -280,6 +285,48 @@ impl App {
         })
     }
 
+    /// Corrects how a response counts.
+    ///
+    /// # Errors
+    /// [`AppError::Rejected`] names the field; [`AppError::NotFound`] also for a response outside the actor's places.
+    pub async fn correct_response(
+        &self,
+        actor: &Actor,
+        id: ResponseId,
+        correction: &Correction,
+    ) -> Result<Response, AppError> {
+        Self::allow(actor, Permission::CorrectResponses)?;
+        let mut tx = self.store.begin().await?;
+        let before = tx
+            .response(actor.workspace, id)
+            .await?
+            .filter(|response| actor.places.include(response.location))
+            .ok_or(AppError::NotFound("response"))?;
+        let response = before.corrected(correction)?;
+        if response == before {
+            return Ok(response);
+        }
+        let action = match (before.excluded, response.excluded) {
+            (false, true) => "response.excluded",
+            (true, false) => "response.included",
+            _ => "response.corrected",
+        };
+        // What was answered is no business of the audit log.
+        let counts = |response: &Response| {
+            json!({
+                "weight": response.weight,
+                "excluded": response.excluded,
+                "reason": response.exclusion_reason,
+            })
+        };
+        let change = Change::updated(action, "response", id, counts(&before), counts(&response));
+        self.audit(&mut tx, actor, change).await?;
+        tx.correct_response(actor.workspace, &response, self.now())
+            .await?;
+        tx.commit().await?;
+        Ok(response)
+    }
+
     /// The next stretch of a selection as CSV lines, the first one with the names of the columns: codes as an analyst
     /// finds them everywhere, one column per question of the newest version. `None` for the place means the beginning;
     /// a place comes back while there is more.
@@ -312,7 +359,7 @@ impl App {
             source: error.into(),
         };
         if after.is_none() {
-            const FIXED: [&str; 12] = [
+            const FIXED: [&str; 14] = [
                 "id",
                 "client_id",
                 "survey",
@@ -325,6 +372,8 @@ impl App {
                 "touchpoint",
                 "channel",
                 "language",
+                "weight",
+                "excluded",
             ];
             let names = FIXED
                 .iter()
@@ -367,6 +416,8 @@ impl App {
                     .unwrap_or_default(),
                 response.channel.to_string(),
                 response.language.to_string(),
+                response.weight.to_string(),
+                response.excluded.to_string(),
             ];
             for segment in segments {
                 cells.push(

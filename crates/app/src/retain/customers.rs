@@ -1,5 +1,6 @@
 //! Customers.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read;
 
@@ -484,6 +485,60 @@ impl App {
         }
         report.problems.sort_by_key(|problem| problem.row);
         Ok(report)
+    }
+
+    /// Erases a customer for good. Their record, their invitations and what they wrote go; how they scored stays without
+    /// them, so that no number changes. The audit log keeps that it was done, and forgets how the customer was.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`] when there is no such customer, or none any more.
+    pub async fn erase_customer(&self, actor: &Actor, id: CustomerId) -> Result<(), AppError> {
+        if !actor.may_everywhere(Permission::EraseCustomers) {
+            return Err(AppError::Forbidden(Permission::EraseCustomers));
+        }
+        let workspace = actor.workspace;
+        let mut tx = self.store.begin().await?;
+        let customer = visible(&mut tx, actor, id).await?;
+        if !tx.delete_customer(workspace, id).await? {
+            return Err(AppError::NotFound("customer"));
+        }
+        let mut responses = tx.responses_of_customer(workspace, id, i64::MAX).await?;
+        let mut versions = BTreeMap::new();
+        for response in &responses {
+            let asked = (response.survey, response.version);
+            if let Entry::Vacant(unread) = versions.entry(asked) {
+                unread.insert(tx.survey_version(workspace, asked.0, asked.1).await?);
+            }
+        }
+        for response in &mut responses {
+            let version = versions[&(response.survey, response.version)].as_ref();
+            *response = response.anonymous(version.map(|version| &version.document));
+        }
+        let response_ids: Vec<String> = responses.iter().map(|r| r.id.to_string()).collect();
+        tx.forget_audited(workspace, "response", &response_ids)
+            .await?;
+        tx.forget_audited(workspace, "customer", &[id.to_string()])
+            .await?;
+        let CustomerDraft {
+            external_id,
+            name,
+            email,
+            phone,
+            ..
+        } = CustomerDraft::of(&customer);
+        let known_by = [id.to_string(), external_id, name, email, phone];
+        tx.empty_idempotent_replies(workspace, &known_by).await?;
+        let done = json!({ "responses": responses.len() });
+        self.audit(
+            &mut tx,
+            actor,
+            Change::created("customer.erased", "customer", id, done),
+        )
+        .await?;
+        tx.rewrite_responses(workspace, &responses, self.now())
+            .await?;
+        tx.commit().await?;
+        Ok(())
     }
 
     async fn decide_rows(

@@ -77,6 +77,11 @@ fn app_on(store: &Store, folder: &tempfile::TempDir) -> Arc<App> {
 }
 
 impl Fixture {
+    /// The bytes of the database, where it is a file.
+    pub fn file(&self) -> Vec<u8> {
+        std::fs::read(self._folder.path().join("radost.db")).expect("a file")
+    }
+
     /// Another process on the same records.
     pub fn another_process(&self) -> Arc<App> {
         app_on(&self.store, &self._folder)

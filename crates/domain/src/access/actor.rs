@@ -73,6 +73,8 @@ coded!(
         SeeResponses = "responses:read",
         /// Record responses for others: by API, phone, paper.
         RecordResponses = "responses:write",
+        /// Say how a response counts: its weight, and whether it is left out of the numbers.
+        CorrectResponses = "responses:correct",
         /// See surveys, drafts included.
         SeeSurveys = "surveys:read",
         /// Write drafts, publish and close surveys.
@@ -85,6 +87,8 @@ coded!(
         SeeCustomers = "customers:read",
         /// Change customers.
         EditCustomers = "customers:write",
+        /// Erase customers for good, with what they wrote.
+        EraseCustomers = "customers:erase",
         /// Manage users and API keys.
         ManageAccess = "access:write",
         /// Read the audit log.
@@ -100,7 +104,11 @@ impl Role {
         use Permission::*;
         match self {
             Role::Admin => true,
-            Role::Analyst => !matches!(permission, ManageAccess | SeeAudit | EditWorkspace),
+            Role::Analyst => !matches!(
+                permission,
+                ManageAccess | SeeAudit | EditWorkspace | EraseCustomers
+            ),
+            // Managers answer for their numbers, so they do not say which responses count.
             Role::Manager => matches!(
                 permission,
                 SeeResults
@@ -244,8 +252,8 @@ mod tests {
         assert_eq!(row(Role::Admin).split(' ').count(), Permission::ALL.len());
         assert_eq!(
             row(Role::Analyst),
-            "results:read responses:read responses:write surveys:read surveys:write places:read places:write \
-             customers:read customers:write"
+            "results:read responses:read responses:write responses:correct surveys:read surveys:write places:read \
+             places:write customers:read customers:write"
         );
         assert_eq!(
             row(Role::Manager),

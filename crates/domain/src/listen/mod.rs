@@ -10,7 +10,7 @@ pub mod survey;
 pub mod templates;
 
 pub use answer::{Answer, Rejection};
-pub use response::{Channel, Response, Submission};
+pub use response::{Channel, Correction, Response, Submission};
 pub use survey::{
     Block, ChoiceOption, Defect, DefectKind, PublishedSurvey, Question, QuestionKind, RatingStyle,
     Segment, Survey,

@@ -1,18 +1,22 @@
 //! Responses: one record, whatever the channel.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::answer::{Answers, Rejection};
-use super::survey::PublishedSurvey;
+use super::survey::{PublishedSurvey, Survey};
 use crate::name::{CustomerId, EmployeeId, LocationId, ResponseId, SurveyId};
 use crate::{Code, Language};
 
 /// Longest value of a segment, in characters.
 pub const MAX_SEGMENT_VALUE: usize = 100;
+/// Greatest weight of a response.
+pub const MAX_WEIGHT: f64 = 1_000.0;
+/// Longest reason for leaving a response out of the numbers, in characters.
+pub const MAX_REASON: usize = 500;
 
 macro_rules! channels {
     ($($(#[$doc:meta])* $name:ident = $code:literal),+ $(,)?) => {
@@ -161,6 +165,77 @@ pub struct Response {
     /// The answers to scale questions, one character per slot of the survey: `0`–`9`, `A` for 10, `-` for none.
     /// One short text that SQL can group by, for any number of questions.
     pub scores: String,
+    /// For how many responses it stands: 1 unless corrected.
+    pub weight: f64,
+    /// Whether it is left out of every number.
+    pub excluded: bool,
+    /// Why it is left out, where somebody said so.
+    pub exclusion_reason: String,
+}
+
+/// A correction of how a response counts: what is not given stays.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Correction {
+    /// For how many responses it is to stand.
+    pub weight: Option<f64>,
+    /// Whether it is to be left out of every number.
+    pub excluded: Option<bool>,
+    /// Why it is left out.
+    pub reason: Option<String>,
+}
+
+impl Response {
+    /// Decides on a correction: the response as it is with it.
+    ///
+    /// # Errors
+    /// A [`Rejection`] that names the field.
+    pub fn corrected(&self, correction: &Correction) -> Result<Response, Rejection> {
+        let refused = |field, message: String| Err(Rejection::Field { field, message });
+        let mut response = self.clone();
+        if let Some(weight) = correction.weight {
+            if !(weight > 0.0 && weight <= MAX_WEIGHT) {
+                let message = format!("must be greater than 0 and at most {MAX_WEIGHT}");
+                return refused("weight", message);
+            }
+            response.weight = weight;
+        }
+        response.excluded = correction.excluded.unwrap_or(self.excluded);
+        if let Some(reason) = &correction.reason {
+            response.exclusion_reason = reason.trim().to_owned();
+        }
+        let reason = &response.exclusion_reason;
+        if reason.chars().count() > MAX_REASON || reason.contains('\0') {
+            let message = format!("must be a text of at most {MAX_REASON} characters");
+            return refused("reason", message);
+        }
+        if !response.excluded {
+            if correction.reason.is_some() && !reason.is_empty() {
+                let message = "belongs to a response that is left out of the numbers".to_owned();
+                return refused("reason", message);
+            }
+            response.exclusion_reason.clear();
+        }
+        Ok(response)
+    }
+
+    /// The response without what could tell who answered: the customer, everything that was put in freely, and what the
+    /// staff wrote about it. What was chosen from what the survey offers stays, and so do segments, place and times.
+    /// `survey` is the version that was answered; without it no answer stays.
+    #[must_use]
+    pub fn anonymous(&self, survey: Option<&Survey>) -> Response {
+        let mut response = self.clone();
+        let offered: BTreeSet<&Code> = survey
+            .into_iter()
+            .flat_map(|survey| &survey.blocks)
+            .flat_map(|block| &block.questions)
+            .filter(|question| !question.kind.is_free())
+            .map(|question| &question.code)
+            .collect();
+        response.answers.retain(|code, _| offered.contains(code));
+        response.customer = None;
+        response.exclusion_reason.clear();
+        response
+    }
 }
 
 /// The character that stands for no score.
@@ -336,6 +411,9 @@ impl PublishedSurvey {
             answers,
             seconds: submission.seconds,
             scores,
+            weight: 1.0,
+            excluded: false,
+            exclusion_reason: String::new(),
         })
     }
 }

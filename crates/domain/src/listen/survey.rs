@@ -324,6 +324,15 @@ impl QuestionKind {
         !matches!(self, QuestionKind::Statement)
     }
 
+    /// Whether respondents put in something of their own (words, a number, a day) rather than choose from what is offered.
+    /// Such an answer may tell who they are.
+    pub fn is_free(&self) -> bool {
+        matches!(
+            self,
+            QuestionKind::Text { .. } | QuestionKind::Number { .. } | QuestionKind::Date { .. }
+        )
+    }
+
     /// The options of a choice question, empty for the other kinds.
     pub fn options(&self) -> &[ChoiceOption] {
         match self {

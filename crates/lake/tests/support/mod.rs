@@ -108,6 +108,9 @@ pub fn row(sequence: i64) -> Row {
                 .collect(),
             seconds: Default::default(),
             scores: String::new(),
+            weight: 1.0,
+            excluded: false,
+            exclusion_reason: String::new(),
         },
     }
 }

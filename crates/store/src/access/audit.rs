@@ -28,6 +28,9 @@ pub struct AuditFilter {
     pub actor: Option<Uuid>,
 }
 
+/// Records of one statement.
+const CHUNK: usize = 256;
+
 impl Tx {
     /// Writes an entry of the audit log.
     pub async fn insert_audit(
@@ -44,6 +47,30 @@ impl Tx {
             entry.action.as_str(), entry.entity.as_str(), entry.entity_id.as_str(), text(&entry.before),
             text(&entry.after)
         )?;
+        Ok(())
+    }
+
+    /// Forgets how these records of one kind were before and after; that something was done to them stays.
+    pub async fn forget_audited(
+        &mut self,
+        workspace: WorkspaceId,
+        entity: &str,
+        entity_ids: &[String],
+    ) -> Result<(), StoreError> {
+        for chunk in entity_ids.chunks(CHUNK) {
+            let marks: Vec<String> = (0..chunk.len()).map(|i| format!("${}", i + 3)).collect();
+            let text = format!(
+                "UPDATE audit SET before = NULL, after = NULL
+                 WHERE workspace_id = $1 AND entity = $2 AND entity_id IN ({})",
+                marks.join(", ")
+            );
+            sql_with!(self, execute, text.clone(), |query| {
+                query = query.bind(workspace.0).bind(entity.to_owned());
+                for entity_id in chunk {
+                    query = query.bind(entity_id.clone());
+                }
+            })?;
+        }
         Ok(())
     }
 

@@ -211,6 +211,27 @@ impl Tx {
         Ok(())
     }
 
+    /// Empties what was answered to requests where one of these texts stands in it; that they were done stays known.
+    pub async fn empty_idempotent_replies(
+        &mut self,
+        workspace: WorkspaceId,
+        holding: &[String],
+    ) -> Result<(), StoreError> {
+        for text in holding {
+            // As it stands in JSON, without the quotes around it.
+            let text = sql_types::to_json("reply", text)?;
+            sql!(
+                self,
+                execute,
+                "UPDATE idempotency SET content_type = NULL, location = NULL, body = ''
+                 WHERE workspace_id = $1 AND replace(body, $2, '') <> body",
+                workspace.0,
+                text.trim_matches('"')
+            )?;
+        }
+        Ok(())
+    }
+
     /// Forgets what was answered before `before`.
     pub async fn forget_idempotent_replies(
         &mut self,

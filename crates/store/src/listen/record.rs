@@ -8,11 +8,11 @@ use radost_domain::listen::{Channel, Response};
 use radost_domain::name::{ResponseId, WorkspaceId};
 use radost_domain::{Code, Language};
 use sqlx::postgres::{PgArguments, PgConnectOptions, PgConnection};
-use sqlx::{Arguments, ConnectOptions, Connection, SqliteConnection};
+use sqlx::{Arguments, ConnectOptions, Connection};
 use tokio::time::timeout;
 use uuid::Uuid;
 
-use crate::rows::Spec::{Each, Same};
+use crate::rows::Spec::Each;
 use crate::rows::{Column, Insert, arrays, encoded, insert};
 use crate::store::{ACQUIRE_TIMEOUT, Inner, Tx};
 use crate::{Store, StoreError, sql_types};
@@ -57,20 +57,6 @@ static INSERT_SCORE: LazyLock<Insert> = LazyLock::new(|| {
             Each("touchpoint"),
             Each("segments"),
             Each("scores"),
-        ],
-        "",
-    )
-});
-
-static INSERT_EVENT: LazyLock<Insert> = LazyLock::new(|| {
-    Insert::new(
-        "event",
-        &[
-            Each("sequence"),
-            Same("name"),
-            Each("subject_id"),
-            Each("survey_id"),
-            Same("at"),
         ],
         "",
     )
@@ -345,41 +331,18 @@ impl Tx {
             }
         }
         if let Inner::Sqlite(tx) = &mut self.inner {
-            insert_scores_and_events(tx, workspace, &batch.distinct, now).await?;
+            let fresh = &batch.distinct;
+            let columns = score_columns(fresh);
+            insert(tx, workspace, &INSERT_SCORE, fresh.len(), columns).await?;
+            let (ids, surveys) = (
+                each_of(fresh, |row| row.id),
+                each_of(fresh, |row| row.survey),
+            );
+            self.append_events(workspace, "response.recorded", ids, surveys, now)
+                .await?;
         }
         Ok(batch.ids_of(rows))
     }
-}
-
-/// What follows new responses in SQLite.
-async fn insert_scores_and_events(
-    tx: &mut SqliteConnection,
-    workspace: WorkspaceId,
-    rows: &[&ResponseRow],
-    now: Timestamp,
-) -> Result<(), StoreError> {
-    if rows.is_empty() {
-        return Ok(());
-    }
-    let columns = score_columns(rows);
-    insert(tx, workspace, &INSERT_SCORE, rows.len(), columns).await?;
-    let count = rows.len() as i64;
-    let (last,): (i64,) = sqlx::query_as(
-        "UPDATE workspace SET last_event = last_event + $2 WHERE id = $1 RETURNING last_event",
-    )
-    .bind(workspace.0)
-    .bind(count)
-    .fetch_one(&mut *tx)
-    .await?;
-    let columns = vec![
-        Column::Int((last - count + 1..=last).collect()),
-        Column::SameText("response.recorded"),
-        Column::Uuid(each_of(rows, |row| row.id)),
-        Column::Uuid(each_of(rows, |row| row.survey)),
-        Column::SameInt(now.as_microsecond()),
-    ];
-    insert(tx, workspace, &INSERT_EVENT, rows.len(), columns).await?;
-    Ok(())
 }
 
 /// Records responses over a line of its own: on PostgreSQL a connection that nobody else waits for or has to be asked whether

@@ -1,11 +1,14 @@
 use std::collections::BTreeMap;
 
+use jiff::Timestamp;
 use jiff::civil::Date;
+use radost_domain::event::Event;
 use radost_domain::explain::{Filters, Period};
 use radost_domain::listen::Response;
 use radost_domain::name::{CustomerId, EmployeeId, LocationId, ResponseId, SurveyId, WorkspaceId};
 use uuid::Uuid;
 
+use crate::event::event;
 use crate::explain::{Clause, where_scores};
 use crate::store::Tx;
 use crate::{StoreError, sql_types};
@@ -57,6 +60,9 @@ struct Row {
     day: i64,
     answers: String,
     seconds: String,
+    weight: f64,
+    excluded: bool,
+    exclusion_reason: String,
 }
 
 fn response(row: Row) -> Result<Response, StoreError> {
@@ -79,13 +85,17 @@ fn response(row: Row) -> Result<Response, StoreError> {
         answers: sql_types::json("response", &row.answers)?,
         seconds: sql_types::json("response", &row.seconds)?,
         scores: String::new(),
+        weight: row.weight,
+        excluded: row.excluded,
+        exclusion_reason: row.exclusion_reason,
     })
 }
 
-/// A response with the sequence of the event that recorded it.
+/// A response with an event that is about it.
 #[derive(sqlx::FromRow)]
-struct RecordedRow {
+struct ToldRow {
     sequence: i64,
+    name: String,
     #[sqlx(flatten)]
     row: Row,
 }
@@ -107,10 +117,14 @@ fn clause_of(workspace: WorkspaceId, filter: &ResponseFilter) -> Clause {
 }
 
 const COLUMNS: &str = "r.id, r.client_id, r.survey_id, r.version, r.customer_id, r.location_id, r.employee_id,
-    r.touchpoint, r.channel, r.language, r.segments, r.started_at, r.submitted_at, r.received_at, r.day, r.answers, r.seconds";
+    r.touchpoint, r.channel, r.language, r.segments, r.started_at, r.submitted_at, r.received_at, r.day, r.answers, r.seconds,
+    r.weight, r.excluded, r.exclusion_reason";
 
 /// Client ids of one look-up.
 const LOOK_UP: usize = 128;
+
+/// What is written in the event log about a response that was changed.
+const CORRECTED: &str = "response.corrected";
 
 impl Tx {
     /// The responses that were recorded under these client ids.
@@ -155,28 +169,108 @@ impl Tx {
         .transpose()
     }
 
-    /// The responses that the events after `after` up to `up_to` recorded, in the order of those events.
-    pub async fn recorded_responses(
+    /// What the events after `after` up to `up_to` are about, in their order: each response as it is now.
+    pub async fn told_responses(
         &mut self,
         workspace: WorkspaceId,
         after: i64,
         up_to: i64,
-    ) -> Result<Vec<(i64, Response)>, StoreError> {
+    ) -> Result<Vec<(i64, Event, Response)>, StoreError> {
         let text = format!(
-            "SELECT e.sequence, {COLUMNS} FROM event e
+            "SELECT e.sequence, e.name, {COLUMNS} FROM event e
              JOIN response r ON r.workspace_id = e.workspace_id AND r.id = e.subject_id
-             WHERE e.workspace_id = $1 AND e.sequence > $2 AND e.sequence <= $3 AND e.name = 'response.recorded'
+             WHERE e.workspace_id = $1 AND e.sequence > $2 AND e.sequence <= $3
              ORDER BY e.sequence"
         );
-        sql_with!(self, fetch_all as RecordedRow, text.clone(), |query| {
+        sql_with!(self, fetch_all as ToldRow, text.clone(), |query| {
             query = query.bind(workspace.0).bind(after).bind(up_to);
         })?
         .into_iter()
-        .map(|recorded| Ok((recorded.sequence, response(recorded.row)?)))
+        .map(|told| {
+            let response = response(told.row)?;
+            let event = event(&told.name, response.id, response.survey)?;
+            Ok((told.sequence, event, response))
+        })
         .collect()
     }
 
-    /// Responses behind a number, newest day first.
+    /// Writes how a response counts, with its event.
+    pub async fn correct_response(
+        &mut self,
+        workspace: WorkspaceId,
+        response: &Response,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        sql!(
+            self,
+            execute,
+            "UPDATE response SET weight = $3, excluded = $4, exclusion_reason = $5 WHERE workspace_id = $1 AND id = $2",
+            workspace.0,
+            response.id.0,
+            response.weight,
+            response.excluded,
+            response.exclusion_reason.as_str()
+        )?;
+        sql!(
+            self,
+            execute,
+            "UPDATE response_score SET excluded = $5
+             WHERE workspace_id = $1 AND survey_id = $2 AND day = $3 AND id = $4",
+            workspace.0,
+            response.survey.0,
+            sql_types::day_number(response.day),
+            response.id.0,
+            response.excluded
+        )?;
+        let (ids, surveys) = (vec![response.id.0], vec![response.survey.0]);
+        self.append_events(workspace, CORRECTED, ids, surveys, now)
+            .await
+    }
+
+    /// Writes who answered, what was answered and why it is left out of these responses, with an event for each. What
+    /// numbers are computed from stays as it is.
+    pub async fn rewrite_responses(
+        &mut self,
+        workspace: WorkspaceId,
+        responses: &[Response],
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        for chunk in responses.chunks(LOOK_UP) {
+            let rows: Vec<String> = (0..chunk.len())
+                .map(|i| {
+                    let marks: Vec<String> =
+                        (2..6).map(|mark| format!("${}", mark + i * 4)).collect();
+                    format!("({})", marks.join(", "))
+                })
+                .collect();
+            // Both engines call the columns of VALUES so.
+            let text = format!(
+                "UPDATE response SET customer_id = v.column2, answers = v.column3, exclusion_reason = v.column4
+                 FROM (VALUES {}) AS v WHERE response.workspace_id = $1 AND response.id = v.column1",
+                rows.join(", ")
+            );
+            let mut answers = Vec::with_capacity(chunk.len());
+            for response in chunk {
+                answers.push(sql_types::to_json("response", &response.answers)?);
+            }
+            sql_with!(self, execute, text.clone(), |query| {
+                query = query.bind(workspace.0);
+                for (response, answers) in chunk.iter().zip(&answers) {
+                    query = query
+                        .bind(response.id.0)
+                        .bind(response.customer.map(|id| id.0))
+                        .bind(answers.as_str())
+                        .bind(response.exclusion_reason.as_str());
+                }
+            })?;
+        }
+        let ids = responses.iter().map(|response| response.id.0).collect();
+        let surveys = responses.iter().map(|response| response.survey.0).collect();
+        self.append_events(workspace, CORRECTED, ids, surveys, now)
+            .await
+    }
+
+    /// Responses behind a number, newest day first, with those that are left out of it.
     pub async fn responses(
         &mut self,
         workspace: WorkspaceId,
@@ -199,21 +293,21 @@ impl Tx {
         .collect()
     }
 
-    /// How many responses there are, wherever the list goes on.
+    /// How many responses there are, wherever the list goes on: those that count, and those left out of the numbers.
     pub async fn count_responses_of(
         &mut self,
         workspace: WorkspaceId,
         filter: &ResponseFilter,
-    ) -> Result<u64, StoreError> {
+    ) -> Result<(u64, u64), StoreError> {
         let clause = clause_of(workspace, filter);
         let text = format!(
-            "SELECT COUNT(*) FROM response_score s WHERE {}",
+            "SELECT COUNT(*), COUNT(CASE WHEN s.excluded THEN 1 END) FROM response_score s WHERE {}",
             clause.text
         );
-        let (count,) = sql_with!(self, fetch_one as (i64,), text.clone(), |query| {
+        let (all, left_out) = sql_with!(self, fetch_one as (i64, i64), text.clone(), |query| {
             bind_clause!(query, clause)
         })?;
-        Ok(count.unsigned_abs())
+        Ok(((all - left_out).unsigned_abs(), left_out.unsigned_abs()))
     }
 
     /// The responses before and after one in a list: the next newer and the next older.

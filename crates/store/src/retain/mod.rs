@@ -312,6 +312,38 @@ impl Tx {
         Ok(())
     }
 
+    /// Removes a customer, their invitations, and what was begun under those; false when there is no such customer. Their
+    /// responses stay as they are: see [`Tx::rewrite_responses`].
+    pub async fn delete_customer(
+        &mut self,
+        workspace: WorkspaceId,
+        id: CustomerId,
+    ) -> Result<bool, StoreError> {
+        sql!(
+            self,
+            execute,
+            "DELETE FROM partial_response WHERE workspace_id = $1 AND (survey_id, token_hash) IN
+                 (SELECT survey_id, token_hash FROM invitation WHERE workspace_id = $1 AND customer_id = $2)",
+            workspace.0,
+            id.0
+        )?;
+        sql!(
+            self,
+            execute,
+            "DELETE FROM invitation WHERE workspace_id = $1 AND customer_id = $2",
+            workspace.0,
+            id.0
+        )?;
+        let gone = sql!(
+            self,
+            execute,
+            "DELETE FROM customer WHERE workspace_id = $1 AND id = $2",
+            workspace.0,
+            id.0
+        )?;
+        Ok(gone == 1)
+    }
+
     /// How many customers a workspace has.
     pub async fn customer_count(&mut self, workspace: WorkspaceId) -> Result<i64, StoreError> {
         let (count,) = sql!(

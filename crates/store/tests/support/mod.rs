@@ -187,6 +187,9 @@ pub fn response(tenant: &Tenant, number: u128, day: Date, nps: i64) -> Response 
         answers: BTreeMap::from([("nps".parse().expect("a code"), Answer::Scale(nps))]),
         seconds: BTreeMap::from([("nps".parse().expect("a code"), 2.5)]),
         scores: format!("{score}-"),
+        weight: 1.0,
+        excluded: false,
+        exclusion_reason: String::new(),
     }
 }
 

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::rejection::{PathRejection, QueryRejection};
+use axum::extract::rejection::{JsonRejection, PathRejection, QueryRejection};
 use axum::extract::{Path, Query, State};
-use radost_app::domain::listen::Response;
+use radost_app::domain::listen::{Correction, Response};
 use radost_app::domain::name::ResponseId;
 use radost_app::explain::Selection;
 use radost_app::listen::{ResponseCursor, Said};
@@ -26,7 +26,7 @@ use crate::request::Program;
 pub(crate) fn routes() -> OpenApiRouter<Server> {
     OpenApiRouter::new()
         .routes(routes!(list))
-        .routes(routes!(one))
+        .routes(routes!(one, correct))
 }
 
 /// Which responses.
@@ -133,6 +133,30 @@ pub(crate) struct ResponseView {
     answers: BTreeMap<String, serde_json::Value>,
     /// Seconds spent per question.
     seconds: BTreeMap<String, f32>,
+    /// How it counts.
+    #[serde(flatten)]
+    counts: CountsView,
+}
+
+/// How a response counts.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct CountsView {
+    /// For how many responses it stands; 1 unless corrected.
+    weight: f64,
+    /// Whether it is left out of every number.
+    excluded: bool,
+    /// Why it is left out; empty when nobody said so.
+    exclusion_reason: String,
+}
+
+impl From<&Response> for CountsView {
+    fn from(response: &Response) -> Self {
+        CountsView {
+            weight: response.weight,
+            excluded: response.excluded,
+            exclusion_reason: response.exclusion_reason.clone(),
+        }
+    }
 }
 
 fn view(directory: &Directory, survey: &str, response: Response) -> ResponseView {
@@ -141,6 +165,7 @@ fn view(directory: &Directory, survey: &str, response: Response) -> ResponseView
         .employee
         .and_then(|id| directory.employees.get(&id));
     ResponseView {
+        counts: (&response).into(),
         id: response.id.0,
         client_id: response.client_id,
         survey: survey.to_owned(),
@@ -272,4 +297,47 @@ pub(crate) async fn one(
         response: view(&directory, &survey, found.response),
         questions,
     }))
+}
+
+/// What to correct about a response; what is left out stays.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct CorrectionBody {
+    /// For how many responses it stands: greater than 0, at most 1000.
+    #[serde(default)]
+    weight: Option<f64>,
+    /// Whether it is left out of every number.
+    #[serde(default)]
+    excluded: Option<bool>,
+    /// Why it is left out, in at most 500 characters; forgotten when it counts again.
+    #[serde(default)]
+    reason: Option<String>,
+}
+
+/// Corrects how a response counts. What was answered cannot be changed.
+#[utoipa::path(
+    patch, path = "/responses/{id}", tag = "responses",
+    params(("id" = String, Path, description = "The response's id")),
+    request_body = CorrectionBody,
+    responses(
+        (status = 200, description = "How it counts now", body = CountsView),
+        (status = 404, description = "There is no such response", body = Problem),
+        (status = 422, description = "A field has a value that it cannot have", body = Problem),
+    )
+)]
+pub(crate) async fn correct(
+    State(app): State<Arc<App>>,
+    Program(actor): Program,
+    id: Result<Path<String>, PathRejection>,
+    body: Result<Json<CorrectionBody>, JsonRejection>,
+) -> Result<Json<CountsView>, Problem> {
+    let (Path(id), Json(body)) = (id?, body?);
+    let id: ResponseId = id.parse().map_err(|_| AppError::NotFound("response"))?;
+    let correction = Correction {
+        weight: body.weight,
+        excluded: body.excluded,
+        reason: body.reason,
+    };
+    let response = app.correct_response(&actor, id, &correction).await?;
+    Ok(Json((&response).into()))
 }

@@ -32,7 +32,7 @@ const MAX_BODY: usize = 32 * 1024 * 1024;
 pub(crate) fn routes() -> OpenApiRouter<Server> {
     OpenApiRouter::new()
         .routes(routes!(list, add))
-        .routes(routes!(one, change))
+        .routes(routes!(one, change, erase))
         .routes(routes!(batch))
         .routes(routes!(import))
         .layer(DefaultBodyLimit::max(MAX_BODY))
@@ -199,6 +199,22 @@ pub(crate) async fn change(
     let id = Some(CustomerId(id));
     let customer = app.save_customer(&actor, id, &body.into()).await?;
     Ok(Json(customer.into()))
+}
+
+/// Erases a customer for good: their record, their invitations and what they wrote. How they scored stays, without them.
+#[utoipa::path(
+    delete, path = "/customers/{id}", tag = "customers",
+    params(("id" = Uuid, Path)),
+    responses((status = 204, description = "The customer is erased"), (status = 404, body = Problem)),
+)]
+pub(crate) async fn erase(
+    State(app): State<Arc<App>>,
+    Program(actor): Program,
+    id: Result<Path<Uuid>, PathRejection>,
+) -> Result<StatusCode, Problem> {
+    let Path(id) = id?;
+    app.erase_customer(&actor, CustomerId(id)).await?;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 /// Up to 10,000 customers.

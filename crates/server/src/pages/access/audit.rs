@@ -40,7 +40,7 @@ const ENTITIES: [&str; 10] = [
     "workspace",
 ];
 /// Acts that have a word.
-const ACTS: [&str; 16] = [
+const ACTS: [&str; 19] = [
     "created",
     "updated",
     "draft_saved",
@@ -54,6 +54,9 @@ const ACTS: [&str; 16] = [
     "merged",
     "imported",
     "excluded",
+    "included",
+    "corrected",
+    "erased",
     "revoked",
     "password_changed",
     "password_reset",

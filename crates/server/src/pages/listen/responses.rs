@@ -5,13 +5,14 @@ use std::sync::Arc;
 use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::extract::{Path, State};
-use axum::http::header;
-use axum::response::{IntoResponse, Response as HttpResponse};
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Redirect, Response as HttpResponse};
 use axum::routing::get;
 use maud::{Markup, html};
+use radost_app::domain::access::Permission;
 use radost_app::domain::explain::Metric;
 use radost_app::domain::listen::answer::NOT_APPLICABLE;
-use radost_app::domain::listen::{Answer, Question, QuestionKind, Response};
+use radost_app::domain::listen::{Answer, Correction, Question, QuestionKind, Rejection, Response};
 use radost_app::domain::name::ResponseId;
 use radost_app::domain::team::Location;
 use radost_app::explain::{Scope, Selection};
@@ -23,10 +24,13 @@ use crate::api::page::{decode, encode};
 use crate::look::i18n::Tr;
 use crate::look::icon::Icon;
 use crate::look::layout::{NavItem, with_query};
-use crate::look::parts::{self, Column, Crumb, PageHeader, Pages, Table};
+use crate::look::parts::{
+    self, Column, Control, Crumb, Field, Flash, Input, InputKind, PageHeader, Pages, Table, Tone,
+    Weight,
+};
 use crate::pages::explain::{no_responses, no_survey, refused};
 use crate::pages::selection::{self, address, channel_name, language_name};
-use crate::request::{Fields, OrPage, PageError, PageResult, Staff};
+use crate::request::{Fields, OrPage, PageError, PageResult, Staff, StaffForm};
 use crate::words;
 
 /// Rows of one page.
@@ -40,7 +44,7 @@ pub(crate) fn routes() -> Router<Server> {
     Router::new()
         .route("/responses", get(list))
         .route("/responses.csv", get(csv))
-        .route("/responses/{id}", get(one))
+        .route("/responses/{id}", get(one).post(correct))
 }
 
 async fn list(State(app): State<Arc<App>>, staff: Staff) -> PageResult {
@@ -58,7 +62,7 @@ async fn list(State(app): State<Arc<App>>, staff: Staff) -> PageResult {
         app.count_responses(staff.actor(), &page.scope),
         app.response_choices(staff.actor(), &page.scope),
     );
-    let (total, choices) = (
+    let ((total, left_out), choices) = (
         total.or_page(&staff.reader)?,
         choices.or_page(&staff.reader)?,
     );
@@ -87,7 +91,7 @@ async fn list(State(app): State<Arc<App>>, staff: Staff) -> PageResult {
         tr.t("responses-column-language"),
     );
     let unfiltered = selection.pairs().all(|(name, _)| name == "survey");
-    let empty = if unfiltered && total == 0 {
+    let empty = if unfiltered && total + left_out == 0 {
         no_responses(&staff)
     } else {
         parts::empty_state(
@@ -104,7 +108,10 @@ async fn list(State(app): State<Arc<App>>, staff: Staff) -> PageResult {
             ..PageHeader::default()
         }))
         (selection::bar(&staff, PATH, &selection, &page.scope, &choices, None))
-        p.list-count data-count=(total) { (tr.ta("responses-count", &[("n", total.into())])) }
+        p.list-count data-count=(total) {
+            (tr.ta("responses-count", &[("n", total.into())]))
+            @if left_out > 0 { span.muted { (tr.ta("responses-and-left-out", &[("n", left_out.into())])) } }
+        }
         (parts::data_table(tr, &Table {
             caption: &title,
             columns: &[
@@ -176,7 +183,10 @@ fn row(
         .and_then(|id| scope.directory.locations.get(id));
     let comment = comment_of(scope, response);
     vec![
-        html! { a href=(href) { (tr.date_time(response.submitted_at, &zone)) } },
+        html! {
+            a href=(href) { (tr.date_time(response.submitted_at, &zone)) }
+            @if response.excluded { span.sub { (parts::badge(Tone::Warning, &tr.t("responses-left-out"))) } }
+        },
         html! {
             @match score {
                 Some(score) => strong { (score) },
@@ -264,12 +274,58 @@ async fn csv(State(app): State<Arc<App>>, staff: Staff) -> PageResult {
 }
 
 async fn one(State(app): State<Arc<App>>, staff: Staff, Path(id): Path<String>) -> PageResult {
-    let tr = staff.tr();
-    let id: ResponseId = id
-        .parse()
+    let id = response_id(&staff, &id)?;
+    page_of(&app, &staff, id, None).await
+}
+
+fn response_id(staff: &Staff, id: &str) -> Result<ResponseId, PageError> {
+    id.parse()
         .map_err(|_| AppError::NotFound("response"))
-        .or_page(&staff.reader)?;
-    let selection = selection::of_request(&staff);
+        .or_page(&staff.reader)
+}
+
+/// A correction that came back, with what was typed.
+struct Refused {
+    field: &'static str,
+    typed: String,
+}
+
+async fn correct(
+    State(app): State<Arc<App>>,
+    Path(id): Path<String>,
+    StaffForm { staff, fields }: StaffForm,
+) -> PageResult {
+    let id = response_id(&staff, &id)?;
+    let weight = fields.given("weight");
+    let correction = Correction {
+        // What is no number is refused like a number that cannot be.
+        weight: weight.map(|weight| weight.parse().unwrap_or(f64::NAN)),
+        excluded: fields.given("excluded").map(|excluded| excluded == "true"),
+        reason: fields.given("reason").map(str::to_owned),
+    };
+    let corrected = app.correct_response(staff.actor(), id, &correction).await;
+    match corrected {
+        Ok(_) => {
+            let page = address(&format!("{PATH}/{id}"), &selection::of_request(&staff));
+            let done = with_query(&page, "done", "response-corrected");
+            Ok(Redirect::to(&done).into_response())
+        }
+        Err(AppError::Rejected(Rejection::Field { field, .. })) => {
+            let typed = fields.get(field).to_owned();
+            page_of(&app, &staff, id, Some(Refused { field, typed })).await
+        }
+        Err(error) => Err(error).or_page(&staff.reader),
+    }
+}
+
+async fn page_of(
+    app: &App,
+    staff: &Staff,
+    id: ResponseId,
+    refused_correction: Option<Refused>,
+) -> PageResult {
+    let tr = staff.tr();
+    let selection = selection::of_request(staff);
     let found = app.response(staff.actor(), id, Some(&selection)).await;
     let title = tr.t("responses-title");
     let found = match found {
@@ -277,7 +333,7 @@ async fn one(State(app): State<Arc<App>>, staff: Staff, Path(id): Path<String>) 
         Err(error @ AppError::NotFound("response")) => {
             return Err(PageError::new(error, staff.reader.clone()));
         }
-        Err(error) => return Ok(refused(&staff, &title, PATH, NavItem::Responses, error)),
+        Err(error) => return Ok(refused(staff, &title, PATH, NavItem::Responses, error)),
     };
     let when = tr.date_time(found.response.submitted_at, &found.zone);
     let heading = tr.ta("responses-one", &[("when", when.into())]);
@@ -294,9 +350,21 @@ async fn one(State(app): State<Arc<App>>, staff: Staff, Path(id): Path<String>) 
             ]),
             ..PageHeader::default()
         }))
+        @if found.response.excluded {
+            (parts::flash(&Flash {
+                tone: Tone::Warning,
+                title: &tr.t("responses-is-left-out"),
+                text: Some(found.response.exclusion_reason.as_str()).filter(|reason| !reason.is_empty()),
+            }))
+        }
         div.response {
             (parts::section(&tr.t("responses-answers"), &html! {}, &answers(tr, &found)))
             (parts::section(&tr.t("responses-about"), &html! {}, &about(tr, &found)))
+            @if staff.actor().may(Permission::CorrectResponses) {
+                @let action = address(&format!("{PATH}/{id}"), &selection);
+                (parts::section(&tr.t("responses-correct"), &html! {},
+                    &correction_forms(staff, &action, &found.response, refused_correction.as_ref())))
+            }
         }
         @if newer.is_some() || older.is_some() {
             nav.pages aria-label=(tr.t("responses-neighbours")) {
@@ -305,7 +373,49 @@ async fn one(State(app): State<Arc<App>>, staff: Staff, Path(id): Path<String>) 
             }
         }
     };
-    Ok(staff.page(&heading, NavItem::Responses, body))
+    let status = match refused_correction {
+        None => StatusCode::OK,
+        Some(_) => StatusCode::UNPROCESSABLE_ENTITY,
+    };
+    Ok(staff.page_with(&heading, NavItem::Responses, None, body, status))
+}
+
+/// In or out, and for how many it stands: two forms, so that neither sends the other's field.
+fn correction_forms(
+    staff: &Staff,
+    action: &str,
+    response: &Response,
+    refused: Option<&Refused>,
+) -> Markup {
+    let tr = staff.tr();
+    let of = |field: &str| refused.filter(|refused| refused.field == field);
+    let error = |field: &str| of(field).map(|_| tr.t(&format!("responses-error-{field}")));
+    let typed = |field: &str| of(field).map(|refused| refused.typed.clone());
+    let (weight_error, reason_error) = (error("weight"), error("reason"));
+    let weight = typed("weight").unwrap_or_else(|| response.weight.to_string());
+    let reason = typed("reason").unwrap_or_default();
+    html! {
+        form.form method="post" action=(action) {
+            (parts::csrf_field(staff.csrf()))
+            @if response.excluded {
+                div.button-row { (parts::button_named(Weight::Secondary, &tr.t("responses-count-again"), "excluded", "false")) }
+            } @else {
+                (parts::field(tr, &Field { name: "reason", label: &tr.t("responses-reason"),
+                    hint: Some(&tr.t("responses-reason-hint")), error: reason_error.as_deref(),
+                    control: Control::TextArea { value: &reason, rows: 2 }, ..Field::default() }))
+                div.button-row { (parts::button_named(Weight::Secondary, &tr.t("responses-leave-out"), "excluded", "true")) }
+            }
+        }
+        form.form method="post" action=(action) {
+            (parts::csrf_field(staff.csrf()))
+            (parts::field(tr, &Field { name: "weight", label: &tr.t("responses-weight"), required: true,
+                error: weight_error.as_deref(),
+                control: Control::Input(Input { kind: InputKind::Number, value: &weight, min: Some("0"), max: Some("1000"),
+                    step: Some("any"), autocomplete: Some("off"), ..Input::default() }),
+                ..Field::default() }))
+            div.button-row { (parts::button(Weight::Secondary, &tr.t("save"))) }
+        }
+    }
 }
 
 /// Block by block, as it was asked: one question may stand in two of them.
@@ -418,6 +528,11 @@ fn scale(tr: Tr, question: &Question, point: i64) -> Markup {
     }
 }
 
+fn weight(tr: Tr, weight: f64) -> String {
+    let decimals = if weight.fract() == 0.0 { 0 } else { 3 };
+    tr.number(weight, decimals)
+}
+
 fn about(tr: Tr, found: &ResponseInFull) -> Markup {
     let response = &found.response;
     let zone = found.zone.iana_name().unwrap_or("UTC").to_owned();
@@ -484,6 +599,7 @@ fn about(tr: Tr, found: &ResponseInFull) -> Markup {
     }
     facts.push((tr.t("responses-submitted"), time(response.submitted_at)));
     facts.push((tr.t("responses-received"), time(response.received_at)));
+    facts.push((tr.t("responses-weight"), text(weight(tr, response.weight))));
     facts.push((
         tr.t("responses-id"),
         parts::copy_text(tr, &response.id.to_string()),

@@ -283,10 +283,14 @@ pub(crate) async fn one(
         .or_page(&staff.reader)?;
     let tr = staff.tr();
     let edit = format!("/customers/{}/edit", customer.id);
-    let actions = if staff.actor().may(Permission::EditCustomers) {
-        parts::link_button_of(Weight::Secondary, &edit, &tr.t("edit"))
-    } else {
-        html! {}
+    let erase = format!("/customers/{}/erase", customer.id);
+    let actions = html! {
+        @if staff.actor().may_everywhere(Permission::EraseCustomers) {
+            (parts::link_button_of(Weight::Quiet, &erase, &tr.t("customer-erase")))
+        }
+        @if staff.actor().may(Permission::EditCustomers) {
+            (parts::link_button_of(Weight::Secondary, &edit, &tr.t("edit")))
+        }
     };
     let none = html! { span.muted { (tr.t("unknown")) } };
     let or_none = |value: Option<Markup>| value.unwrap_or_else(|| none.clone());
@@ -462,6 +466,62 @@ pub(crate) async fn change(
         .await
         .or_page(&staff.reader)?;
     save(&app, &staff, Some(&customer), &fields).await
+}
+
+/// What goes and what stays, before it is done.
+pub(crate) async fn confirm_erasure(
+    State(app): State<Arc<App>>,
+    staff: Staff,
+    id: Result<Path<Uuid>, PathRejection>,
+) -> PageResult {
+    let id = customer_id(&staff, id)?;
+    if !staff.actor().may_everywhere(Permission::EraseCustomers) {
+        return Err(AppError::Forbidden(Permission::EraseCustomers)).or_page(&staff.reader);
+    }
+    let customer = app
+        .customer(staff.actor(), id)
+        .await
+        .or_page(&staff.reader)?;
+    let tr = staff.tr();
+    let title = tr.t("customer-erase");
+    let page = format!("/customers/{id}");
+    let list = |heading: &str, items: &[&str]| {
+        html! {
+            h2 { (tr.t(heading)) }
+            ul { @for item in items { li { (tr.t(item)) } } }
+        }
+    };
+    let body = html! {
+        (parts::page_header(&PageHeader { title: &title, lead: Some(&customer.name), crumbs: crumbs(tr, Some(&customer), &title),
+            ..PageHeader::default() }))
+        section.card {
+            (list("customer-erase-goes", &["customer-erase-goes-record", "customer-erase-goes-words",
+                "customer-erase-goes-invitations", "customer-erase-goes-audit"]))
+            (list("customer-erase-stays", &["customer-erase-stays-scores", "customer-erase-stays-audit",
+                "customer-erase-stays-files"]))
+            p { strong { (tr.t("customer-erase-final")) } }
+            form.form method="post" action={ (page) "/erase" } {
+                (parts::csrf_field(staff.csrf()))
+                div.button-row {
+                    (parts::button(Weight::Danger, &title))
+                    (parts::link_button_of(Weight::Quiet, &page, &tr.t("cancel")))
+                }
+            }
+        }
+    };
+    Ok(staff.page(&title, NavItem::Customers, body))
+}
+
+pub(crate) async fn erase(
+    State(app): State<Arc<App>>,
+    id: Result<Path<Uuid>, PathRejection>,
+    StaffForm { staff, .. }: StaffForm,
+) -> PageResult {
+    let id = customer_id(&staff, id)?;
+    app.erase_customer(staff.actor(), id)
+        .await
+        .or_page(&staff.reader)?;
+    Ok(Redirect::to(&with_query("/customers", "done", "customer-erased")).into_response())
 }
 
 /// What was typed: the draft, and the segments as lines `code = value`.

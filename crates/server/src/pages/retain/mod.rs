@@ -26,5 +26,9 @@ pub(crate) fn routes() -> Router<Server> {
             "/customers/{id}/edit",
             get(customers::edit).post(customers::change),
         )
+        .route(
+            "/customers/{id}/erase",
+            get(customers::confirm_erasure).post(customers::erase),
+        )
         .merge(files)
 }
