@@ -205,7 +205,9 @@ impl From<LogisticError> for DoseError {
             LogisticError::NotConverged { iterations, change } => {
                 Self::NotConverged { iterations, change }
             }
-            LogisticError::TooManyDrivers { .. } => Self::OneEnd,
+            LogisticError::TooManyDrivers { .. } | LogisticError::UnstableResamples { .. } => {
+                Self::OneEnd
+            }
             LogisticError::Cancelled(cancelled) => Self::Cancelled(cancelled),
         }
     }

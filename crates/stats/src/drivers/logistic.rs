@@ -7,19 +7,22 @@ use nalgebra::{Cholesky, DMatrix, DVector, Dyn};
 use rayon::prelude::*;
 
 use super::{
-    Computation, Dominance, DriverDominance, DriverError, DriverImportance,
+    BootstrapInterval, Computation, Dominance, DriverDominance, DriverError, DriverImportance,
+    DriverMeasure, ImportanceBootstrap, ResampledUnit,
+    bootstrap::{FEWEST_DRAWS, in_order, intervals},
     correlation::Ordered,
     gram::{
         Gram, STRIP, Strip, check_length, check_value, check_weight, cross_products, dot, index_of,
         names, packed, position,
     },
-    importance::sampled,
+    importance::{sampled, shares},
     model::{factor, is_constant},
 };
 use crate::{
     Cancelled, Level, Progress,
     distributions::{chi_squared_sf, two_sided_z},
-    resampling::Steps,
+    random::SplitMix64,
+    resampling::{Steps, percentile_bounds, resample_counts},
 };
 
 /// Most drivers whose dominance over a yes-or-no outcome is computed exactly: 2¹² regressions.
@@ -130,6 +133,8 @@ pub struct LogisticWeights {
     pub n: f64,
 }
 
+type Cases = (Vec<String>, Vec<Vec<f64>>, Vec<[f64; 2]>);
+
 /// Why a logistic regression was refused.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum LogisticError {
@@ -165,6 +170,16 @@ pub enum LogisticError {
         drivers: usize,
         /// Most drivers.
         limit: usize,
+    },
+    /// More than a tenth of the resamples could not be fitted.
+    #[error("{failed} of {draws} resamples could not be fitted (the first: {first})")]
+    UnstableResamples {
+        /// Resamples that failed.
+        failed: u64,
+        /// Resamples drawn.
+        draws: u64,
+        /// Why the first of them failed.
+        first: Box<LogisticError>,
     },
     /// The caller asked to stop.
     #[error(transparent)]
@@ -228,7 +243,8 @@ impl BinaryTally {
         Ok(())
     }
 
-    fn design<S: AsRef<str>>(&self, drivers: &[S]) -> Result<(Vec<String>, Design), LogisticError> {
+    /// The drivers asked for, the distinct answers to them in a column each, and the cases of no and of yes.
+    fn cases<S: AsRef<str>>(&self, drivers: &[S]) -> Result<Cases, LogisticError> {
         let chosen = names(drivers.iter().map(AsRef::as_ref))?;
         let indices = chosen
             .iter()
@@ -237,9 +253,14 @@ impl BinaryTally {
         let answers = indices
             .iter()
             .map(|&a| self.groups.keys().map(|key| key[a].0).collect());
-        let counts: Vec<[f64; 2]> = self.groups.values().copied().collect();
-        let design = Design::new(&chosen, answers.collect(), &counts)?;
-        Ok((chosen.to_vec(), design))
+        let counts = self.groups.values().copied().collect();
+        Ok((chosen.to_vec(), answers.collect(), counts))
+    }
+
+    fn design<S: AsRef<str>>(&self, drivers: &[S]) -> Result<(Vec<String>, Design), LogisticError> {
+        let (chosen, answers, counts) = self.cases(drivers)?;
+        let design = Design::new(&chosen, answers, &counts)?;
+        Ok((chosen, design))
     }
 
     /// Logistic regression of yes by some of the drivers, by Newton's method on the grouped cases.
@@ -327,47 +348,19 @@ impl BinaryTally {
         progress: &Progress,
     ) -> Result<Dominance, LogisticError> {
         let (chosen, design) = self.design(drivers)?;
-        let p = chosen.len();
-        if p > MOST_FOR_DOMINANCE {
-            return Err(LogisticError::TooManyDrivers {
-                drivers: p,
-                limit: MOST_FOR_DOMINANCE,
-            });
-        }
-        let subsets = 1usize << p;
-        let steps = Steps::new(subsets as u64, *progress);
-        let levels = design.levels();
-        let r_squared: Vec<f64> = (0..subsets)
-            .into_par_iter()
-            .map(|mask| {
-                let members: Vec<usize> = (0..p).filter(|j| mask >> j & 1 == 1).collect();
-                let value = design.mcfadden(&members, &levels, &chosen)?;
-                steps.advance(1)?;
-                Ok(value)
-            })
-            .collect::<Result<_, LogisticError>>()?;
-        let drivers = chosen.iter().enumerate().map(|(j, driver)| {
-            let (mut gains, mut counts) = (vec![0.0; p], vec![0.0; p]);
-            for mask in (0..subsets).filter(|mask| mask >> j & 1 == 0) {
-                let size = mask.count_ones() as usize;
-                gains[size] += r_squared[mask | 1 << j] - r_squared[mask];
-                counts[size] += 1.0;
-            }
-            let by_size: Vec<f64> = gains
-                .iter()
-                .zip(&counts)
-                .map(|(gain, count)| gain / count)
-                .collect();
-            DriverDominance {
-                driver: driver.clone(),
-                general: by_size.iter().sum::<f64>() / p as f64,
+        let (gains, r_squared) = design.gains(&chosen, progress)?;
+        let drivers = chosen
+            .into_iter()
+            .zip(gains)
+            .map(|(driver, by_size)| DriverDominance {
+                driver,
+                general: mean(&by_size),
                 by_size,
-            }
-        });
+            });
         Ok(Dominance {
             outcome: "yes".to_owned(),
             drivers: drivers.collect(),
-            r_squared: r_squared.last().copied().unwrap_or(0.0),
+            r_squared,
             n: design.n().round() as u64,
         })
     }
@@ -406,29 +399,163 @@ impl BinaryTally {
         drivers: &[S],
     ) -> Result<LogisticWeights, LogisticError> {
         let (chosen, design) = self.design(drivers)?;
-        let p = chosen.len();
-        let everything: Vec<usize> = (0..p).collect();
-        let fit = design.fit(&everything, &chosen)?;
-        let eigen = design.correlation.clone().symmetric_eigen();
-        let roots = eigen.eigenvalues.map(|value| value.max(0.0).sqrt());
-        let loadings =
-            &eigen.eigenvectors * DMatrix::from_diagonal(&roots) * eigen.eigenvectors.transpose();
-        let squares = (&loadings * fit.coefficients.rows(1, p)).map(|b| b * b);
-        let parts = loadings.map(|loading| loading * loading) * &squares;
-        let (length, r_squared) = (squares.sum(), design.correlation_with(&fit).powi(2));
-        let drivers = chosen.iter().zip(parts.iter()).map(|(driver, part)| {
-            let share = (length > 0.0).then(|| part / length);
-            DriverImportance {
-                driver: driver.clone(),
-                value: share.unwrap_or(0.0) * r_squared,
-                share,
+        let (values, r_squared) = design.relative_weights(&chosen)?;
+        let shares = shares(DriverMeasure::Johnson, &values);
+        let drivers = chosen
+            .into_iter()
+            .enumerate()
+            .map(|(j, driver)| DriverImportance {
+                driver,
+                value: values[j],
+                share: shares.as_ref().map(|shares| shares[j]),
                 sampling_error: None,
-            }
-        });
+            });
         Ok(LogisticWeights {
             drivers: drivers.collect(),
             r_squared,
             n: design.n(),
+        })
+    }
+
+    /// General dominance in units of McFadden's R² with the bounds of resampled cases.
+    ///
+    /// A draw has as many cases as the weights add up to, rounded, taken with replacement; bounds are quantiles of the draws, standard
+    /// errors their standard deviations.
+    ///
+    /// ```
+    /// use radost_stats::{Level, Progress, drivers::BinaryTally};
+    ///
+    /// let mut tally = BinaryTally::new(["speed", "taste"])?;
+    /// for (answers, stayed, left) in [([1.0, 2.0], 20.0, 80.0), ([2.0, 1.0], 40.0, 60.0), ([4.0, 3.0], 80.0, 20.0), ([5.0, 3.0], 90.0, 10.0)] {
+    ///     tally.add(&answers, true, stayed)?;
+    ///     tally.add(&answers, false, left)?;
+    /// }
+    /// let found = tally.dominance_bootstrap(&["speed", "taste"], 400, 1, Level::P95, &Progress::none())?;
+    /// let speed = &found.rows[0];
+    /// assert!((speed.value - 0.192659).abs() < 1e-6);
+    /// assert!((speed.standard_error - 0.0304).abs() < 0.005 && speed.low < speed.value && speed.value < speed.high);
+    /// # Ok::<(), radost_stats::drivers::LogisticError>(())
+    /// ```
+    /// # Units
+    /// `level` is a probability; values and bounds are parts of McFadden's R², shares parts of their sum. The rows are of
+    /// [`DriverMeasure::Lmg`], which general dominance is.
+    /// # Assumptions
+    /// A simple random sample of cases. A weight is a number of equal cases.
+    /// # Errors
+    /// Those of [`dominance`](Self::dominance); [`DriverError::Draws`] below 100 draws; [`LogisticError::UnstableResamples`] when more than
+    /// a tenth of them cannot be fitted, because all outcomes are equal or told apart without error.
+    /// # Sources
+    /// Efron and Tibshirani (1993), An Introduction to the Bootstrap, Chapman & Hall, chapter 13; Azen and Traxel (2009), Journal of
+    /// Educational and Behavioral Statistics 34(3), 319–347.
+    pub fn dominance_bootstrap<S: AsRef<str>>(
+        &self,
+        drivers: &[S],
+        draws: u64,
+        seed: u64,
+        level: Level,
+        progress: &Progress,
+    ) -> Result<ImportanceBootstrap, LogisticError> {
+        let resampling = Resampling { draws, seed, level };
+        self.bootstrap(drivers, DriverMeasure::Lmg, resampling, progress)
+    }
+
+    /// Johnson's relative weights for a yes-or-no outcome with the bounds of resampled cases.
+    ///
+    /// Cases are drawn as in [`dominance_bootstrap`](Self::dominance_bootstrap); the rows are of [`DriverMeasure::Johnson`].
+    ///
+    /// # Assumptions
+    /// A simple random sample of cases. A weight is a number of equal cases.
+    /// # Errors
+    /// Those of [`relative_weights`](Self::relative_weights); [`DriverError::Draws`] below 100 draws; [`LogisticError::UnstableResamples`];
+    /// [`LogisticError::Cancelled`].
+    /// # Sources
+    /// As for [`dominance_bootstrap`](Self::dominance_bootstrap) and [`relative_weights`](Self::relative_weights).
+    pub fn relative_weights_bootstrap<S: AsRef<str>>(
+        &self,
+        drivers: &[S],
+        draws: u64,
+        seed: u64,
+        level: Level,
+        progress: &Progress,
+    ) -> Result<ImportanceBootstrap, LogisticError> {
+        let resampling = Resampling { draws, seed, level };
+        self.bootstrap(drivers, DriverMeasure::Johnson, resampling, progress)
+    }
+
+    fn bootstrap<S: AsRef<str>>(
+        &self,
+        drivers: &[S],
+        measure: DriverMeasure,
+        Resampling { draws, seed, level }: Resampling,
+        progress: &Progress,
+    ) -> Result<ImportanceBootstrap, LogisticError> {
+        let too_few = || DriverError::Draws {
+            draws,
+            needed: FEWEST_DRAWS,
+        };
+        if draws < FEWEST_DRAWS {
+            return Err(too_few().into());
+        }
+        let (chosen, answers, counts) = self.cases(drivers)?;
+        // The values, their shares, and R² at the end.
+        let evaluate = |counts: &[[f64; 2]]| -> Result<Vec<f64>, LogisticError> {
+            let met: Vec<usize> = (0..counts.len())
+                .filter(|&cell| counts[cell] != [0.0; 2])
+                .collect();
+            let answers = answers
+                .iter()
+                .map(|column| met.iter().map(|&cell| column[cell]).collect());
+            let counts: Vec<[f64; 2]> = met.iter().map(|&cell| counts[cell]).collect();
+            let design = Design::new(&chosen, answers.collect(), &counts)?;
+            let (mut all, r_squared) = match measure {
+                DriverMeasure::Johnson => design.relative_weights(&chosen)?,
+                _ => {
+                    let (gains, r_squared) = design.gains(&chosen, &Progress::none())?;
+                    (gains.iter().map(|gains| mean(gains)).collect(), r_squared)
+                }
+            };
+            let shares = shares(measure, &all).unwrap_or_else(|| vec![0.0; all.len()]);
+            all.extend(shares);
+            all.push(r_squared);
+            Ok(all)
+        };
+        let estimate = evaluate(&counts)?;
+        let weights: Vec<f64> = counts.iter().flatten().copied().collect();
+        let n = weights.iter().sum::<f64>().round() as u64;
+        let steps = Steps::new(draws, *progress);
+        let found = crate::resampling::draws(0..draws, &steps, |draw| {
+            let mut drawn = vec![[0.0; 2]; counts.len()];
+            let mut random = SplitMix64::stream(seed, draw);
+            resample_counts(&weights, n, &mut random, |at, times| {
+                drawn[at / 2][at % 2] = times as f64;
+            });
+            Ok::<_, LogisticError>(evaluate(&drawn))
+        })?;
+        let numbers = estimate.len();
+        let (sorted, failed_draws) =
+            in_order(found.into_iter(), numbers).map_err(|(failed, first)| {
+                LogisticError::UnstableResamples {
+                    failed,
+                    draws,
+                    first: Box::new(first),
+                }
+            })?;
+        let bounds = |at: usize| percentile_bounds(&sorted[at], level).ok_or_else(too_few);
+        let (r_squared_low, r_squared_high) = bounds(numbers - 1)?;
+        Ok(ImportanceBootstrap {
+            outcome: "yes".to_owned(),
+            rows: intervals(measure, &chosen, &estimate, &sorted, bounds)?,
+            r_squared: estimate[numbers - 1],
+            r_squared_low,
+            r_squared_high,
+            n,
+            dropped: 0,
+            level,
+            method: BootstrapInterval::Percentile,
+            unit: ResampledUnit::Row,
+            draws,
+            failed_draws,
+            seed,
         })
     }
 
@@ -503,6 +630,17 @@ impl BinaryTally {
             },
         })
     }
+}
+
+/// How cases are resampled.
+struct Resampling {
+    draws: u64,
+    seed: u64,
+    level: Level,
+}
+
+fn mean(values: &[f64]) -> f64 {
+    values.iter().sum::<f64>() / values.len() as f64
 }
 
 /// Cases with equal answers, the drivers standardised. Outcomes may be shares: then `no` and `yes` hold the parts of each case.
@@ -698,6 +836,65 @@ impl Design {
             None => self.climb(&self.cells, members, members, columns, MOST_STEPS, settled),
         };
         Ok(1.0 - summit?.log_likelihood / self.null_log_likelihood())
+    }
+
+    /// Mean gains in McFadden's R² of each driver, by how many others are there before it, and that of all drivers together.
+    fn gains(
+        &self,
+        columns: &[String],
+        progress: &Progress,
+    ) -> Result<(Vec<Vec<f64>>, f64), LogisticError> {
+        let p = columns.len();
+        if p > MOST_FOR_DOMINANCE {
+            return Err(LogisticError::TooManyDrivers {
+                drivers: p,
+                limit: MOST_FOR_DOMINANCE,
+            });
+        }
+        let subsets = 1usize << p;
+        let steps = Steps::new(subsets as u64, *progress);
+        let levels = self.levels();
+        let r_squared: Vec<f64> = (0..subsets)
+            .into_par_iter()
+            .map(|mask| {
+                let members: Vec<usize> = (0..p).filter(|j| mask >> j & 1 == 1).collect();
+                let value = self.mcfadden(&members, &levels, columns)?;
+                steps.advance(1)?;
+                Ok(value)
+            })
+            .collect::<Result<_, LogisticError>>()?;
+        let gains = (0..p).map(|j| {
+            let (mut gains, mut counts) = (vec![0.0; p], vec![0.0; p]);
+            for mask in (0..subsets).filter(|mask| mask >> j & 1 == 0) {
+                let size = mask.count_ones() as usize;
+                gains[size] += r_squared[mask | 1 << j] - r_squared[mask];
+                counts[size] += 1.0;
+            }
+            let gains = gains.iter().zip(&counts);
+            gains.map(|(gain, count)| gain / count).collect()
+        });
+        Ok((gains.collect(), r_squared[subsets - 1]))
+    }
+
+    /// Johnson's relative weights, and the R² that they add up to.
+    fn relative_weights(&self, columns: &[String]) -> Result<(Vec<f64>, f64), LogisticError> {
+        let p = columns.len();
+        let everything: Vec<usize> = (0..p).collect();
+        let fit = self.fit(&everything, columns)?;
+        let eigen = self.correlation.clone().symmetric_eigen();
+        let roots = eigen.eigenvalues.map(|value| value.max(0.0).sqrt());
+        let loadings =
+            &eigen.eigenvectors * DMatrix::from_diagonal(&roots) * eigen.eigenvectors.transpose();
+        let squares = (&loadings * fit.coefficients.rows(1, p)).map(|b| b * b);
+        let parts = loadings.map(|loading| loading * loading) * &squares;
+        let (length, r_squared) = (squares.sum(), self.correlation_with(&fit).powi(2));
+        // Without any slope there is nothing to share out.
+        let scale = if length > 0.0 {
+            r_squared / length
+        } else {
+            0.0
+        };
+        Ok((parts.iter().map(|part| part * scale).collect(), r_squared))
     }
 
     fn levels(&self) -> Levels {
