@@ -323,6 +323,54 @@ def logistic_weights(y, X, w):
     show("relative weights of a logistic regression, R squared", (loadings**2).T @ beta**2, r**2)
 
 
+def logistic_bootstrap():
+    """Rows drawn with replacement; everything is computed anew for each draw."""
+    counts = np.array([20, 80, 40, 60, 80, 20, 90, 10])
+    y, X = np.array([1, 0] * 4), np.repeat([[1, 2], [2, 1], [4, 3], [5, 3.0]], 2, axis=0)
+    bootstrapped("doc", np.repeat(y, counts), np.repeat(X, counts, axis=0))
+    data = answers(200, 3, 5)
+    bootstrapped("answers(200, 3, 5)", (data[:, 0] > np.median(data[:, 0])).astype(float), data[:, 1:])
+
+
+def bootstrapped(name, y, X):
+    random = np.random.default_rng(1)
+    draws = []
+    for _ in range(2000):
+        rows = random.integers(len(y), size=len(y))
+        draws.append(dominance(y[rows], X[rows]) + relative_weights(y[rows], X[rows]))
+    draws = np.array(draws)
+    show(f"{name}: yes", y.sum())
+    show("general dominance, its sum, relative weights, their sum", dominance(y, X), relative_weights(y, X))
+    show("... standard deviations of 2000 draws", draws.std(axis=0, ddof=1))
+    show("... 2.5 % quantiles", np.quantile(draws, 0.025, axis=0))
+    show("... 97.5 % quantiles", np.quantile(draws, 0.975, axis=0))
+
+
+def dominance(y, X):
+    """General dominance over McFadden's R squared, and all of it."""
+    p = X.shape[1]
+    fit = lambda s: sm.Logit(y, sm.add_constant(X[:, list(s)])).fit(disp=0, method="newton", tol=1e-10).prsquared if s else 0.0
+    value = {s: fit(s) for size in range(p + 1) for s in itertools.combinations(range(p), size)}
+    general = []
+    for j in range(p):
+        others = [k for k in range(p) if k != j]
+        gain = lambda s: value[tuple(sorted(s + (j,)))] - value[s]
+        general.append(np.mean([np.mean([gain(s) for s in itertools.combinations(others, size)]) for size in range(p)]))
+    return general + [value[tuple(range(p))]]
+
+
+def relative_weights(y, X):
+    """logistic_weights, as numbers."""
+    x = (X - X.mean(axis=0)) / X.std(axis=0)
+    u, _, vt = np.linalg.svd(x, full_matrices=False)
+    z = u @ vt * np.sqrt(len(y))
+    loadings = np.linalg.lstsq(z, x, rcond=None)[0]
+    fit = sm.Logit(y, sm.add_constant(z)).fit(disp=0, method="newton", tol=1e-10)
+    r = np.corrcoef(y, fit.predict())[0, 1]
+    beta = fit.params[1:] * r / np.std(sm.add_constant(z) @ fit.params)
+    return list((loadings**2).T @ beta**2) + [r**2]
+
+
 def contrasts():
     data = answers(200, 3, 7)
     y, X = data[:, 0], data[:, 1:]
@@ -405,5 +453,5 @@ def dose():
 
 
 if __name__ == "__main__":
-    for part in (documentation, linear, importance, missing, ordinal, logistic, contrasts, simulation, bootstrap, dose):
+    for part in (documentation, linear, importance, missing, ordinal, logistic, logistic_bootstrap, contrasts, simulation, bootstrap, dose):
         part()

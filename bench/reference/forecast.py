@@ -56,5 +56,29 @@ def fitted():
         show(f"ExponentialSmoothing({name}, {trend}, {damped}, {seasonal}).fit().sse", r.sse)
 
 
+MONTHS = np.array([70 + 5 * np.sin(i / 8) + [2, 1, 0, -1, -3, -4, -2, 0, 1, 2, 3, 1][i % 12] + (5 * i * i + 7 * i) % 13 / 4 for i in range(60)])
+
+
+def months():
+    """Five years of months: a year ahead, with the seasons as they were in the first year."""
+    seasons = [2, 1, 0, -1, -3, -4, -2, 0, 1, 2, 3, 1]
+    model = ETSModel(pd.Series(MONTHS), error="add", trend="add", seasonal="add", seasonal_periods=12)
+    parameters = np.array([0.3, 0.02, 0.1, 71.0, 0.15] + seasons[::-1])  # newest first, as above
+    with model.fix_params(dict(zip(model.param_names, parameters))):
+        r = model.smooth(parameters)
+    frame = r.get_prediction(start=60, end=71).summary_frame(alpha=0.05)
+    show("ETSModel(MONTHS).smooth: sse", r.sse)
+    show("  forecasts 1 to 12", frame["mean"])
+    # statsmodels divides the squares by n, we by n less what was fitted: nothing where all is given, so that the bounds agree.
+    show("  pi_lower 1, 6, 12; pi_upper 1, 6, 12", frame["pi_lower"].to_numpy()[[0, 5, 11]], frame["pi_upper"].to_numpy()[[0, 5, 11]])
+    r = ETSModel(pd.Series(MONTHS), error="add", seasonal="add", seasonal_periods=12).fit(disp=0, maxiter=5000, ftol=1e-14)
+    show("ETSModel(MONTHS, no trend).fit: sse, alpha, gamma", r.sse, r.params[:2])
+    show("  forecasts 1 to 12", r.forecast(12))
+    frame = r.get_prediction(start=60, end=71).summary_frame(alpha=0.05)
+    width = (frame["pi_upper"] - frame["pi_lower"]).to_numpy()
+    show("  interval widths 6 and 12 over that of 1", width[5] / width[0], width[11] / width[0])
+
+
 fixed()
 fitted()
+months()

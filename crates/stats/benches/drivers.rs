@@ -115,5 +115,27 @@ fn bootstrap(c: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, exact, bootstrap);
+/// Dominance over a yes or no: many rows of answers on 1 to 5, nearly all of them different.
+fn logistic(c: &mut Criterion) {
+    let (names, columns) = answers(20_000, 14);
+    let mut tally = BinaryTally::new(&names[1..]).unwrap();
+    for i in 0..20_000 {
+        let row: Vec<f64> = columns[1..].iter().map(|x| (x[i] / 2.0).ceil()).collect();
+        tally.push(&row, columns[0][i] > 5.0).unwrap();
+    }
+    let none = Progress::none();
+    let sampled = || tally.dominance_sampled(&names[1..], 40, 1, &none).unwrap();
+    let found = sampled();
+    let whole = tally.fit(&names[1..], Level::P95).unwrap();
+    assert!((found.r_squared - whole.mcfadden_r_squared).abs() < 1e-10);
+    let mut group = c.benchmark_group("logistic dominance, 20000 rows");
+    group.sample_size(10);
+    group.bench_function("14 drivers, 40 orders", |b| b.iter(sampled));
+    group.bench_function("8 drivers, every subset", |b| {
+        b.iter(|| tally.dominance(&names[1..9], &none).unwrap())
+    });
+    group.finish();
+}
+
+criterion_group!(benches, exact, bootstrap, logistic);
 criterion_main!(benches);

@@ -205,7 +205,9 @@ impl From<LogisticError> for DoseError {
             LogisticError::NotConverged { iterations, change } => {
                 Self::NotConverged { iterations, change }
             }
-            LogisticError::TooManyDrivers { .. } => Self::OneEnd,
+            LogisticError::TooManyDrivers { .. } | LogisticError::UnstableResamples { .. } => {
+                Self::OneEnd
+            }
             LogisticError::Cancelled(cancelled) => Self::Cancelled(cancelled),
         }
     }
@@ -628,12 +630,10 @@ impl DoseTally {
             parts[0] += pair.weight * (1.0 - share);
             parts[1] += pair.weight * share;
         }
-        let rows = rows
-            .into_iter()
-            .map(|(dose, parts)| (vec![dose.0], parts))
-            .collect();
+        let doses = rows.keys().map(|dose| dose.0).collect();
+        let parts: Vec<[f64; 2]> = rows.into_values().collect();
         let columns = ["dose".to_owned()];
-        let design = Design::new(&columns, rows)?;
+        let design = Design::new(&columns, vec![doses], &parts)?;
         let fit: Fit = design.fit(&[0], &columns)?;
         let cases = self.iter().map(|(dose, response, pair)| {
             let own = pair.weight / pair.rows as f64;

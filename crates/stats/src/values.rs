@@ -349,8 +349,10 @@ impl ValueTally {
         let n = self.n;
         // Counted from the smallest value, so that sums of whole answers are exact and equal means are seen to be equal.
         let origin = self.at_rank(1).ok_or(ValueError::NoResponses)?;
-        let (offsets, counts): (Vec<f64>, Vec<u64>) =
-            self.counts().map(|(x, count)| (x - origin, count)).unzip();
+        let (offsets, counts): (Vec<f64>, Vec<f64>) = self
+            .counts()
+            .map(|(x, count)| (x - origin, count as f64))
+            .unzip();
         let steps = Steps::new(replicates as u64, *progress);
         let mut sums = draws(0..replicates as u64, &steps, |replicate| {
             let mut random = SplitMix64::stream(seed, replicate);
@@ -364,7 +366,7 @@ impl ValueTally {
         let sum = |power: i32, centre: f64| {
             let powers = offsets.iter().zip(&counts);
             powers
-                .map(|(x, &c)| c as f64 * (x - centre).powi(power))
+                .map(|(x, c)| c * (x - centre).powi(power))
                 .sum::<f64>()
         };
         let total = sum(1, 0.0);

@@ -1058,11 +1058,12 @@ impl WeightedPairTally {
         let whole = all().fold((0.0, 0.0), |total, (pair, count)| sums(total, pair, count));
 
         let n = self.weights.n;
+        let often: Vec<f64> = counts.iter().map(|&count| count as f64).collect();
         let steps = Steps::new(replicates as u64, *progress);
         let mut drawn = draws(0..replicates as u64, &steps, |replicate| {
             let mut random = SplitMix64::stream(seed, replicate);
             let mut total = (0.0, 0.0);
-            resample_counts(&counts, n, &mut random, |index, k| {
+            resample_counts(&often, n, &mut random, |index, k| {
                 total = sums(total, pairs[index], k);
             });
             Ok::<_, ValueError>(mean(total))

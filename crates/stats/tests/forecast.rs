@@ -165,6 +165,99 @@ fn fits_are_not_worse() {
     }
 }
 
+fn months() -> Vec<f64> {
+    (0..60_i32)
+        .map(|i| {
+            70.0 + 5.0 * (f64::from(i) / 8.0).sin()
+                + YEAR[i as usize % 12]
+                + f64::from((5 * i * i + 7 * i) % 13) / 4.0
+        })
+        .collect()
+}
+
+const YEAR: [f64; 12] = [
+    2.0, 1.0, 0.0, -1.0, -3.0, -4.0, -2.0, 0.0, 1.0, 2.0, 3.0, 1.0,
+];
+
+#[test]
+fn five_years_of_months() {
+    // statsmodels ETSModel.smooth(params): sse, forecasts 1 to 12, bounds of 1, 6 and 12
+    let parameters = SmoothingParameters {
+        alpha: 0.3,
+        beta: 0.02,
+        gamma: 0.1,
+        phi: 1.0,
+    };
+    let initial = SmoothingStates {
+        level: 71.0,
+        slope: 0.15,
+        seasons: YEAR.to_vec(),
+    };
+    let given = smooth(&months(), model(Trend::Additive, 12), parameters, initial).unwrap();
+    close(given.sse, 217.091721626);
+    let ahead = given.forecast(12, Level::P95).unwrap();
+    let forecasts = [
+        77.4037283212,
+        76.9994120939,
+        76.1689571835,
+        75.3892133958,
+        73.5149147739,
+        72.9772836009,
+        75.0100766003,
+        77.3145440376,
+        78.8863926013,
+        80.1291046743,
+        81.5383058712,
+        79.9302844757,
+    ];
+    for (point, expected) in ahead.iter().zip(forecasts) {
+        close(point.value, expected);
+    }
+    for (horizon, low, high) in [
+        (1, 73.6755721439, 81.1318844985),
+        (6, 68.1854787955, 77.7690884063),
+        (12, 73.4897395663, 86.3708293852),
+    ] {
+        close(ahead[horizon - 1].low, low);
+        close(ahead[horizon - 1].high, high);
+    }
+
+    // statsmodels ETSModel.fit(): sse, alpha, forecasts, interval widths 6 and 12 over that of 1. Its gamma stops at 10⁻⁴ of its range, ours
+    // goes on towards nought.
+    let fitted = fit(&months(), model(Trend::None, 12), Progress::none()).unwrap();
+    assert!(
+        (fitted.sse / 153.152292952 - 1.0).abs() < 1e-3,
+        "{}",
+        fitted.sse
+    );
+    assert!(
+        (fitted.parameters.alpha - 0.555238755996).abs() < 2e-3 && fitted.parameters.gamma < 1e-3
+    );
+    let ahead = fitted.forecast(12, Level::P95).unwrap();
+    let forecasts = [
+        77.0104620432,
+        76.6526100851,
+        75.5447942157,
+        74.3354805233,
+        72.0232571762,
+        71.2564861412,
+        72.7337339067,
+        74.7531916985,
+        76.3140787308,
+        77.1150728506,
+        78.4551978321,
+        76.6835689399,
+    ];
+    for (point, expected) in ahead.iter().zip(forecasts) {
+        assert!(
+            (point.value - expected).abs() < 0.02,
+            "{point:?} against {expected}"
+        );
+    }
+    let width = |h: usize| (ahead[h - 1].high - ahead[h - 1].low) / (ahead[0].high - ahead[0].low);
+    assert!((width(6) - 1.59419270504).abs() < 3e-3 && (width(12) - 2.09551684263).abs() < 3e-3);
+}
+
 #[test]
 fn refusals() {
     let none = Progress::none;

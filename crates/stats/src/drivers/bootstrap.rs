@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// Fewest draws for percentiles.
-const FEWEST_DRAWS: u64 = 100;
+pub(super) const FEWEST_DRAWS: u64 = 100;
 
 /// What was drawn with replacement.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -76,7 +76,7 @@ pub struct ImportanceBootstrap {
     pub unit: ResampledUnit,
     /// Resamples drawn.
     pub draws: u64,
-    /// Resamples left out because their drivers were constant or collinear.
+    /// Resamples left out because they could not be fitted: a driver was constant or collinear, or a yes or no was told apart without error.
     pub failed_draws: u64,
     /// Seed of the draws.
     pub seed: u64,
@@ -807,32 +807,14 @@ fn resample<S: AsRef<str>>(
             Ok(found)
         })
         .collect::<Result<Vec<_>, DriverError>>()?;
-    let mut sorted: Vec<Vec<f64>> = vec![Vec::with_capacity(draws as usize); estimate.len()];
-    let mut failed_draws = 0;
-    let mut first_failure = None;
-    for found in batches.into_iter().flatten() {
-        match found {
-            Ok(values) => {
-                for (column, value) in sorted.iter_mut().zip(values) {
-                    column.push(value);
-                }
-            }
-            Err(failure) => {
-                failed_draws += 1;
-                first_failure.get_or_insert(failure);
-            }
-        }
-    }
-    if let Some(first) = first_failure.filter(|_| failed_draws * 10 > draws) {
-        return Err(DriverError::UnstableResamples {
-            failed: failed_draws,
+    let found = batches.into_iter().flatten();
+    let (sorted, failed_draws) = in_order(found, estimate.len()).map_err(|(failed, first)| {
+        DriverError::UnstableResamples {
+            failed,
             draws,
             first: Box::new(first),
-        });
-    }
-    for column in &mut sorted {
-        column.sort_by(f64::total_cmp);
-    }
+        }
+    })?;
     let accelerations = match interval {
         BootstrapInterval::Percentile => None,
         BootstrapInterval::Bca => Some(accelerations(
@@ -853,29 +835,14 @@ fn resample<S: AsRef<str>>(
     let p = drivers.len();
     let mut rows = Vec::with_capacity(measures.len() * p);
     for (m, &measure) in measures.iter().enumerate() {
-        let has_shares = shares(measure, &estimate[2 * m * p..(2 * m + 1) * p]).is_some();
-        for (j, driver) in fitted.drivers().iter().enumerate() {
-            let (at, share_at) = (2 * m * p + j, (2 * m + 1) * p + j);
-            let (low, high) = bounds(at)?;
-            rows.push(ImportanceInterval {
-                driver: driver.clone(),
-                measure,
-                value: estimate[at],
-                low,
-                high,
-                standard_error: spread(&sorted[at]),
-                share: if has_shares {
-                    let (low, high) = bounds(share_at)?;
-                    Some(ShareInterval {
-                        value: estimate[share_at],
-                        low,
-                        high,
-                    })
-                } else {
-                    None
-                },
-            });
-        }
+        let own = 2 * m * p..2 * (m + 1) * p;
+        rows.extend(intervals(
+            measure,
+            fitted.drivers(),
+            &estimate[own.clone()],
+            &sorted[own.clone()],
+            |at| bounds(own.start + at),
+        )?);
     }
     let (r_squared_low, r_squared_high) = bounds(estimate.len() - 1)?;
     Ok(ImportanceBootstrap {
@@ -893,6 +860,70 @@ fn resample<S: AsRef<str>>(
         failed_draws,
         seed,
     })
+}
+
+type Sorted = (Vec<Vec<f64>>, u64);
+
+/// The draws of each number in order, and how many draws could not be fitted; the first of these when they are more than a tenth.
+pub(super) fn in_order<E>(
+    found: impl Iterator<Item = Result<Vec<f64>, E>>,
+    numbers: usize,
+) -> Result<Sorted, (u64, E)> {
+    let mut sorted = vec![Vec::new(); numbers];
+    let (mut draws, mut failed, mut first_failure) = (0, 0, None);
+    for found in found {
+        draws += 1;
+        match found {
+            Ok(values) => {
+                for (column, value) in sorted.iter_mut().zip(values) {
+                    column.push(value);
+                }
+            }
+            Err(failure) => {
+                failed += 1;
+                first_failure.get_or_insert(failure);
+            }
+        }
+    }
+    if let Some(first) = first_failure.filter(|_| failed * 10 > draws) {
+        return Err((failed, first));
+    }
+    for column in &mut sorted {
+        column.sort_by(f64::total_cmp);
+    }
+    Ok((sorted, failed))
+}
+
+/// The rows of one measure, of which `estimate` and `sorted` have the values of all drivers and then their shares.
+pub(super) fn intervals<E>(
+    measure: DriverMeasure,
+    drivers: &[String],
+    estimate: &[f64],
+    sorted: &[Vec<f64>],
+    bounds: impl Fn(usize) -> Result<(f64, f64), E>,
+) -> Result<Vec<ImportanceInterval>, E> {
+    let p = drivers.len();
+    let has_shares = shares(measure, &estimate[..p]).is_some();
+    let row = |(j, driver): (usize, &String)| {
+        let (low, high) = bounds(j)?;
+        let share = if has_shares {
+            let (low, high) = bounds(p + j)?;
+            let value = estimate[p + j];
+            Some(ShareInterval { value, low, high })
+        } else {
+            None
+        };
+        Ok(ImportanceInterval {
+            driver: driver.clone(),
+            measure,
+            value: estimate[j],
+            low,
+            high,
+            standard_error: spread(&sorted[j]),
+            share,
+        })
+    };
+    drivers.iter().enumerate().map(row).collect()
 }
 
 /// Skewness of each number, by leaving out groups of units.

@@ -474,7 +474,7 @@ fn dot4(x: &Strip, ys: &[Strip]) -> [f64; 4] {
     sums.map(|lanes| lanes.iter().sum())
 }
 
-fn dot(x: &Strip, y: &Strip) -> f64 {
+pub(crate) fn dot(x: &Strip, y: &Strip) -> f64 {
     let mut sums = [0.0; LANES];
     for (x, y) in x.chunks_exact(LANES).zip(y.chunks_exact(LANES)) {
         for lane in 0..LANES {

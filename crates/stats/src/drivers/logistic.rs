@@ -3,20 +3,26 @@ use std::{
     sync::{Arc, Mutex},
 };
 
-use nalgebra::{Cholesky, DMatrix, DVector};
+use nalgebra::{Cholesky, DMatrix, DVector, Dyn};
 use rayon::prelude::*;
 
 use super::{
-    Computation, Dominance, DriverDominance, DriverError, DriverImportance,
+    BootstrapInterval, Computation, Dominance, DriverDominance, DriverError, DriverImportance,
+    DriverMeasure, ImportanceBootstrap, ResampledUnit,
+    bootstrap::{FEWEST_DRAWS, in_order, intervals},
     correlation::Ordered,
-    gram::{check_length, check_value, check_weight, index_of, names},
-    importance::sampled,
+    gram::{
+        Gram, STRIP, Strip, check_length, check_value, check_weight, cross_products, dot, index_of,
+        names, packed, position,
+    },
+    importance::{sampled, shares},
     model::{factor, is_constant},
 };
 use crate::{
     Cancelled, Level, Progress,
     distributions::{chi_squared_sf, two_sided_z},
-    resampling::Steps,
+    random::SplitMix64,
+    resampling::{Steps, percentile_bounds, resample_counts},
 };
 
 /// Most drivers whose dominance over a yes-or-no outcome is computed exactly: 2¹² regressions.
@@ -127,6 +133,8 @@ pub struct LogisticWeights {
     pub n: f64,
 }
 
+type Cases = (Vec<String>, Vec<Vec<f64>>, Vec<[f64; 2]>);
+
 /// Why a logistic regression was refused.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum LogisticError {
@@ -162,6 +170,16 @@ pub enum LogisticError {
         drivers: usize,
         /// Most drivers.
         limit: usize,
+    },
+    /// More than a tenth of the resamples could not be fitted.
+    #[error("{failed} of {draws} resamples could not be fitted (the first: {first})")]
+    UnstableResamples {
+        /// Resamples that failed.
+        failed: u64,
+        /// Resamples drawn.
+        draws: u64,
+        /// Why the first of them failed.
+        first: Box<LogisticError>,
     },
     /// The caller asked to stop.
     #[error(transparent)]
@@ -225,17 +243,24 @@ impl BinaryTally {
         Ok(())
     }
 
-    fn design<S: AsRef<str>>(&self, drivers: &[S]) -> Result<(Vec<String>, Design), LogisticError> {
+    /// The drivers asked for, the distinct answers to them in a column each, and the cases of no and of yes.
+    fn cases<S: AsRef<str>>(&self, drivers: &[S]) -> Result<Cases, LogisticError> {
         let chosen = names(drivers.iter().map(AsRef::as_ref))?;
         let indices = chosen
             .iter()
             .map(|driver| index_of(&self.columns, driver))
             .collect::<Result<Vec<_>, _>>()?;
-        let rows = self
-            .groups
+        let answers = indices
             .iter()
-            .map(|(key, counts)| (indices.iter().map(|&a| key[a].0).collect(), *counts));
-        Ok((chosen.to_vec(), Design::new(&chosen, rows.collect())?))
+            .map(|&a| self.groups.keys().map(|key| key[a].0).collect());
+        let counts = self.groups.values().copied().collect();
+        Ok((chosen.to_vec(), answers.collect(), counts))
+    }
+
+    fn design<S: AsRef<str>>(&self, drivers: &[S]) -> Result<(Vec<String>, Design), LogisticError> {
+        let (chosen, answers, counts) = self.cases(drivers)?;
+        let design = Design::new(&chosen, answers, &counts)?;
+        Ok((chosen, design))
     }
 
     /// Logistic regression of yes by some of the drivers, by Newton's method on the grouped cases.
@@ -323,46 +348,19 @@ impl BinaryTally {
         progress: &Progress,
     ) -> Result<Dominance, LogisticError> {
         let (chosen, design) = self.design(drivers)?;
-        let p = chosen.len();
-        if p > MOST_FOR_DOMINANCE {
-            return Err(LogisticError::TooManyDrivers {
-                drivers: p,
-                limit: MOST_FOR_DOMINANCE,
-            });
-        }
-        let subsets = 1usize << p;
-        let steps = Steps::new(subsets as u64, *progress);
-        let r_squared: Vec<f64> = (0..subsets)
-            .into_par_iter()
-            .map(|mask| {
-                let members: Vec<usize> = (0..p).filter(|j| mask >> j & 1 == 1).collect();
-                let value = design.mcfadden(&members, &chosen)?;
-                steps.advance(1)?;
-                Ok(value)
-            })
-            .collect::<Result<_, LogisticError>>()?;
-        let drivers = chosen.iter().enumerate().map(|(j, driver)| {
-            let (mut gains, mut counts) = (vec![0.0; p], vec![0.0; p]);
-            for mask in (0..subsets).filter(|mask| mask >> j & 1 == 0) {
-                let size = mask.count_ones() as usize;
-                gains[size] += r_squared[mask | 1 << j] - r_squared[mask];
-                counts[size] += 1.0;
-            }
-            let by_size: Vec<f64> = gains
-                .iter()
-                .zip(&counts)
-                .map(|(gain, count)| gain / count)
-                .collect();
-            DriverDominance {
-                driver: driver.clone(),
-                general: by_size.iter().sum::<f64>() / p as f64,
+        let (gains, r_squared) = design.gains(&chosen, progress)?;
+        let drivers = chosen
+            .into_iter()
+            .zip(gains)
+            .map(|(driver, by_size)| DriverDominance {
+                driver,
+                general: mean(&by_size),
                 by_size,
-            }
-        });
+            });
         Ok(Dominance {
             outcome: "yes".to_owned(),
             drivers: drivers.collect(),
-            r_squared: r_squared.last().copied().unwrap_or(0.0),
+            r_squared,
             n: design.n().round() as u64,
         })
     }
@@ -401,29 +399,163 @@ impl BinaryTally {
         drivers: &[S],
     ) -> Result<LogisticWeights, LogisticError> {
         let (chosen, design) = self.design(drivers)?;
-        let p = chosen.len();
-        let everything: Vec<usize> = (0..p).collect();
-        let fit = design.fit(&everything, &chosen)?;
-        let eigen = design.correlations().symmetric_eigen();
-        let roots = eigen.eigenvalues.map(|value| value.max(0.0).sqrt());
-        let loadings =
-            &eigen.eigenvectors * DMatrix::from_diagonal(&roots) * eigen.eigenvectors.transpose();
-        let squares = (&loadings * fit.coefficients.rows(1, p)).map(|b| b * b);
-        let parts = loadings.map(|loading| loading * loading) * &squares;
-        let (length, r_squared) = (squares.sum(), design.correlation_with(&fit).powi(2));
-        let drivers = chosen.iter().zip(parts.iter()).map(|(driver, part)| {
-            let share = (length > 0.0).then(|| part / length);
-            DriverImportance {
-                driver: driver.clone(),
-                value: share.unwrap_or(0.0) * r_squared,
-                share,
+        let (values, r_squared) = design.relative_weights(&chosen)?;
+        let shares = shares(DriverMeasure::Johnson, &values);
+        let drivers = chosen
+            .into_iter()
+            .enumerate()
+            .map(|(j, driver)| DriverImportance {
+                driver,
+                value: values[j],
+                share: shares.as_ref().map(|shares| shares[j]),
                 sampling_error: None,
-            }
-        });
+            });
         Ok(LogisticWeights {
             drivers: drivers.collect(),
             r_squared,
             n: design.n(),
+        })
+    }
+
+    /// General dominance in units of McFadden's R² with the bounds of resampled cases.
+    ///
+    /// A draw has as many cases as the weights add up to, rounded, taken with replacement; bounds are quantiles of the draws, standard
+    /// errors their standard deviations.
+    ///
+    /// ```
+    /// use radost_stats::{Level, Progress, drivers::BinaryTally};
+    ///
+    /// let mut tally = BinaryTally::new(["speed", "taste"])?;
+    /// for (answers, stayed, left) in [([1.0, 2.0], 20.0, 80.0), ([2.0, 1.0], 40.0, 60.0), ([4.0, 3.0], 80.0, 20.0), ([5.0, 3.0], 90.0, 10.0)] {
+    ///     tally.add(&answers, true, stayed)?;
+    ///     tally.add(&answers, false, left)?;
+    /// }
+    /// let found = tally.dominance_bootstrap(&["speed", "taste"], 400, 1, Level::P95, &Progress::none())?;
+    /// let speed = &found.rows[0];
+    /// assert!((speed.value - 0.192659).abs() < 1e-6);
+    /// assert!((speed.standard_error - 0.0304).abs() < 0.005 && speed.low < speed.value && speed.value < speed.high);
+    /// # Ok::<(), radost_stats::drivers::LogisticError>(())
+    /// ```
+    /// # Units
+    /// `level` is a probability; values and bounds are parts of McFadden's R², shares parts of their sum. The rows are of
+    /// [`DriverMeasure::Lmg`], which general dominance is.
+    /// # Assumptions
+    /// A simple random sample of cases. A weight is a number of equal cases.
+    /// # Errors
+    /// Those of [`dominance`](Self::dominance); [`DriverError::Draws`] below 100 draws; [`LogisticError::UnstableResamples`] when more than
+    /// a tenth of them cannot be fitted, because all outcomes are equal or told apart without error.
+    /// # Sources
+    /// Efron and Tibshirani (1993), An Introduction to the Bootstrap, Chapman & Hall, chapter 13; Azen and Traxel (2009), Journal of
+    /// Educational and Behavioral Statistics 34(3), 319–347.
+    pub fn dominance_bootstrap<S: AsRef<str>>(
+        &self,
+        drivers: &[S],
+        draws: u64,
+        seed: u64,
+        level: Level,
+        progress: &Progress,
+    ) -> Result<ImportanceBootstrap, LogisticError> {
+        let resampling = Resampling { draws, seed, level };
+        self.bootstrap(drivers, DriverMeasure::Lmg, resampling, progress)
+    }
+
+    /// Johnson's relative weights for a yes-or-no outcome with the bounds of resampled cases.
+    ///
+    /// Cases are drawn as in [`dominance_bootstrap`](Self::dominance_bootstrap); the rows are of [`DriverMeasure::Johnson`].
+    ///
+    /// # Assumptions
+    /// A simple random sample of cases. A weight is a number of equal cases.
+    /// # Errors
+    /// Those of [`relative_weights`](Self::relative_weights); [`DriverError::Draws`] below 100 draws; [`LogisticError::UnstableResamples`];
+    /// [`LogisticError::Cancelled`].
+    /// # Sources
+    /// As for [`dominance_bootstrap`](Self::dominance_bootstrap) and [`relative_weights`](Self::relative_weights).
+    pub fn relative_weights_bootstrap<S: AsRef<str>>(
+        &self,
+        drivers: &[S],
+        draws: u64,
+        seed: u64,
+        level: Level,
+        progress: &Progress,
+    ) -> Result<ImportanceBootstrap, LogisticError> {
+        let resampling = Resampling { draws, seed, level };
+        self.bootstrap(drivers, DriverMeasure::Johnson, resampling, progress)
+    }
+
+    fn bootstrap<S: AsRef<str>>(
+        &self,
+        drivers: &[S],
+        measure: DriverMeasure,
+        Resampling { draws, seed, level }: Resampling,
+        progress: &Progress,
+    ) -> Result<ImportanceBootstrap, LogisticError> {
+        let too_few = || DriverError::Draws {
+            draws,
+            needed: FEWEST_DRAWS,
+        };
+        if draws < FEWEST_DRAWS {
+            return Err(too_few().into());
+        }
+        let (chosen, answers, counts) = self.cases(drivers)?;
+        // The values, their shares, and R² at the end.
+        let evaluate = |counts: &[[f64; 2]]| -> Result<Vec<f64>, LogisticError> {
+            let met: Vec<usize> = (0..counts.len())
+                .filter(|&cell| counts[cell] != [0.0; 2])
+                .collect();
+            let answers = answers
+                .iter()
+                .map(|column| met.iter().map(|&cell| column[cell]).collect());
+            let counts: Vec<[f64; 2]> = met.iter().map(|&cell| counts[cell]).collect();
+            let design = Design::new(&chosen, answers.collect(), &counts)?;
+            let (mut all, r_squared) = match measure {
+                DriverMeasure::Johnson => design.relative_weights(&chosen)?,
+                _ => {
+                    let (gains, r_squared) = design.gains(&chosen, &Progress::none())?;
+                    (gains.iter().map(|gains| mean(gains)).collect(), r_squared)
+                }
+            };
+            let shares = shares(measure, &all).unwrap_or_else(|| vec![0.0; all.len()]);
+            all.extend(shares);
+            all.push(r_squared);
+            Ok(all)
+        };
+        let estimate = evaluate(&counts)?;
+        let weights: Vec<f64> = counts.iter().flatten().copied().collect();
+        let n = weights.iter().sum::<f64>().round() as u64;
+        let steps = Steps::new(draws, *progress);
+        let found = crate::resampling::draws(0..draws, &steps, |draw| {
+            let mut drawn = vec![[0.0; 2]; counts.len()];
+            let mut random = SplitMix64::stream(seed, draw);
+            resample_counts(&weights, n, &mut random, |at, times| {
+                drawn[at / 2][at % 2] = times as f64;
+            });
+            Ok::<_, LogisticError>(evaluate(&drawn))
+        })?;
+        let numbers = estimate.len();
+        let (sorted, failed_draws) =
+            in_order(found.into_iter(), numbers).map_err(|(failed, first)| {
+                LogisticError::UnstableResamples {
+                    failed,
+                    draws,
+                    first: Box::new(first),
+                }
+            })?;
+        let bounds = |at: usize| percentile_bounds(&sorted[at], level).ok_or_else(too_few);
+        let (r_squared_low, r_squared_high) = bounds(numbers - 1)?;
+        Ok(ImportanceBootstrap {
+            outcome: "yes".to_owned(),
+            rows: intervals(measure, &chosen, &estimate, &sorted, bounds)?,
+            r_squared: estimate[numbers - 1],
+            r_squared_low,
+            r_squared_high,
+            n,
+            dropped: 0,
+            level,
+            method: BootstrapInterval::Percentile,
+            unit: ResampledUnit::Row,
+            draws,
+            failed_draws,
+            seed,
         })
     }
 
@@ -449,6 +581,7 @@ impl BinaryTally {
         }
         let (chosen, design) = self.design(drivers)?;
         let pairs = orders.div_ceil(2);
+        let levels = design.levels();
         // Orders share most of their small and large subsets; a value is the same whoever computes it first.
         let known: Mutex<HashMap<Vec<usize>, f64>> = Mutex::new(HashMap::new());
         let recall = |members: &Vec<usize>| {
@@ -462,7 +595,7 @@ impl BinaryTally {
             if let Some(value) = recall(&members) {
                 return Ok(value);
             }
-            let value = design.mcfadden(&members, &chosen)?;
+            let value = design.mcfadden(&members, &levels, &chosen)?;
             if let Ok(mut known) = known.lock() {
                 known.insert(members, value);
             }
@@ -499,13 +632,75 @@ impl BinaryTally {
     }
 }
 
+/// How cases are resampled.
+struct Resampling {
+    draws: u64,
+    seed: u64,
+    level: Level,
+}
+
+fn mean(values: &[f64]) -> f64 {
+    values.iter().sum::<f64>() / values.len() as f64
+}
+
 /// Cases with equal answers, the drivers standardised. Outcomes may be shares: then `no` and `yes` hold the parts of each case.
 pub(crate) struct Design {
     pub(crate) means: Vec<f64>,
     pub(crate) sds: Vec<f64>,
-    rows: Vec<(Vec<f64>, [f64; 2])>,
+    /// The largest answer to each driver, in standard deviations from its mean.
+    reach: Vec<f64>,
+    cells: Cells,
+    /// Correlations of the drivers.
+    correlation: DMatrix<f64>,
+    /// By how many standard deviations the mean of each driver is higher among yes than among no.
+    apart: DVector<f64>,
     pub(crate) yes: f64,
     no: f64,
+}
+
+/// Answers in strips, in each a column after the other, with the cases of no and of yes. What is left of the last strip has neither.
+struct Cells {
+    columns: usize,
+    rows: usize,
+    answers: Vec<Strip>,
+    no: Vec<Strip>,
+    yes: Vec<Strip>,
+}
+
+impl Cells {
+    fn new(columns: &[Vec<f64>], counts: &[[f64; 2]]) -> Self {
+        let outcome = |which: usize| {
+            let parts = counts.chunks(STRIP);
+            parts.map(move |part| strip(part.iter().map(move |counts| counts[which])))
+        };
+        let parts = (0..counts.len()).step_by(STRIP);
+        let answers = parts.flat_map(|from| {
+            let columns = columns.iter();
+            columns.map(move |column| strip(column[from..].iter().copied()))
+        });
+        Self {
+            columns: columns.len(),
+            rows: counts.len(),
+            answers: answers.collect(),
+            no: outcome(0).collect(),
+            yes: outcome(1).collect(),
+        }
+    }
+}
+
+fn strip(values: impl Iterator<Item = f64>) -> Strip {
+    let mut strip = [0.0; STRIP];
+    for (slot, value) in strip.iter_mut().zip(values) {
+        *slot = value;
+    }
+    strip
+}
+
+/// The distinct answers to each driver and which of them each cell has, so that cells are put together by their place in a table.
+struct Levels {
+    values: Vec<Vec<f64>>,
+    of: Vec<Vec<u32>>,
+    counts: Vec<[f64; 2]>,
 }
 
 pub(crate) struct Fit {
@@ -516,37 +711,49 @@ pub(crate) struct Fit {
     pub(crate) iterations: u64,
 }
 
+/// The log-likelihood at some coefficients, its slopes and the negative of its curvature.
+struct Likelihood {
+    value: f64,
+    score: DVector<f64>,
+    information: DMatrix<f64>,
+}
+
+/// Where a search settled, the step that would still be made, and the log-likelihood after it.
+struct Summit {
+    coefficients: DVector<f64>,
+    factor: Cholesky<f64, Dyn>,
+    step: DVector<f64>,
+    log_likelihood: f64,
+    iterations: u64,
+}
+
 const MOST_STEPS: u64 = 60;
 
 impl Design {
+    /// `answers` has a column per driver, `counts` the cases of no and of yes in each row of them.
     pub(crate) fn new(
         columns: &[String],
-        mut rows: Vec<(Vec<f64>, [f64; 2])>,
+        mut answers: Vec<Vec<f64>>,
+        counts: &[[f64; 2]],
     ) -> Result<Self, LogisticError> {
         let p = columns.len();
-        let total: f64 = rows.iter().map(|(_, [no, yes])| no + yes).sum();
-        let yes: f64 = rows.iter().map(|(_, counts)| counts[1]).sum();
-        let no: f64 = rows.iter().map(|(_, counts)| counts[0]).sum();
-        if total <= 0.0 {
+        let [no, yes] = counts
+            .iter()
+            .fold([0.0; 2], |sum, part| [sum[0] + part[0], sum[1] + part[1]]);
+        if no + yes <= 0.0 {
             return Err(DriverError::NoRows.into());
         }
         if yes <= 0.0 || no <= 0.0 {
             return Err(LogisticError::OneClass { yes: no <= 0.0 });
         }
-        let mean = |a: usize| {
-            rows.iter()
-                .map(|(x, [no, yes])| (no + yes) * x[a])
-                .sum::<f64>()
-                / total
-        };
-        let means: Vec<f64> = (0..p).map(mean).collect();
-        let product = |a: usize, b: usize| {
-            let centred = rows
-                .iter()
-                .map(|(x, [no, yes])| (no + yes) * (x[a] - means[a]) * (x[b] - means[b]));
-            centred.sum::<f64>() / total
-        };
-        let covariance = DMatrix::from_fn(p, p, product);
+        let weights: Vec<f64> = counts.iter().map(|[no, yes]| no + yes).collect();
+        let shares: Vec<f64> = counts.iter().map(|[no, yes]| yes / (no + yes)).collect();
+        let mut gram = Gram::over(columns.iter().cloned().chain(["yes".to_owned()]).collect());
+        let all: Vec<&[f64]> = answers.iter().chain([&shares]).map(Vec::as_slice).collect();
+        gram.push_columns(&all, Some(&weights))?;
+        let sums = gram.sums();
+        let covariance = DMatrix::from_fn(p, p, |a, b| sums.product(a, b) / sums.weight);
+        let means = sums.means[..p].to_vec();
         for (a, column) in columns.iter().enumerate() {
             if is_constant(means[a], covariance[(a, a)]) {
                 return Err(DriverError::Constant {
@@ -557,15 +764,20 @@ impl Design {
         }
         factor(&covariance, columns)?;
         let sds: Vec<f64> = (0..p).map(|a| covariance[(a, a)].sqrt()).collect();
-        for (x, _) in &mut rows {
-            for ((value, mean), sd) in x.iter_mut().zip(&means).zip(&sds) {
+        for ((column, mean), sd) in answers.iter_mut().zip(&means).zip(&sds) {
+            for value in column {
                 *value = (*value - mean) / sd;
             }
         }
+        let largest = |column: &Vec<f64>| column.iter().fold(0.0, |most: f64, x| most.max(x.abs()));
+        let between = yes * no / (yes + no);
         Ok(Self {
+            reach: answers.iter().map(largest).collect(),
+            cells: Cells::new(&answers, counts),
+            correlation: DMatrix::from_fn(p, p, |a, b| covariance[(a, b)] / (sds[a] * sds[b])),
+            apart: DVector::from_fn(p, |a, _| sums.product(p, a) / (sds[a] * between)),
             means,
             sds,
-            rows,
             yes,
             no,
         })
@@ -575,30 +787,20 @@ impl Design {
         self.yes + self.no
     }
 
-    /// Correlations of the drivers.
-    fn correlations(&self) -> DMatrix<f64> {
-        let p = self.means.len();
-        DMatrix::from_fn(p, p, |a, b| {
-            let products = self
-                .rows
-                .iter()
-                .map(|(x, [no, yes])| (no + yes) * x[a] * x[b]);
-            products.sum::<f64>() / self.n()
-        })
-    }
-
     /// Correlation of the outcome with the probabilities fitted on all drivers.
     fn correlation_with(&self, fit: &Fit) -> f64 {
         let mean = self.yes / self.n();
+        let everything: Vec<usize> = (0..self.means.len()).collect();
         let (mut both, mut fitted) = (0.0, 0.0);
-        for (x, [no, yes]) in &self.rows {
-            let slopes = fit.coefficients.iter().skip(1).zip(x);
-            let eta: f64 = slopes.map(|(b, x)| b * x).sum();
-            // The fitted probabilities have the mean of the outcome.
-            let apart = 1.0 / (1.0 + (-(fit.coefficients[0] + eta)).exp()) - mean;
-            both += apart * (yes * (1.0 - mean) - no * mean);
-            fitted += (no + yes) * apart * apart;
-        }
+        self.cells
+            .walk(&everything, &fit.coefficients, |_, log_odds, no, yes| {
+                for ((&u, no), yes) in log_odds.iter().zip(no).zip(yes) {
+                    // The fitted probabilities have the mean of the outcome.
+                    let apart = probability(u) - mean;
+                    both += apart * (yes * (1.0 - mean) - no * mean);
+                    fitted += (no + yes) * apart * apart;
+                }
+            });
         let outcome = self.n() * mean * (1.0 - mean);
         if fitted > 0.0 {
             both / (fitted * outcome).sqrt()
@@ -611,30 +813,109 @@ impl Design {
         self.yes * (self.yes / self.n()).ln() + self.no * (self.no / self.n()).ln()
     }
 
-    fn mcfadden(&self, members: &[usize], columns: &[String]) -> Result<f64, LogisticError> {
+    fn mcfadden(
+        &self,
+        members: &[usize],
+        levels: &Levels,
+        columns: &[String],
+    ) -> Result<f64, LogisticError> {
         if members.is_empty() {
             return Ok(0.0);
         }
-        Ok(1.0 - self.fit(members, columns)?.log_likelihood / self.null_log_likelihood())
+        // The curvature of a logistic likelihood changes by no larger a part than the log-odds move, and so does what a step adds.
+        let settled = |step: &DVector<f64>, gain: f64, value: f64| {
+            let slopes = members.iter().zip(step.iter().skip(1));
+            let moves: f64 = slopes.map(|(&j, step)| self.reach[j] * step.abs()).sum();
+            gain * (step[0].abs() + moves).min(1.0) <= LIKELIHOOD_EXACT * value.abs()
+        };
+        let summit = match levels.folded(members) {
+            Some(cells) => {
+                let within: Vec<usize> = (0..members.len()).collect();
+                self.climb(&cells, &within, members, columns, MOST_STEPS, settled)
+            }
+            None => self.climb(&self.cells, members, members, columns, MOST_STEPS, settled),
+        };
+        Ok(1.0 - summit?.log_likelihood / self.null_log_likelihood())
     }
 
-    /// Cases folded to those drivers, standardised.
-    fn folded(&self, members: &[usize]) -> Vec<(Vec<f64>, [f64; 2])> {
-        if members.len() == self.means.len() {
-            return self.rows.clone();
+    /// Mean gains in McFadden's R² of each driver, by how many others are there before it, and that of all drivers together.
+    fn gains(
+        &self,
+        columns: &[String],
+        progress: &Progress,
+    ) -> Result<(Vec<Vec<f64>>, f64), LogisticError> {
+        let p = columns.len();
+        if p > MOST_FOR_DOMINANCE {
+            return Err(LogisticError::TooManyDrivers {
+                drivers: p,
+                limit: MOST_FOR_DOMINANCE,
+            });
         }
-        let mut groups: HashMap<Vec<u64>, usize> = HashMap::new();
-        let mut rows: Vec<(Vec<f64>, [f64; 2])> = Vec::new();
-        for (x, [no, yes]) in &self.rows {
-            let key = members.iter().map(|&j| x[j].to_bits()).collect();
-            let at = *groups.entry(key).or_insert(rows.len());
-            if at == rows.len() {
-                rows.push((members.iter().map(|&j| x[j]).collect(), [0.0; 2]));
+        let subsets = 1usize << p;
+        let steps = Steps::new(subsets as u64, *progress);
+        let levels = self.levels();
+        let r_squared: Vec<f64> = (0..subsets)
+            .into_par_iter()
+            .map(|mask| {
+                let members: Vec<usize> = (0..p).filter(|j| mask >> j & 1 == 1).collect();
+                let value = self.mcfadden(&members, &levels, columns)?;
+                steps.advance(1)?;
+                Ok(value)
+            })
+            .collect::<Result<_, LogisticError>>()?;
+        let gains = (0..p).map(|j| {
+            let (mut gains, mut counts) = (vec![0.0; p], vec![0.0; p]);
+            for mask in (0..subsets).filter(|mask| mask >> j & 1 == 0) {
+                let size = mask.count_ones() as usize;
+                gains[size] += r_squared[mask | 1 << j] - r_squared[mask];
+                counts[size] += 1.0;
             }
-            rows[at].1[0] += no;
-            rows[at].1[1] += yes;
-        }
-        rows
+            let gains = gains.iter().zip(&counts);
+            gains.map(|(gain, count)| gain / count).collect()
+        });
+        Ok((gains.collect(), r_squared[subsets - 1]))
+    }
+
+    /// Johnson's relative weights, and the R² that they add up to.
+    fn relative_weights(&self, columns: &[String]) -> Result<(Vec<f64>, f64), LogisticError> {
+        let p = columns.len();
+        let everything: Vec<usize> = (0..p).collect();
+        let fit = self.fit(&everything, columns)?;
+        let eigen = self.correlation.clone().symmetric_eigen();
+        let roots = eigen.eigenvalues.map(|value| value.max(0.0).sqrt());
+        let loadings =
+            &eigen.eigenvectors * DMatrix::from_diagonal(&roots) * eigen.eigenvectors.transpose();
+        let squares = (&loadings * fit.coefficients.rows(1, p)).map(|b| b * b);
+        let parts = loadings.map(|loading| loading * loading) * &squares;
+        let (length, r_squared) = (squares.sum(), self.correlation_with(&fit).powi(2));
+        // Without any slope there is nothing to share out.
+        let scale = if length > 0.0 {
+            r_squared / length
+        } else {
+            0.0
+        };
+        Ok((parts.iter().map(|part| part * scale).collect(), r_squared))
+    }
+
+    fn levels(&self) -> Levels {
+        let [no, yes] = [&self.cells.no, &self.cells.yes].map(|side| side.iter().flatten());
+        let counts = no.zip(yes).map(|(&no, &yes)| [no, yes]);
+        let counts = counts.take(self.cells.rows).collect();
+        let (values, of) = (0..self.cells.columns)
+            .map(|j| {
+                let (mut values, mut seen) = (Vec::new(), HashMap::new());
+                let strips = self.cells.answers.iter().skip(j);
+                let of = strips.step_by(self.cells.columns).flatten().map(|&x| {
+                    *seen.entry(x.to_bits()).or_insert_with(|| {
+                        values.push(x);
+                        values.len() as u32 - 1
+                    })
+                });
+                let of = of.take(self.cells.rows).collect();
+                (values, of)
+            })
+            .unzip();
+        Levels { values, of, counts }
     }
 
     pub(crate) fn fit(&self, members: &[usize], columns: &[String]) -> Result<Fit, LogisticError> {
@@ -647,15 +928,37 @@ impl Design {
         columns: &[String],
         most: u64,
     ) -> Result<Fit, LogisticError> {
-        let rows = self.folded(members);
-        let q = members.len() + 1;
-        let mut coefficients = DVector::zeros(q);
-        coefficients[0] = (self.yes / self.no).ln();
-        let mut current = log_likelihood(&rows, &coefficients);
-        let mut step = DVector::zeros(q);
+        let settled = |step: &DVector<f64>, _: f64, _: f64| step.amax() < 1e-10;
+        let summit = self.climb(&self.cells, members, members, columns, most, settled)?;
+        Ok(Fit {
+            coefficients: summit.coefficients + summit.step,
+            covariance: summit.factor.inverse(),
+            log_likelihood: summit.log_likelihood,
+            iterations: summit.iterations,
+        })
+    }
+
+    /// Newton's steps until they are `settled`, given the next step, what it adds to the log-likelihood, and that. The drivers `members` are
+    /// the columns `within` of the cells.
+    fn climb(
+        &self,
+        cells: &Cells,
+        within: &[usize],
+        members: &[usize],
+        columns: &[String],
+        most: u64,
+        settled: impl Fn(&DVector<f64>, f64, f64) -> bool,
+    ) -> Result<Summit, LogisticError> {
+        let mut coefficients = self.start(members);
+        let mut here = cells.likelihood(within, &coefficients);
+        if here.value < self.null_log_likelihood() {
+            coefficients = DVector::zeros(members.len() + 1);
+            coefficients[0] = (self.yes / self.no).ln();
+            here = cells.likelihood(within, &coefficients);
+        }
+        let mut step = coefficients.clone();
         for iterations in 1..=most {
-            let (score, information) = score_and_information(&rows, &coefficients);
-            let Some(factor) = Cholesky::new(information.clone()).filter(|factor| {
+            let Some(factor) = Cholesky::new(here.information).filter(|factor| {
                 // Where yes and no are told apart without error, P (1 − P) vanishes along the separating direction.
                 let weakest = factor
                     .l_dirty()
@@ -664,37 +967,32 @@ impl Design {
                     .fold(f64::INFINITY, |least: f64, d| least.min(d * d));
                 weakest > 1e-11 * self.n()
             }) else {
-                return Err(self.separated(&step, members, columns));
+                return Err(separated(&step, members, columns));
             };
-            step = factor.solve(&score);
-            let mut shrink = 1.0;
-            let (next, reached) = loop {
-                let next = &coefficients + shrink * &step;
-                let reached = log_likelihood(&rows, &next);
-                // The likelihood has one summit: a step that goes too far is halved.
-                if reached >= current - 1e-12 * current.abs() || shrink < 1e-6 {
-                    break (next, reached);
-                }
-                shrink /= 2.0;
-            };
-            coefficients = next;
-            current = reached;
-            let change = step.amax() * shrink;
-            if change < 1e-10 {
-                let (_, information) = score_and_information(&rows, &coefficients);
-                let Some(factor) = Cholesky::new(information) else {
-                    return Err(self.separated(&step, members, columns));
-                };
-                return Ok(Fit {
+            step = factor.solve(&here.score);
+            let gain = step.dot(&here.score) / 2.0;
+            if settled(&step, gain, here.value) {
+                return Ok(Summit {
                     coefficients,
-                    covariance: factor.inverse(),
-                    log_likelihood: current,
+                    factor,
+                    step,
+                    log_likelihood: here.value + gain,
                     iterations,
                 });
             }
-            // 10⁻¹⁴ of a yes left to explain: every case is told apart.
-            if current > -1e-9 * self.n() {
-                return Err(self.separated(&step, members, columns));
+            let mut shrink = 1.0;
+            (coefficients, here) = loop {
+                let next = &coefficients + shrink * &step;
+                let there = cells.likelihood(within, &next);
+                // The likelihood has one summit: a step that goes too far is halved.
+                if there.value >= here.value - 1e-12 * here.value.abs() || shrink < 1e-6 {
+                    break (next, there);
+                }
+                shrink /= 2.0;
+            };
+            // Hardly anything is left to explain: every case is told apart.
+            if here.value > -1e-9 * self.n() {
+                return Err(separated(&step, members, columns));
             }
         }
         Err(LogisticError::NotConverged {
@@ -703,20 +1001,26 @@ impl Design {
         })
     }
 
-    fn separated(
-        &self,
-        step: &DVector<f64>,
-        members: &[usize],
-        columns: &[String],
-    ) -> LogisticError {
-        let largest = step.rows(1, members.len()).amax();
-        let grows = members
-            .iter()
-            .enumerate()
-            .filter(|(i, _)| step[i + 1].abs() > 0.1 * largest);
-        LogisticError::Separated {
-            columns: grows.map(|(_, &j)| columns[j].clone()).collect(),
+    /// The coefficients if the drivers were normal with one covariance among yes and no (Fisher's discriminant): close, and without a look at
+    /// the cases.
+    fn start(&self, members: &[usize]) -> DVector<f64> {
+        let [no, yes] = [self.no, self.yes].map(|count| count / self.n());
+        let mut coefficients = DVector::zeros(members.len() + 1);
+        coefficients[0] = (yes / no).ln();
+        let apart = self.apart.select_rows(members);
+        let correlation = self
+            .correlation
+            .select_rows(members)
+            .select_columns(members);
+        if let Some(factor) = Cholesky::new(correlation) {
+            let slopes = factor.solve(&apart);
+            // From the covariance of all to that within yes and no.
+            let r_squared = no * yes * slopes.dot(&apart);
+            let slopes = slopes / (1.0 - r_squared).max(0.1);
+            coefficients[0] -= (no - yes) / 2.0 * slopes.dot(&apart);
+            coefficients.rows_mut(1, members.len()).copy_from(&slopes);
         }
+        coefficients
     }
 
     /// Covariance of the coefficients that holds whatever the spread of the outcomes: A⁻¹ (Σ w (y − P)² x xᵀ) A⁻¹.
@@ -736,55 +1040,122 @@ impl Design {
     }
 }
 
-pub(crate) fn probability(log_odds: f64) -> f64 {
-    1.0 / (1.0 + (-log_odds).exp())
-}
+/// The part of a log-likelihood that may be left open of what the next step adds to it.
+const LIKELIHOOD_EXACT: f64 = 1e-12;
 
-fn log_odds(x: &[f64], coefficients: &DVector<f64>) -> f64 {
-    coefficients[0]
-        + x.iter()
-            .zip(coefficients.iter().skip(1))
-            .map(|(x, c)| x * c)
-            .sum::<f64>()
-}
-
-fn log_likelihood(rows: &[(Vec<f64>, [f64; 2])], coefficients: &DVector<f64>) -> f64 {
-    // ln(1 + e^u) without overflow.
-    let softplus = |u: f64| u.max(0.0) + (-u.abs()).exp().ln_1p();
-    rows.iter()
-        .map(|(x, [no, yes])| {
-            let u = log_odds(x, coefficients);
-            -yes * softplus(-u) - no * softplus(u)
-        })
-        .sum()
-}
-
-fn score_and_information(
-    rows: &[(Vec<f64>, [f64; 2])],
-    coefficients: &DVector<f64>,
-) -> (DVector<f64>, DMatrix<f64>) {
-    let q = coefficients.len();
-    let mut score = DVector::zeros(q);
-    let mut information = DMatrix::zeros(q, q);
-    for (x, [no, yes]) in rows {
-        let p = probability(log_odds(x, coefficients));
-        let residual = yes - (no + yes) * p;
-        let weight = (no + yes) * p * (1.0 - p);
-        let value = |j: usize| if j == 0 { 1.0 } else { x[j - 1] };
-        for a in 0..q {
-            score[a] += residual * value(a);
-            let scaled = weight * value(a);
-            for b in 0..=a {
-                information[(a, b)] += scaled * value(b);
+impl Levels {
+    /// Cells put together by those drivers, or nothing where the possible answers are too many for that to make them fewer.
+    fn folded(&self, members: &[usize]) -> Option<Cells> {
+        let sizes: Vec<usize> = members.iter().map(|&j| self.values[j].len()).collect();
+        let possible = sizes
+            .iter()
+            .try_fold(1, |all: usize, &size| all.checked_mul(size))?;
+        if possible > self.counts.len() {
+            return None;
+        }
+        let mut places = vec![0; self.counts.len()];
+        for (&j, &size) in members.iter().zip(&sizes) {
+            for (place, &level) in places.iter_mut().zip(&self.of[j]) {
+                *place = *place * size + level as usize;
             }
         }
+        let mut counts = vec![[0.0; 2]; possible];
+        for (&place, [no, yes]) in places.iter().zip(&self.counts) {
+            counts[place][0] += no;
+            counts[place][1] += yes;
+        }
+        let met: Vec<usize> = (0..possible)
+            .filter(|&place| counts[place] != [0.0; 2])
+            .collect();
+        let mut stride = possible;
+        let columns: Vec<Vec<f64>> = members
+            .iter()
+            .zip(&sizes)
+            .map(|(&j, &size)| {
+                stride /= size;
+                let level = |place: &usize| self.values[j][place / stride % size];
+                met.iter().map(level).collect()
+            })
+            .collect();
+        let counts: Vec<[f64; 2]> = met.iter().map(|&place| counts[place]).collect();
+        Some(Cells::new(&columns, &counts))
     }
-    for a in 0..q {
-        for b in 0..a {
-            information[(b, a)] = information[(a, b)];
+}
+
+impl Cells {
+    /// Calls `each` with every strip: ones and the answers to `members`, log-odds, and the cases of no and of yes.
+    fn walk(
+        &self,
+        members: &[usize],
+        coefficients: &DVector<f64>,
+        mut each: impl FnMut(&[Strip], &Strip, &Strip, &Strip),
+    ) {
+        let mut answers = vec![[1.0; STRIP]; members.len() + 1];
+        for (part, (no, yes)) in self.no.iter().zip(&self.yes).enumerate() {
+            let mut log_odds = [coefficients[0]; STRIP];
+            for (i, &j) in members.iter().enumerate() {
+                let column = &self.answers[part * self.columns + j];
+                answers[i + 1] = *column;
+                for (u, x) in log_odds.iter_mut().zip(column) {
+                    *u += coefficients[i + 1] * x;
+                }
+            }
+            each(&answers, &log_odds, no, yes);
         }
     }
-    (score, information)
+
+    fn likelihood(&self, members: &[usize], coefficients: &DVector<f64>) -> Likelihood {
+        let q = coefficients.len();
+        let (mut value, mut score) = (0.0, DVector::zeros(q));
+        let mut products = vec![0.0; packed(q)];
+        let mut weighted = vec![[0.0; STRIP]; q];
+        self.walk(members, coefficients, |answers, log_odds, no, yes| {
+            let (mut residuals, mut weights) = ([0.0; STRIP], [0.0; STRIP]);
+            let mut single = 1.0; // a product of at most 2 to the length of a strip, and one logarithm for all of it
+            for i in 0..STRIP {
+                let (u, n) = (log_odds[i], no[i] + yes[i]);
+                let small = (-u.abs()).exp(); // no overflow in either direction
+                let large = 1.0 / (1.0 + small);
+                let p = if u > 0.0 { large } else { small * large };
+                value += yes[i] * u.min(0.0) - no[i] * u.max(0.0);
+                if n == 1.0 {
+                    single *= 1.0 + small;
+                } else {
+                    value -= n * small.ln_1p();
+                }
+                residuals[i] = yes[i] - n * p;
+                weights[i] = n * small * large * large;
+            }
+            value -= single.ln();
+            for ((slot, weighted), x) in score.iter_mut().zip(&mut weighted).zip(answers) {
+                *slot += dot(&residuals, x);
+                for ((slot, x), weight) in weighted.iter_mut().zip(x).zip(&weights) {
+                    *slot = x * weight;
+                }
+            }
+            cross_products(&weighted, answers, &mut products);
+        });
+        Likelihood {
+            value,
+            score,
+            information: DMatrix::from_fn(q, q, |a, b| products[position(a, b)]),
+        }
+    }
+}
+
+fn separated(step: &DVector<f64>, members: &[usize], columns: &[String]) -> LogisticError {
+    let largest = step.rows(1, members.len()).amax();
+    let grows = members
+        .iter()
+        .enumerate()
+        .filter(|(i, _)| step[i + 1].abs() > 0.1 * largest);
+    LogisticError::Separated {
+        columns: grows.map(|(_, &j)| columns[j].clone()).collect(),
+    }
+}
+
+pub(crate) fn probability(log_odds: f64) -> f64 {
+    1.0 / (1.0 + (-log_odds).exp())
 }
 
 #[cfg(test)]

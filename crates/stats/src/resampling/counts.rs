@@ -1,28 +1,28 @@
 use crate::{distributions::stirling_error, random::SplitMix64};
 
-/// How often each of several values is met when `n` are drawn with replacement, of which `counts` say how often it is there.
+/// How often each of several values is met when `n` are drawn with replacement, each as likely as its weight says: how often it is there.
 ///
 /// One binomial draw per value, each from what the earlier ones have left: the multinomial distribution exactly, in time that does not
 /// depend on n.
 pub(crate) fn resample_counts(
-    counts: &[u64],
+    weights: &[f64],
     n: u64,
     random: &mut SplitMix64,
     mut drawn: impl FnMut(usize, u64),
 ) {
-    let (mut left, mut among) = (n, n);
-    for (index, &count) in counts.iter().enumerate() {
+    let (mut left, mut among) = (n, weights.iter().sum::<f64>());
+    for (index, &weight) in weights.iter().enumerate() {
         if left == 0 {
             break;
         }
-        let k = if count >= among {
+        let k = if weight >= among {
             left
         } else {
-            binomial(left, count as f64 / among as f64, random)
+            binomial(left, weight / among, random)
         };
         drawn(index, k);
         left -= k;
-        among -= count;
+        among -= weight;
     }
 }
 
@@ -144,7 +144,9 @@ mod tests {
         let mut random = SplitMix64::new(3);
         for _ in 0..200 {
             let mut drawn = [0; 4];
-            resample_counts(&[5, 0, 90, 5], 100, &mut random, |i, k| drawn[i] += k);
+            resample_counts(&[5.0, 0.0, 90.0, 5.0], 100, &mut random, |i, k| {
+                drawn[i] += k
+            });
             assert_eq!(drawn.iter().sum::<u64>(), 100);
             assert_eq!(drawn[1], 0);
         }

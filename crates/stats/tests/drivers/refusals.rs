@@ -408,6 +408,41 @@ fn bootstraps() {
     assert!(
         matches!(&refused, DriverError::UnstableResamples { draws: 2000, first, .. } if first.to_string() == "the column \"x\" is constant")
     );
+    // One no in six.
+    let mut rare = BinaryTally::new(["x"]).unwrap();
+    for (x, yes) in [
+        (1.0, true),
+        (2.0, true),
+        (3.0, true),
+        (4.0, true),
+        (5.0, true),
+        (2.5, false),
+    ] {
+        rare.push(&[x], yes).unwrap();
+    }
+    let of = |tally: &BinaryTally, draws, progress: &Progress| {
+        tally.dominance_bootstrap(&["x"], draws, 1, Level::P95, progress)
+    };
+    refuses(
+        of(&rare, 99, &Progress::none()),
+        "at least 100 draws are needed, not 99",
+    );
+    let refused = of(&rare, 200, &Progress::none()).err().unwrap();
+    assert!(
+        matches!(&refused, LogisticError::UnstableResamples { draws: 200, failed, .. } if *failed > 20),
+        "{refused}"
+    );
+    let rows = answers(60, 2, 1);
+    refuses(
+        binary_of(&rows, rows[0][0]).dominance_bootstrap(
+            &["x0"],
+            200,
+            1,
+            Level::P95,
+            &Progress::new(&stop),
+        ),
+        "the computation was cancelled",
+    );
 }
 
 #[test]
