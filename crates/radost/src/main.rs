@@ -29,11 +29,11 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 #[derive(Debug, Parser)]
 #[command(name = "radost", version, about)]
 struct Cli {
-    /// What to log on standard error: levels by module, as `info,sqlx=warn`.
+    /// What to log on standard error: levels by module, as `warn,radost=debug`.
     #[arg(
         long,
         env = "RADOST_LOG",
-        default_value = "info,sqlx=warn",
+        default_value = "warn,radost=info",
         global = true
     )]
     log: String,

@@ -412,3 +412,46 @@ fn the_demo_prints_where_it_is_and_who_may_sign_in() {
         assert!(surveys.contains(code), "{surveys}");
     }
 }
+
+#[test]
+fn the_lake_is_looked_after() {
+    let folder = with_main();
+    let lake = |arguments: &[&str]| {
+        let mut all = vec!["lake"];
+        all.extend(arguments);
+        run(folder.path(), &all)
+    };
+    let survey = run(
+        folder.path(),
+        &[
+            "survey",
+            "import",
+            "../../examples/airline/survey.json",
+            "--publish",
+        ],
+    );
+    out(&survey);
+    let status = lake(&["status"]);
+    assert!(out(&status).ends_with("Everything recorded is in the lake.\n"));
+    let rebuilt = lake(&["rebuild"]);
+    assert_eq!(out(&rebuilt), "0 responses are in the lake.\n");
+    // What the libraries have to say is nobody's business.
+    assert_eq!(err(&rebuilt), "");
+    let asked = lake(&[
+        "sql",
+        "SELECT count(*) AS n FROM \"airline\"",
+        "--format",
+        "csv",
+    ]);
+    assert_eq!(out(&asked), "n\n0\n");
+    let refused = failure(&lake(&["sql", "DELETE FROM \"airline\""]));
+    assert!(
+        refused.starts_with("radost: only queries are answered here: "),
+        "{refused}"
+    );
+    let nowhere = failure(&lake(&["status", "--lake", "ftp://elsewhere/lake"]));
+    assert!(
+        nowhere.contains("`ftp://elsewhere/lake` is no place for a lake"),
+        "{nowhere}"
+    );
+}
