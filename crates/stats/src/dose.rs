@@ -1040,3 +1040,20 @@ impl LogLinearCurve {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_search_without_end_is_told_as_one() {
+        let error = DoseError::from(LogisticError::NotConverged {
+            iterations: 60,
+            change: 0.25,
+        });
+        assert_eq!(
+            error.to_string(),
+            "the curve did not settle in 60 steps; the last moved it by 2.500e-1"
+        );
+    }
+}

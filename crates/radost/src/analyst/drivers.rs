@@ -288,6 +288,11 @@ impl Analysis for Drivers {
         if let Some(same) = drivers.iter().find(|driver| **driver == self.outcome) {
             bail!("`{same}` is the outcome; it cannot be a driver of itself");
         }
+        let most = logistic::MOST_EXACT;
+        if self.outcome_kind == OutcomeKind::Binary && self.bootstrap > 0 && drivers.len() > most {
+            let found = drivers.len();
+            bail!("--bootstrap of a yes or no takes up to {most} drivers, and there are {found}");
+        }
         let mut columns = vec![self.outcome.clone()];
         columns.extend(drivers.iter().cloned());
         let weight = self
@@ -352,7 +357,14 @@ impl Analysis for Drivers {
                 }
                 Rows::Binary(sample) => {
                     let dominance = self.method != Method::Ols;
-                    let model = sample.fit(&drivers, dominance, self.seed, self.level, meter);
+                    let model = sample.fit(
+                        &drivers,
+                        dominance,
+                        self.bootstrap,
+                        self.seed,
+                        self.level,
+                        meter,
+                    );
                     let mut model = model.with_context(place)?;
                     model.group = group;
                     logistic.push(model);
@@ -403,6 +415,9 @@ impl Analysis for Drivers {
 impl Drivers {
     /// Refuses what does not go together, before anything is read.
     fn check(&self) -> anyhow::Result<()> {
+        if self.bootstrap > 0 && self.method == Method::Ols {
+            bail!("--bootstrap gives intervals of importances; choose a --method other than ols");
+        }
         if self.outcome_kind == OutcomeKind::Number {
             return Ok(());
         }
@@ -416,7 +431,6 @@ impl Drivers {
                 self.missing != MissingRows::Listwise,
                 "--missing pairwise and em",
             ),
-            (self.bootstrap > 0, "--bootstrap"),
             (self.penalty_reward.is_some(), "--penalty-reward"),
             (!self.what_if.is_empty(), "--what-if"),
         ] {
@@ -460,6 +474,7 @@ impl Drivers {
                 };
                 method.push(format!("general dominance over McFadden's R², from {how}"));
             }
+            method.extend(self.resampling());
             return method;
         }
         let mut method = vec![format!(
@@ -476,19 +491,23 @@ impl Drivers {
                 _ => measure.to_string(),
             });
         }
-        if self.bootstrap > 0 {
-            method.push(format!(
-                "intervals of shares: percentile bootstrap, {} draws, seed {}",
-                grouped(self.bootstrap),
-                self.seed
-            ));
-        }
+        method.extend(self.resampling());
         if let Some(limits) = self.penalty_reward {
             method.push(format!(
                 "penalties and rewards: scores {limits}, one regression on all low and high groups"
             ));
         }
         method
+    }
+
+    fn resampling(&self) -> Option<String> {
+        (self.bootstrap > 0).then(|| {
+            format!(
+                "intervals of shares: percentile bootstrap, {} draws, seed {}",
+                grouped(self.bootstrap),
+                self.seed
+            )
+        })
     }
 
     fn assumptions(&self, models: &[ModelFinding], yes_or_no: bool) -> Vec<String> {
@@ -557,11 +576,6 @@ impl Drivers {
         }
         if let Some(rows) = &sample.rows {
             let measures: Vec<DriverMeasure> = self.method.measures().to_vec();
-            if measures.is_empty() {
-                bail!(
-                    "--bootstrap gives intervals of importances; choose a --method other than ols"
-                );
-            }
             let settings = Bootstrap {
                 draws: self.bootstrap,
                 seed: self.seed,
@@ -783,9 +797,9 @@ impl DriverFindings {
         }
         for model in &self.logistic {
             for driver in &model.drivers {
-                let share = driver.dominance.as_ref()?.share;
+                let share = driver.dominance.as_ref()?;
                 let (name, group) = (driver.driver.as_str(), model.group.as_deref());
-                shares.push((name, group, share, None, None));
+                shares.push((name, group, share.share, share.share_low, share.share_high));
             }
         }
         Some(shares)

@@ -52,6 +52,8 @@ enum BandKind {
 /// How long until it happens.
 #[derive(Debug, Serialize, JsonSchema)]
 pub(super) struct SurvivalFindings {
+    /// The column with the time.
+    time: String,
     by: Option<String>,
     level: f64,
     curves: Vec<CurveFinding>,
@@ -268,6 +270,7 @@ impl Analysis for Survival {
             command: Self::NAME,
             input: Some(seen),
             result: SurvivalFindings {
+                time: reading.names(&[time]).concat(),
                 by,
                 level: self.level.get(),
                 curves,
@@ -453,7 +456,7 @@ impl Finding for SurvivalFindings {
         Some(picture::curves(
             "How long",
             "The share to whom it has not happened, with its band.",
-            "time",
+            &self.time,
             "share to whom it has not happened",
             &curves,
         ))

@@ -37,6 +37,33 @@ fn a_yes_or_no_is_driven_as_statsmodels_says() {
     }
     near(&model["log_likelihood"], -78.798_469_18, 1e-7);
     near(&model["mcfadden_r_squared"], 0.019_169_673_9, 1e-9);
+    // Resampled cases: the same values, with bounds around them that the seed decides.
+    let resampled = [
+        &arguments[..],
+        &[
+            "--outcome-kind",
+            "binary",
+            "--bootstrap",
+            "200",
+            "--seed",
+            "3",
+        ],
+    ]
+    .concat();
+    let resampled = [json(&resampled), json(&resampled)].map(|found| found["result"].clone());
+    assert_eq!(resampled[0], resampled[1]);
+    for (driver, [_, _, dominance]) in resampled[0]["logistic"][0]["drivers"]
+        .as_array()
+        .expect("drivers")
+        .iter()
+        .zip(slopes)
+    {
+        let share = &driver["dominance"];
+        near(&share["value"], dominance, 1e-8);
+        let [low, value, high] =
+            ["share_low", "share", "share_high"].map(|name| share[name].as_f64());
+        assert!(low.is_some() && low < value && value < high, "{share}");
+    }
     // Least squares on 1 and 0 says that it is a yes or no.
     let linear = json(&arguments);
     assert_eq!(linear["result"]["logistic"], Value::Array(Vec::new()));

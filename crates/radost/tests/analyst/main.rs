@@ -329,6 +329,9 @@ fn pictures_are_drawn_where_they_say_more() {
                 && !picture.contains("background"),
             "{line}"
         );
+        if line.contains("--time months") {
+            assert!(picture.contains(">months<"), "{line}");
+        }
         std::fs::remove_file(&file).expect("removed");
     }
 }

@@ -247,8 +247,12 @@ fn new_questions_are_refused_with_their_reason() {
     check(&with(&["--penalty-reward", "0:4"]), "--penalty-reward");
     check(&with(&["--outcome-kind", "binary"]), "column `overall`: ");
     check(
-        &with(&["--outcome-kind", "binary", "--bootstrap", "100"]),
-        "--bootstrap goes with --outcome-kind number alone",
+        &with(&["--outcome-kind", "binary", "--penalty-reward", "2:4"]),
+        "--penalty-reward goes with --outcome-kind number alone",
+    );
+    check(
+        &with(&["--method", "ols", "--bootstrap", "100"]),
+        "--bootstrap gives intervals of importances",
     );
     check(
         &with(&["--method", "ols", "--quadrants"]),

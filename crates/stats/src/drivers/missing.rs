@@ -604,3 +604,40 @@ impl Pattern {
         Ok(log_likelihood)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_iteration_without_end_is_an_error() -> Result<(), DriverError> {
+        let mut tally = MissingTally::new(["y", "x"])?;
+        for (y, x) in [
+            (1.0, Some(2.0)),
+            (3.0, Some(3.0)),
+            (4.0, Some(6.0)),
+            (9.0, None),
+        ] {
+            tally.push(&[Some(y), x], 1.0)?;
+        }
+        let within = |most| {
+            let (columns, patterns) = (tally.columns.clone(), &tally.patterns);
+            em(
+                columns,
+                patterns,
+                Weights::Sampling,
+                0,
+                most,
+                &Progress::none(),
+            )
+        };
+        let needed = within(MOST_ITERATIONS)?.em().map_or(0, |em| em.iterations);
+        assert!(within(needed).is_ok());
+        assert!(matches!(
+            within(needed - 1),
+            Err(DriverError::NotConverged { iterations, change })
+                if iterations == needed - 1 && (SETTLED..10.0 * SETTLED).contains(&change)
+        ));
+        Ok(())
+    }
+}

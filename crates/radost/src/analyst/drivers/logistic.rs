@@ -27,6 +27,10 @@ pub(super) struct LogisticFinding {
     yes: f64,
     /// 1 − log-likelihood / log-likelihood without drivers.
     mcfadden_r_squared: f64,
+    /// Lower bound of McFadden's R² from the resamples.
+    mcfadden_r_squared_low: Option<f64>,
+    /// Upper bound of McFadden's R² from the resamples.
+    mcfadden_r_squared_high: Option<f64>,
     log_likelihood: f64,
     null_log_likelihood: f64,
     /// Chi-square of "no driver has an effect", on as many degrees of freedom as there are drivers.
@@ -84,6 +88,9 @@ pub(super) struct DominanceShare {
     pub(super) value: f64,
     /// Of all drivers, 0 to 1.
     pub(super) share: f64,
+    /// Of the share, from the resamples.
+    pub(super) share_low: Option<f64>,
+    pub(super) share_high: Option<f64>,
     /// Where orders were drawn rather than all walked through: how exact the value is.
     sampling_error: Option<f64>,
 }
@@ -143,6 +150,7 @@ impl BinarySample {
         mut self,
         drivers: &[String],
         dominance: bool,
+        bootstrap: u64,
         seed: u64,
         level: Level,
         meter: &Meter,
@@ -179,6 +187,17 @@ impl BinarySample {
                 .collect()
         };
         let total: f64 = shares.iter().map(|(value, _)| value).sum();
+        let resampled = if bootstrap > 0 {
+            let tick = meter.on("resampling");
+            let progress = Progress::new(&tick);
+            let found = self
+                .tally
+                .dominance_bootstrap(drivers, bootstrap, seed, level, &progress)?;
+            Some(found)
+        } else {
+            None
+        };
+        let bounds = |index: usize| resampled.as_ref()?.rows.get(index)?.share;
         let rows = fit
             .coefficients
             .iter()
@@ -196,6 +215,8 @@ impl BinarySample {
                     .map(|&(value, sampling_error)| DominanceShare {
                         value,
                         share: value / total.max(f64::MIN_POSITIVE),
+                        share_low: bounds(index).map(|share| share.low),
+                        share_high: bounds(index).map(|share| share.high),
                         sampling_error,
                     }),
             });
@@ -205,6 +226,8 @@ impl BinarySample {
             left_out: self.left_out,
             yes: fit.n_yes / fit.n,
             mcfadden_r_squared: fit.mcfadden_r_squared,
+            mcfadden_r_squared_low: resampled.as_ref().map(|found| found.r_squared_low),
+            mcfadden_r_squared_high: resampled.as_ref().map(|found| found.r_squared_high),
             log_likelihood: fit.log_likelihood,
             null_log_likelihood: fit.null_log_likelihood,
             likelihood_ratio: fit.likelihood_ratio,
@@ -234,6 +257,8 @@ pub(super) fn grids(outcome: &str, by: &str, models: &[LogisticFinding]) -> Vec<
             "mean",
             "dominance",
             "%",
+            "% low",
+            "% high",
             "±",
             "log-odds",
             "se",
@@ -250,6 +275,8 @@ pub(super) fn grids(outcome: &str, by: &str, models: &[LogisticFinding]) -> Vec<
             "n",
             "yes %",
             "McFadden's R²",
+            "low",
+            "high",
             "chi²",
             "p",
             "log-likelihood",
@@ -268,6 +295,14 @@ pub(super) fn grids(outcome: &str, by: &str, models: &[LogisticFinding]) -> Vec<
                 num(driver.mean, 2),
                 num(dominance.map(|share| share.value), 4),
                 num(dominance.map(|share| share.share * 100.0), 1),
+                num(
+                    dominance.and_then(|share| Some(share.share_low? * 100.0)),
+                    1,
+                ),
+                num(
+                    dominance.and_then(|share| Some(share.share_high? * 100.0)),
+                    1,
+                ),
                 num(dominance.and_then(|share| share.sampling_error), 4),
                 num(driver.slope.value, 4),
                 num(driver.slope.standard_error, 4),
@@ -282,6 +317,8 @@ pub(super) fn grids(outcome: &str, by: &str, models: &[LogisticFinding]) -> Vec<
             model.n.into(),
             num(model.yes * 100.0, 1),
             num(model.mcfadden_r_squared, 4),
+            num(model.mcfadden_r_squared_low, 4),
+            num(model.mcfadden_r_squared_high, 4),
             num(model.likelihood_ratio, 2),
             Cell::P(model.p_value),
             num(model.log_likelihood, 3),
