@@ -164,8 +164,7 @@ impl Lake {
     /// at once.
     ///
     /// A table to which that cannot be done is taken away first: one that cannot be read, one whose columns have other types,
-    /// and one that reaches beyond `newest`, the last event there is (the records are older than the lake: they come from a
-    /// backup).
+    /// and `afresh` one that knows events which the records do not (they are older than the lake: they come from a backup).
     ///
     /// # Errors
     /// [`LakeError::Table`], [`LakeError::Storage`].
@@ -173,15 +172,10 @@ impl Lake {
         &self,
         name: &TableName,
         shape: Shape,
-        newest: i64,
+        afresh: bool,
     ) -> Result<Rebuild, LakeError> {
         let table = match self.table_or_new(name, &shape).await {
-            Ok(table)
-                if has_columns(&table, &shape)
-                    && last_sequence(&table).await.is_ok_and(|last| last <= newest) =>
-            {
-                table
-            }
+            Ok(table) if !afresh && has_columns(&table, &shape) => table,
             Ok(_) | Err(LakeError::Table { .. }) => {
                 // A storage that does not answer says nothing about the table.
                 self.tables(&name.workspace).await?;

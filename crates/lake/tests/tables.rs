@@ -235,7 +235,7 @@ async fn a_table_is_made_anew_while_it_is_read_and_written() {
         )
         .await
         .unwrap();
-    let mut rebuild = lake.rebuild(&name(), second_shape(), 5).await.unwrap();
+    let mut rebuild = lake.rebuild(&name(), second_shape(), false).await.unwrap();
     rebuild.write(&rows(1..=5)).await.unwrap();
     // Meanwhile a server appends.
     lake.append(&name(), &shape(), &news(6..=7), 7)
@@ -279,7 +279,7 @@ async fn a_damaged_table_is_said_to_be_so_and_made_again() {
         error.to_string(),
         "the table main/post-visit of the lake cannot be used"
     );
-    let mut rebuild = lake.rebuild(&name(), shape(), 6).await.unwrap();
+    let mut rebuild = lake.rebuild(&name(), shape(), false).await.unwrap();
     rebuild.write(&rows(1..=6)).await.unwrap();
     assert_eq!(rebuild.commit(6).await.unwrap(), Progress::Done);
     assert_eq!(count(&lake).await, "n,ids\n6,6\n");
@@ -291,7 +291,7 @@ async fn records_older_than_the_lake_make_a_table_from_the_beginning() {
     lake.append(&name(), &shape(), &news(1..=9), 9)
         .await
         .unwrap();
-    let mut rebuild = lake.rebuild(&name(), shape(), 4).await.unwrap();
+    let mut rebuild = lake.rebuild(&name(), shape(), true).await.unwrap();
     rebuild.write(&rows(1..=4)).await.unwrap();
     assert_eq!(rebuild.commit(4).await.unwrap(), Progress::Done);
     assert_eq!(lake.last_sequence(&name()).await.unwrap(), 4);

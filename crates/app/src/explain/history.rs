@@ -28,8 +28,9 @@ const AFTER_FAULT: Duration = Duration::from_secs(5);
 const APPENDS: u32 = 32;
 /// Most events that a query reads beside the lake: they are held in memory.
 const MOST_TAIL: i64 = 500_000;
-/// How often a write is tried again that another process came before.
+/// How often a write is tried that another process comes before, and how long to wait in between.
 const TRIES: u32 = 20;
+const AFTER_CONFLICT: Duration = Duration::from_millis(20);
 
 /// How the lake is written.
 #[derive(Debug, Clone, Copy)]
@@ -296,16 +297,21 @@ impl History {
         up_to: i64,
     ) -> Result<usize, HistoryError> {
         let (name, shape) = self.table(directory, survey).await?;
-        let mut tries = 0;
+        let mut patience = Patience::default();
         let appended = loop {
-            match self.lake.append(&name, &shape, news, up_to).await {
-                Err(LakeError::Conflict(_)) if tries < TRIES => tries += 1,
-                other => break other?,
+            let appended = self.lake.append(&name, &shape, news, up_to).await;
+            if let Some(appended) = patience.with(appended).await? {
+                break appended;
             }
         };
         if !news.changed.is_empty() {
             // Also when it was all there: the one who wrote it may have been stopped before this.
-            self.lake.forget(&name).await?;
+            let mut patience = Patience::default();
+            while patience
+                .with(self.lake.forget(&name).await)
+                .await?
+                .is_none()
+            {}
         }
         if appended > 0 {
             let appends = self.appends.entry(name.clone()).or_default();
@@ -378,7 +384,13 @@ impl History {
         let directory = self.app.directory(actor.workspace).await?;
         let mut done = Vec::new();
         for name in self.lake.tables(&directory.workspace.slug).await? {
-            let compacted = self.lake.compact(&name, self.options.keep_hours).await?;
+            let mut patience = Patience::default();
+            let compacted = loop {
+                let compacted = self.lake.compact(&name, self.options.keep_hours).await;
+                if let Some(compacted) = patience.with(compacted).await? {
+                    break compacted;
+                }
+            };
             done.push((name, compacted));
         }
         Ok(done)
@@ -435,7 +447,11 @@ impl History {
             let mut rebuilds: BTreeMap<SurveyId, (Rebuild, u64)> = BTreeMap::new();
             for survey in waiting {
                 let (name, shape) = self.table(&directory, survey).await?;
-                let rebuild = self.lake.rebuild(&name, shape, newest).await?;
+                let reached = self.lake.last_sequence(&name).await;
+                // Asked for again, after the table: a server may have written both meanwhile.
+                let recorded = self.app.store.read().await?.last_event(workspace).await?;
+                let afresh = reached.is_ok_and(|reached| reached > recorded);
+                let rebuild = self.lake.rebuild(&name, shape, afresh).await?;
                 rebuilds.insert(survey, (rebuild, 0));
             }
             let mut from = 0;
@@ -479,11 +495,12 @@ impl History {
         mut from: i64,
     ) -> Result<Option<u64>, HistoryError> {
         let mut added = 0;
-        let mut tries = 0;
+        let mut patience = Patience::default();
         loop {
-            match rebuild.commit(from).await {
-                Ok(Progress::Done) => return Ok(Some(added)),
-                Ok(Progress::Behind(reached)) => {
+            match patience.with(rebuild.commit(from).await).await? {
+                None => {}
+                Some(Progress::Done) => return Ok(Some(added)),
+                Some(Progress::Behind(reached)) => {
                     while let Some(stretch) =
                         self.stretch(workspace, from, reached, self.batch()).await?
                     {
@@ -501,11 +518,6 @@ impl History {
                         }
                     }
                 }
-                Err(LakeError::Conflict(_)) if tries < TRIES => {
-                    tries += 1;
-                    tokio::time::sleep(Duration::from_millis(100)).await;
-                }
-                Err(error) => return Err(error.into()),
             }
         }
     }
@@ -520,6 +532,26 @@ pub struct LakeStatus {
     pub in_lake: i64,
     /// The last event of all.
     pub recorded: i64,
+}
+
+/// Lets a write be tried again while another process comes before.
+#[derive(Default)]
+struct Patience {
+    tried: u32,
+}
+
+impl Patience {
+    /// What a try has brought; `None`, after a short wait, when it is to be made again.
+    async fn with<T>(&mut self, tried: Result<T, LakeError>) -> Result<Option<T>, LakeError> {
+        self.tried += 1;
+        match tried {
+            Err(LakeError::Conflict(_)) if self.tried < TRIES => {
+                tokio::time::sleep(AFTER_CONFLICT).await;
+                Ok(None)
+            }
+            other => other.map(Some),
+        }
+    }
 }
 
 /// The tables hold the answers of the whole network.
