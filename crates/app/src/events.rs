@@ -116,12 +116,15 @@ impl App {
             return Ok(None);
         }
         let directory = self.directory(actor.workspace).await?;
-        let today = day_number(&directory.zone, self.now());
-        let (total, today) = self
-            .store
-            .read()
-            .await?
-            .response_counts(actor.workspace, today)
+        let now = self.now();
+        let today = day_number(&directory.zone, now);
+        let midnight = now
+            .to_zoned(directory.zone.clone())
+            .start_of_day()
+            .map_or(now, |midnight| midnight.timestamp());
+        let mut tx = self.store.read().await?;
+        let (total, today) = tx
+            .response_counts(actor.workspace, COUNTER, today, midnight)
             .await?;
         Ok(Some(LiveCounts {
             today: today.unsigned_abs(),

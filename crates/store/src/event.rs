@@ -197,18 +197,28 @@ impl Tx {
         Ok(())
     }
 
-    /// The live counter: responses ever, and on the day given.
+    /// How many responses came in ever, and on the day given, which began at `midnight`: the live counter, together with
+    /// what its consumer has not counted yet. One statement, so that the consumer's next step is seen whole or not at all.
     pub async fn response_counts(
         &mut self,
         workspace: WorkspaceId,
+        consumer: &str,
         received_on: i64,
+        midnight: Timestamp,
     ) -> Result<(i64, i64), StoreError> {
         let row = sql!(
             self, fetch_one as (i64, i64),
             "SELECT CAST(COALESCE(SUM(responses), 0) AS BIGINT),
-                    CAST(COALESCE(SUM(CASE WHEN received_on = $2 THEN responses ELSE 0 END), 0) AS BIGINT)
-             FROM response_count WHERE workspace_id = $1",
-            workspace.0, received_on
+                    CAST(COALESCE(SUM(CASE WHEN today = 1 THEN responses ELSE 0 END), 0) AS BIGINT)
+             FROM (
+                 SELECT responses, CASE WHEN received_on = $3 THEN 1 ELSE 0 END AS today
+                 FROM response_count WHERE workspace_id = $1
+                 UNION ALL
+                 SELECT 1, CASE WHEN at >= $4 THEN 1 ELSE 0 END
+                 FROM event WHERE workspace_id = $1 AND name = 'response.recorded' AND sequence > COALESCE(
+                     (SELECT sequence FROM consumer WHERE workspace_id = $1 AND name = $2), 0)
+             ) counted",
+            workspace.0, consumer, received_on, midnight.as_microsecond()
         )?;
         Ok(row)
     }

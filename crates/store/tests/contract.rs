@@ -298,7 +298,29 @@ contract! {
         tx.commit().await.expect("committed");
         let mut tx = fresh.store.read().await.expect("a transaction");
         assert_eq!(tx.consumer_cursor(tenant.workspace, "live").await.expect("cursor"), 7);
-        assert_eq!(tx.response_counts(tenant.workspace, 20_001).await.expect("counts"), (7, 2));
+        let noon = at("2026-11-01T12:00:00Z");
+        assert_eq!(tx.response_counts(tenant.workspace, "live", 20_001, noon).await.expect("counts"), (7, 2));
+    }
+
+    /// The live counter has what was recorded a moment ago, and what its consumer has counted once.
+    async fn what_is_not_counted_yet_is_in_the_counter(fresh) {
+        let tenant = tenant(&fresh.store, 1).await;
+        let received = |n, at| Response { received_at: at, ..response(&tenant, n, MAY, 7) };
+        let (eve, noon) = (at("2026-10-31T12:00:00Z"), at("2026-11-01T12:00:00Z"));
+        insert(&fresh.store, &tenant, &[received(1, eve)]).await;
+        insert(&fresh.store, &tenant, &[received(2, noon), received(3, noon)]).await;
+        let counts = async || {
+            let mut tx = fresh.store.read().await.expect("a transaction");
+            let midnight = at("2026-11-01T00:00:00Z");
+            tx.response_counts(tenant.workspace, "live", 20_758, midnight).await.expect("counts")
+        };
+        assert_eq!(counts().await, (3, 2));
+        let mut tx = fresh.store.begin().await.expect("a transaction");
+        assert!(tx.advance_consumer(tenant.workspace, "live", 0, 2).await.expect("moved"));
+        tx.count_responses(tenant.workspace, 20_757, 1).await.expect("counted");
+        tx.count_responses(tenant.workspace, 20_758, 1).await.expect("counted");
+        tx.commit().await.expect("committed");
+        assert_eq!(counts().await, (3, 2));
     }
 
     /// A correction is read back and takes a response out of the numbers and into them again; lists keep it.
@@ -821,7 +843,7 @@ contract! {
         assert!(tx.scored_days(w, other.survey, YEAR, &Filters::default(), &[]).await.expect("read").is_empty());
         assert!(tx.groups_seen(w, other.survey, YEAR, &Filters::default()).await.expect("read").is_empty());
         assert_eq!(tx.events_after(w, 0, 9).await.expect("read"), []);
-        assert_eq!(tx.response_counts(w, 0).await.expect("read"), (0, 0));
+        assert_eq!(tx.response_counts(w, "response-counter", 0, at("2026-11-01T12:00:00Z")).await.expect("read"), (0, 0));
         assert_eq!(tx.users(w).await.expect("read"), []);
         assert_eq!(tx.user(w, person.id).await.expect("read"), None);
         assert_eq!(tx.locations(w).await.expect("read"), []);
