@@ -272,7 +272,17 @@ pub fn role_message(role: Role) -> &'static str {
 /// The entries of the rail that an actor may use.
 fn nav_of(actor: &Actor) -> Vec<NavItem> {
     let needs = |item: NavItem| match item {
-        NavItem::Overview => Permission::SeeResults,
+        NavItem::Overview
+        | NavItem::Breakdown
+        | NavItem::Trend
+        | NavItem::Drivers
+        | NavItem::Kano
+        | NavItem::Index
+        | NavItem::Segments
+        | NavItem::Tuning
+        | NavItem::ValueMap
+        | NavItem::Benchmarks
+        | NavItem::Kpis => Permission::SeeResults,
         NavItem::Surveys | NavItem::Collect => Permission::SeeSurveys,
         NavItem::Responses => Permission::SeeResponses,
         NavItem::Import => Permission::RecordResponses,

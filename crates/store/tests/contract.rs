@@ -305,10 +305,12 @@ contract! {
     /// The live counter has what was recorded a moment ago, and what its consumer has counted once.
     async fn what_is_not_counted_yet_is_in_the_counter(fresh) {
         let tenant = tenant(&fresh.store, 1).await;
-        let received = |n, at| Response { received_at: at, ..response(&tenant, n, MAY, 7) };
-        let (eve, noon) = (at("2026-10-31T12:00:00Z"), at("2026-11-01T12:00:00Z"));
-        insert(&fresh.store, &tenant, &[received(1, eve)]).await;
-        insert(&fresh.store, &tenant, &[received(2, noon), received(3, noon)]).await;
+        for (n, received) in ["2026-10-31T12:00:00Z", "2026-11-01T12:00:00Z", "2026-11-01T12:00:01Z"].iter().enumerate() {
+            let one = response(&tenant, n as u128, MAY, 7);
+            let mut tx = fresh.store.begin().await.expect("a transaction");
+            record(&mut tx, tenant.workspace, &[one], at(received)).await.expect("recorded");
+            tx.commit().await.expect("committed");
+        }
         let counts = async || {
             let mut tx = fresh.store.read().await.expect("a transaction");
             let midnight = at("2026-11-01T00:00:00Z");

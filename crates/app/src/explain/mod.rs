@@ -5,6 +5,7 @@
 //! allowed to be seen: places outside the actor's are not counted, groups under the workspace's minimum are withheld,
 //! and so are those from which they could be computed by subtraction.
 
+mod answers;
 mod history;
 mod measure;
 mod overview;
@@ -12,6 +13,7 @@ mod scan;
 mod selection;
 mod tally;
 
+pub use answers::{Answers, Belonging};
 pub use history::{History, HistoryError, HistoryOptions, LakeStatus};
 pub use measure::{Key, Measured, MeasuredRow, Split};
 pub use overview::{Breakdown, Card, Choices, Overview, Span};

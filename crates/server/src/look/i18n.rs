@@ -51,7 +51,24 @@ macro_rules! catalogue {
 }
 
 catalogue![
-    "shell", "words", "people", "settings", "surveys", "respond", "import", "overview"
+    "shell",
+    "words",
+    "people",
+    "settings",
+    "surveys",
+    "respond",
+    "import",
+    "overview",
+    "breakdown",
+    "trend",
+    "drivers",
+    "kano",
+    "index",
+    "segments",
+    "tuning",
+    "value",
+    "benchmarks",
+    "kpis"
 ];
 
 /// A language of the staff side.

@@ -14,6 +14,16 @@ pub enum Icon {
     Collect,
     Responses,
     Import,
+    Breakdown,
+    Trend,
+    Drivers,
+    Kano,
+    Index,
+    Segments,
+    Tuning,
+    ValueMap,
+    Benchmarks,
+    Kpis,
     Customers,
     Locations,
     Employees,
@@ -50,6 +60,20 @@ impl Icon {
             Self::Collect => "M4 12v7h16v-7M12 3v11M8 7l4-4 4 4",
             Self::Responses => "M4 5h16v11H10l-4 4v-4H4zM8 9h8M8 12h5",
             Self::Import => "M4 12v7h16v-7M12 3v11M8 10l4 4 4-4",
+            Self::Breakdown => "M4 5h10M4 12h16M4 19h6",
+            Self::Trend => "M3 17l5-6 4 3 8-9M3 21h18",
+            Self::Drivers => "M4 6h9M17 6h3M4 12h3M11 12h9M4 18h11M19 18h1M15 4v4M9 10v4M17 16v4",
+            Self::Kano => "M4 20V4M4 12h16M5 19C12 18 16 12 17 5M5 5c1 4 6 6 15 6",
+            Self::Index => {
+                "M6 6a2 2 0 1 0 0-.01M6 18a2 2 0 1 0 0-.01M18 12a2 2 0 1 0 0-.01M8 6.8l8 4.4M8 17.2l8-4.4"
+            }
+            Self::Segments => "M12 4v5M12 9H6v4M12 9h6v4M4 13h4v6H4zM16 13h4v6h-4z",
+            Self::Tuning => "M6 4v6M6 14v6M12 4v2M12 10v10M18 4v9M18 17v3M4 12h4M10 8h4M16 15h4",
+            Self::ValueMap => "M4 4v16h16M7 16l10-9M9 9v.01M15 15v.01",
+            Self::Benchmarks => "M4 20h16M6 20v-6M11 20V8M16 20v-9M3 11h3M18 5h3M3 11l18-6",
+            Self::Kpis => {
+                "M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18zM12 16a4 4 0 1 0 0-8 4 4 0 0 0 0 8zM12 12v.01"
+            }
             Self::Customers => {
                 "M12 20s-8-4.6-8-10a4.5 4.5 0 0 1 8-2.8A4.5 4.5 0 0 1 20 10c0 5.4-8 10-8 10z"
             }

@@ -28,7 +28,7 @@ use crate::look::parts::{
     self, Column, Control, Crumb, Field, Flash, Input, InputKind, PageHeader, Pages, Table, Tone,
     Weight,
 };
-use crate::pages::explain::{no_responses, no_survey, refused};
+use crate::pages::explain::overview::{no_responses, no_survey, refused};
 use crate::pages::selection::{self, address, channel_name, language_name};
 use crate::request::{Fields, OrPage, PageError, PageResult, Staff, StaffForm};
 use crate::words;

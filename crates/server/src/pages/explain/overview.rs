@@ -15,13 +15,13 @@ use radost_app::explain::{Breakdown, Card, Estimate, Figure, Key, Overview, Sele
 use radost_app::stats::{CsatScale, IntervalMethod};
 use radost_app::{App, AppError, events::LiveCounts};
 
-use super::selection::{self, address, key_name, narrowed};
 use crate::Server;
 use crate::look::chart::{self, BarsChart, Point, Range, TrendChart};
 use crate::look::i18n::Tr;
 use crate::look::icon::Icon;
 use crate::look::layout::NavItem;
 use crate::look::parts::{self, Change, Column, PageHeader, StatCard, Table};
+use crate::pages::selection::{self, address, key_name, narrowed};
 use crate::request::{OrPage, PageError, PageResult, Staff};
 use crate::words::{self, Summary};
 

@@ -1,0 +1,1 @@
+# The breakdown of a metric by groups.

@@ -1,0 +1,1 @@
+# Needs against the offer.

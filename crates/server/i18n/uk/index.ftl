@@ -1,0 +1,1 @@
+# The satisfaction index, weighted and structural.

@@ -1,0 +1,12 @@
+//! Explain: numbers and what drives them.
+
+use utoipa_axum::router::OpenApiRouter;
+
+use crate::Server;
+
+mod metrics;
+
+/// The addresses.
+pub(crate) fn routes() -> OpenApiRouter<Server> {
+    metrics::routes()
+}

@@ -1,0 +1,12 @@
+//! Explain: how satisfied are they, what drives it, who differs.
+
+use axum::Router;
+
+use crate::Server;
+
+pub(crate) mod overview;
+
+/// The addresses.
+pub(crate) fn routes() -> Router<Server> {
+    overview::routes()
+}
