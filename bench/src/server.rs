@@ -122,6 +122,7 @@ pub async fn run(options: Options) -> anyhow::Result<()> {
     }
     let app = App::new(AppOptions {
         store,
+        lake: None,
         clock: Arc::new(jiff::Timestamp::now),
         ids: Arc::new(uuid::Uuid::now_v7),
         intake: IntakeOptions {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use radost_domain::access::{Actor, Change, Permission};
 use radost_domain::name::{AuditId, WorkspaceId};
+use radost_lake::Lake;
 use radost_store::{Store, Tx};
 use uuid::Uuid;
 
@@ -21,6 +22,8 @@ pub type Ids = Arc<dyn Fn() -> Uuid + Send + Sync>;
 pub struct AppOptions {
     /// The records.
     pub store: Store,
+    /// The columnar history; without it numbers are counted in the records.
+    pub lake: Option<Lake>,
     /// The clock.
     pub clock: Clock,
     /// The ids.
@@ -34,6 +37,7 @@ pub struct AppOptions {
 /// The use cases.
 pub struct App {
     pub(crate) store: Store,
+    pub(crate) lake: Option<Lake>,
     clock: Clock,
     ids: Ids,
     pub(crate) intake: Intake,
@@ -65,6 +69,7 @@ impl App {
         let intake = Intake::start(options.store.clone(), options.clock.clone(), options.intake);
         Arc::new(App {
             store: options.store,
+            lake: options.lake,
             clock: options.clock,
             ids: options.ids,
             intake,

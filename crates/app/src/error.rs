@@ -53,6 +53,9 @@ pub enum AppError {
     /// More work waits than can be held; nothing was taken.
     #[error("the queue of answers is full")]
     Full,
+    /// What was asked for is in the lake alone, and there is none or it is away.
+    #[error("the history is unavailable, and the records alone do not tell this")]
+    HistoryAway,
     /// The records do not answer.
     #[error(transparent)]
     Store(Arc<StoreError>),

@@ -31,6 +31,7 @@ impl Bench {
         let (told, next) = (clock.clone(), AtomicU64::new(1));
         let app = App::new(AppOptions {
             store: store.clone(),
+            lake: None,
             clock: Arc::new(move || {
                 Timestamp::from_second(told.load(Ordering::Relaxed)).expect("a time")
             }),

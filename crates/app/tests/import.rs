@@ -37,6 +37,7 @@ impl Bench {
         let next = AtomicU64::new(1);
         let app = App::new(AppOptions {
             store,
+            lake: None,
             clock: Arc::new(move || now),
             ids: Arc::new(move || {
                 let millis = u128::from(now.as_millisecond().unsigned_abs());

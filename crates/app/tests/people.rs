@@ -26,6 +26,7 @@ impl Test {
         let next = AtomicU64::new(1);
         let app = App::new(AppOptions {
             store: store.clone(),
+            lake: None,
             clock: Arc::new(|| "2026-11-01T12:00:00Z".parse().expect("a time")),
             ids: Arc::new(move || {
                 uuid::Uuid::from_u128(u128::from(next.fetch_add(1, Ordering::Relaxed)))

@@ -39,6 +39,14 @@ pub enum LakeError {
         /// What is wrong.
         reason: String,
     },
+    /// Something by which no table of the survey can be asked.
+    #[error("the table {table} has no column for {what}")]
+    NoColumn {
+        /// Which.
+        table: TableName,
+        /// A question or a dimension.
+        what: String,
+    },
     /// A statement that is not a query.
     #[error("only queries are answered here: {0}")]
     ReadOnly(String),

@@ -25,6 +25,9 @@ const BOOKMARK: &str = "_bookmark.json";
 /// the file that held it, and the log stays.
 const STATISTICS: &str = "response_id,submitted_at,day";
 
+/// After how many versions the log is summed up: whoever opens a table reads fewer objects than that.
+const CHECKPOINT: &str = "10";
+
 /// A table of the lake: all responses to one survey.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TableName {
@@ -126,6 +129,15 @@ impl Lake {
         )
     }
 
+    /// Where an object of a table is in the whole storage.
+    pub(crate) fn object(&self, name: &TableName, path: &str) -> Path {
+        let table = self.prefix.clone();
+        let table = table
+            .join(name.workspace.as_str())
+            .join(name.survey.as_str());
+        path.split('/').fold(table, |path, part| path.join(part))
+    }
+
     /// Loads a table as it is now; `None` when there is none.
     pub(crate) async fn table(&self, name: &TableName) -> Result<Option<DeltaTable>, LakeError> {
         let mut table = DeltaTable::new(self.log_store(name));
@@ -155,6 +167,7 @@ impl Lake {
             .with_table_name(name.survey.as_str())
             .with_columns(columns)
             .with_configuration_property(TableProperty::DataSkippingStatsColumns, Some(STATISTICS))
+            .with_configuration_property(TableProperty::CheckpointInterval, Some(CHECKPOINT))
             .await;
         match made {
             Ok(table) => Ok(table),

@@ -31,6 +31,7 @@ use radost_domain::Slug;
 use radost_domain::name::ResponseId;
 use url::Url;
 
+use crate::calendar::step_function;
 use crate::sums::aggregates;
 use crate::write::{SMALL, last_sequence};
 use crate::{Lake, LakeError, News, Shape, TableName};
@@ -123,6 +124,7 @@ impl Lake {
         for function in aggregates() {
             session.register_udaf(Arc::unwrap_or_clone(function));
         }
+        session.register_udf(Arc::unwrap_or_clone(step_function()));
         Ok(session)
     }
 
@@ -221,6 +223,16 @@ impl Lake {
             .try_into_arrow()
             .map_err(|error: ArrowError| failed(error.into()))?;
         let schema: SchemaRef = Arc::new(schema);
+        self.listing(name, schema, files)
+    }
+
+    /// Parquet files of a table with these columns.
+    pub(crate) fn listing(
+        &self,
+        name: &TableName,
+        schema: SchemaRef,
+        files: &[impl AsRef<str>],
+    ) -> Result<Arc<dyn TableProvider>, LakeError> {
         if files.is_empty() {
             return Ok(Arc::new(EmptyTable::new(schema)));
         }

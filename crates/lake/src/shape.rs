@@ -15,6 +15,7 @@ use deltalake::kernel::engine::arrow_conversion::TryIntoKernel;
 use deltalake::kernel::{StructField, StructType};
 use jiff::civil::Date;
 use radost_domain::Code;
+use radost_domain::explain::Dimension;
 use radost_domain::listen::{Answer, QuestionKind, Response, Survey};
 use radost_domain::name::ResponseId;
 
@@ -189,6 +190,54 @@ impl Shape {
         Shape { columns }
     }
 
+    /// The column of a dimension; `None` for a segment that no version has.
+    pub(crate) fn dimension(&self, dimension: &Dimension) -> Option<&str> {
+        let source = match dimension {
+            Dimension::Location => Source::Location,
+            Dimension::Employee => Source::Employee,
+            Dimension::Channel => Source::Channel,
+            Dimension::Touchpoint => Source::Touchpoint,
+            Dimension::Language => Source::Language,
+            Dimension::Segment { code } => Source::Segment(code.clone()),
+        };
+        let column = self.columns.iter().find(|column| column.source == source);
+        column.map(|column| column.name.as_str())
+    }
+
+    /// The columns of dimensions, in their order.
+    pub(crate) fn dimensions(&self) -> impl Iterator<Item = &str> {
+        let is_dimension = |column: &&Column| {
+            matches!(
+                column.source,
+                Source::Location
+                    | Source::Employee
+                    | Source::Channel
+                    | Source::Touchpoint
+                    | Source::Language
+                    | Source::Segment(_)
+            )
+        };
+        let found = self.columns.iter().filter(is_dimension);
+        found.map(|column| column.name.as_str())
+    }
+
+    /// The columns of answers on scales.
+    pub(crate) fn scales(&self) -> impl Iterator<Item = &str> {
+        let is_scale = |column: &&Column| {
+            column.kind == Kind::Whole && matches!(column.source, Source::Answer(_))
+        };
+        let found = self.columns.iter().filter(is_scale);
+        found.map(|column| column.name.as_str())
+    }
+
+    /// The column of the answers to a closed question as the newest version asks it.
+    pub(crate) fn question(&self, code: &Code) -> Option<&str> {
+        let source = Source::Answer(code.clone());
+        let asked = self.columns.iter().filter(|column| column.source == source);
+        let newest = asked.max_by_key(|column| column.versions.last().copied())?;
+        Some(&newest.name)
+    }
+
     /// The columns as Arrow has them.
     pub fn schema(&self) -> SchemaRef {
         let fields: Vec<Field> = self
@@ -341,8 +390,14 @@ fn list<'r>(rows: impl Iterator<Item = Option<&'r [Code]>>) -> ArrayRef {
     ))
 }
 
+const EPOCH: Date = jiff::civil::date(1970, 1, 1);
+
 /// Days since 1970-01-01.
-fn day_number(day: Date) -> Option<i32> {
-    const EPOCH: Date = jiff::civil::date(1970, 1, 1);
+pub(crate) fn day_number(day: Date) -> Option<i32> {
     i32::try_from(day.duration_since(EPOCH).as_hours() / 24).ok()
+}
+
+/// The day so many days after 1970-01-01.
+pub(crate) fn day_of(number: i32) -> Option<Date> {
+    EPOCH.checked_add(jiff::Span::new().days(number)).ok()
 }

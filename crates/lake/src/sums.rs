@@ -6,8 +6,12 @@
 //! | `nps_tally(score[, weight])` | n, Σw, Σw², Σw of promoters, Σw of detractors |
 //! | `moments(x[, weight])` | n, Σw, Σw², Σwx, Σwx² |
 //! | `gram(weight, x₁, …, xₚ)` | n, Σw, Σw², Σwxᵢ, then Σwxᵢxⱼ for i ≤ j row by row |
+//! | `value_counts(x[, weight])` | n of each value from 0 to 10; with a weight then Σw and Σw² of each |
+//! | `contingency(x, y[, weight])` | n of each pair of values from 0 to 10, y running faster; with a weight then Σw and Σw² |
+//! | `pairs(weight, x₁, …, xₚ)` | n, Σw, Σw² of rows with any x, then p × p tables over rows with both: n, Σw, Σwxᵢ, Σwxᵢxⱼ |
 //!
-//! A row in which an argument is NULL does not count. Counts and sums of whole numbers are exact up to 2⁵³.
+//! A row in which an argument is NULL does not count; an x of `pairs` may be NULL. Counts and sums of whole numbers are exact up
+//! to 2⁵³.
 
 use std::mem::size_of_val;
 use std::sync::Arc;
@@ -19,24 +23,46 @@ use deltalake::datafusion::common::cast::{as_float64_array, as_list_array};
 use deltalake::datafusion::common::{DataFusionError, ScalarValue, exec_err, plan_err};
 use deltalake::datafusion::logical_expr::function::{AccumulatorArgs, StateFieldsArgs};
 use deltalake::datafusion::logical_expr::{
-    Accumulator, AggregateUDF, AggregateUDFImpl, EmitTo, GroupsAccumulator, Signature, Volatility,
+    Accumulator, AggregateUDF, AggregateUDFImpl, EmitTo, Expr, GroupsAccumulator, Signature,
+    Volatility,
 };
 
 type Result<T> = std::result::Result<T, DataFusionError>;
 
 /// The aggregates, to be registered with every session and every executor.
-pub fn aggregates() -> [Arc<AggregateUDF>; 3] {
-    [Kind::Nps, Kind::Moments, Kind::Gram].map(|kind| {
-        let signature = Signature::user_defined(Volatility::Immutable);
-        Arc::new(AggregateUDF::new_from_impl(Function { kind, signature }))
-    })
+pub fn aggregates() -> [Arc<AggregateUDF>; 6] {
+    [
+        Kind::Nps,
+        Kind::Moments,
+        Kind::Gram,
+        Kind::Values,
+        Kind::Contingency,
+        Kind::Pairs,
+    ]
+    .map(|kind| Arc::new(kind.function()))
 }
+
+/// How often each value of a column occurs.
+pub(crate) fn value_counts(arguments: Vec<Expr>) -> Expr {
+    Kind::Values.function().call(arguments)
+}
+
+/// What columns, some of them unanswered, have in common two by two.
+pub(crate) fn pairs(arguments: Vec<Expr>) -> Expr {
+    Kind::Pairs.function().call(arguments)
+}
+
+/// The values that scales have: 0 to 10.
+pub const VALUES: usize = 11;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 enum Kind {
     Nps,
     Moments,
     Gram,
+    Values,
+    Contingency,
+    Pairs,
 }
 
 impl Kind {
@@ -45,6 +71,33 @@ impl Kind {
             Kind::Nps => "nps_tally",
             Kind::Moments => "moments",
             Kind::Gram => "gram",
+            Kind::Values => "value_counts",
+            Kind::Contingency => "contingency",
+            Kind::Pairs => "pairs",
+        }
+    }
+
+    fn function(self) -> AggregateUDF {
+        let signature = Signature::user_defined(Volatility::Immutable);
+        AggregateUDF::new_from_impl(Function {
+            kind: self,
+            signature,
+        })
+    }
+
+    /// How many of the arguments, from the first, a row must have to count.
+    fn needed(self, arguments: usize) -> usize {
+        match self {
+            Kind::Pairs => 1,
+            _ => arguments,
+        }
+    }
+
+    /// How many numbers are counted, beside which a weight may stand.
+    fn counted(self) -> usize {
+        match self {
+            Kind::Contingency => 2,
+            _ => 1,
         }
     }
 
@@ -56,19 +109,31 @@ impl Kind {
                 let p = arguments.saturating_sub(1);
                 3 + p + p * (p + 1) / 2
             }
+            Kind::Values | Kind::Contingency => {
+                let cells = VALUES.pow(self.counted() as u32);
+                cells * if arguments > self.counted() { 3 } else { 1 }
+            }
+            Kind::Pairs => 3 + 4 * arguments.saturating_sub(1).pow(2),
         }
     }
 
     /// Adds one row.
     fn add(self, row: &[f64], sums: &mut [f64]) -> Result<()> {
         let (weight, values) = match (self, row) {
-            (Kind::Gram, [weight, values @ ..]) => (*weight, values),
-            (_, [value]) => (1.0, std::slice::from_ref(value)),
-            (_, [value, weight]) => (*weight, std::slice::from_ref(value)),
-            _ => return exec_err!("{} got {} arguments", self.name(), row.len()),
+            (Kind::Gram | Kind::Pairs, [weight, values @ ..]) => (*weight, values),
+            _ => match row.split_at_checked(self.counted()) {
+                Some((values, [])) => (1.0, values),
+                Some((values, [weight])) => (*weight, values),
+                _ => return exec_err!("{} got {} arguments", self.name(), row.len()),
+            },
         };
         if !(weight.is_finite() && weight > 0.0) {
             return exec_err!("{}: {weight} is no weight", self.name());
+        }
+        match self {
+            Kind::Values | Kind::Contingency => return self.count(values, weight, sums),
+            Kind::Pairs if values.iter().all(|x| x.is_nan()) => return Ok(()),
+            _ => {}
         }
         let (head, tail) = sums.split_at_mut(3);
         head[0] += 1.0;
@@ -86,6 +151,24 @@ impl Kind {
                 tail[0] += weight * x;
                 tail[1] += weight * x * x;
             }
+            (Kind::Pairs, values) => {
+                let mut cells = tail.chunks_exact_mut(values.len() * values.len());
+                let [Some(n), Some(weights), Some(sums), Some(products)] =
+                    std::array::from_fn(|_| cells.next())
+                else {
+                    return exec_err!("{}: too few sums", self.name());
+                };
+                let both = |i: usize| values.iter().enumerate().map(move |(j, &y)| (i, j, y));
+                for (i, j, y) in (0..values.len()).flat_map(both) {
+                    let (x, cell) = (values[i], i * values.len() + j);
+                    if !x.is_nan() && !y.is_nan() {
+                        n[cell] += 1.0;
+                        weights[cell] += weight;
+                        sums[cell] += weight * x;
+                        products[cell] += weight * x * y;
+                    }
+                }
+            }
             _ => {
                 let (sums, products) = tail.split_at_mut(values.len());
                 let mut products = products.iter_mut();
@@ -96,6 +179,27 @@ impl Kind {
                     }
                 }
             }
+        }
+        Ok(())
+    }
+}
+
+impl Kind {
+    /// Counts one row in the cell of its values.
+    fn count(self, values: &[f64], weight: f64, sums: &mut [f64]) -> Result<()> {
+        let mut cell = 0;
+        for &value in values {
+            let place = value as usize;
+            if place as f64 != value || place >= VALUES {
+                return exec_err!("{}: {value} is not a value from 0 to 10", self.name());
+            }
+            cell = cell * VALUES + place;
+        }
+        let cells = VALUES.pow(self.counted() as u32);
+        sums[cell] += 1.0;
+        if sums.len() > cells {
+            sums[cells + cell] += weight;
+            sums[2 * cells + cell] += weight * weight;
         }
         Ok(())
     }
@@ -128,8 +232,9 @@ impl AggregateUDFImpl for Function {
 
     fn coerce_types(&self, arguments: &[DataType]) -> Result<Vec<DataType>> {
         let possible = match self.kind {
-            Kind::Nps | Kind::Moments => 1..=2,
-            Kind::Gram => 2..=1_000,
+            Kind::Nps | Kind::Moments | Kind::Values => 1..=2,
+            Kind::Contingency => 2..=3,
+            Kind::Gram | Kind::Pairs => 2..=1_000,
         };
         match possible.contains(&arguments.len()) && arguments.iter().all(is_number) {
             true => Ok(vec![DataType::Float64; arguments.len()]),
@@ -205,9 +310,10 @@ impl Sums {
     }
 }
 
-/// Calls `add` with the arguments of each row that counts.
+/// Calls `add` with the arguments of each row that counts: of which the first `needed` are not NULL. Others are then NaN.
 fn for_each_row(
     values: &[ArrayRef],
+    needed: usize,
     filter: Option<&BooleanArray>,
     mut add: impl FnMut(usize, &[f64]) -> Result<()>,
 ) -> Result<()> {
@@ -215,13 +321,17 @@ fn for_each_row(
     let columns: Vec<&Float64Array> = columns.collect::<Result<_>>()?;
     let counts = |row: usize| {
         filter.is_none_or(|filter| filter.is_valid(row) && filter.value(row))
-            && columns.iter().all(|column| column.is_valid(row))
+            && columns[..needed].iter().all(|column| column.is_valid(row))
     };
     let mut arguments = vec![0.0; columns.len()];
     for row in 0..columns.first().map_or(0, |column| column.len()) {
         if counts(row) {
             for (argument, column) in arguments.iter_mut().zip(&columns) {
-                *argument = column.value(row);
+                *argument = if column.is_valid(row) {
+                    column.value(row)
+                } else {
+                    f64::NAN
+                };
             }
             add(row, &arguments)?;
         }
@@ -239,9 +349,12 @@ impl GroupsAccumulator for Sums {
     ) -> Result<()> {
         self.sums.resize(total_num_groups * self.width, 0.0);
         let kind = self.kind;
-        for_each_row(values, opt_filter, |row, arguments| {
-            kind.add(arguments, self.group(group_indices[row]))
-        })
+        for_each_row(
+            values,
+            self.kind.needed(values.len()),
+            opt_filter,
+            |row, arguments| kind.add(arguments, self.group(group_indices[row])),
+        )
     }
 
     fn merge_batch(
@@ -291,10 +404,15 @@ impl GroupsAccumulator for Sums {
     ) -> Result<Vec<ArrayRef>> {
         let rows = values.first().map_or(0, |column| column.len());
         let mut sums = vec![0.0; rows * self.width];
-        for_each_row(values, opt_filter, |row, arguments| {
-            let of_row = &mut sums[row * self.width..(row + 1) * self.width];
-            self.kind.add(arguments, of_row)
-        })?;
+        for_each_row(
+            values,
+            self.kind.needed(values.len()),
+            opt_filter,
+            |row, arguments| {
+                let of_row = &mut sums[row * self.width..(row + 1) * self.width];
+                self.kind.add(arguments, of_row)
+            },
+        )?;
         Ok(vec![Arc::new(self.lists(sums))])
     }
 

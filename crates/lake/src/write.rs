@@ -48,7 +48,7 @@ pub(crate) async fn last_sequence(table: &DeltaTable) -> DeltaResult<i64> {
     Ok(version.unwrap_or(0))
 }
 
-fn properties() -> WriterProperties {
+pub(crate) fn properties() -> WriterProperties {
     WriterProperties::builder()
         .set_compression(Compression::ZSTD(ZstdLevel::default()))
         .build()
@@ -140,6 +140,7 @@ impl Lake {
     pub async fn forget(&self, name: &TableName) -> Result<(), LakeError> {
         if let Some(table) = self.table(name).await? {
             // Only what a version of this table has named: a file that nobody names yet is being written by another process.
+            self.forget_tallies(name, &table).await?;
             vacuum(table, VacuumMode::Lite, 0)
                 .await
                 .map_err(|error| LakeError::of(name, error))?;

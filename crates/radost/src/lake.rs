@@ -65,14 +65,20 @@ pub(crate) struct Written {
 }
 
 impl Written {
+    /// The lake of a server.
+    pub(crate) fn open(&self, data: &Path) -> Result<lake::Lake, LakeError> {
+        self.shore.open(data)
+    }
+
     /// The history of an application, to be run beside the server.
-    pub(crate) fn history(&self, app: &Arc<App>, data: &Path) -> Result<History, LakeError> {
+    pub(crate) fn history(&self, app: &Arc<App>, lake: lake::Lake) -> History {
         let options = HistoryOptions {
             batch_rows: self.lake_batch_rows,
             batch_age: Duration::from_secs(self.lake_batch_seconds),
             keep_hours: self.shore.lake_keep_hours,
+            ..HistoryOptions::default()
         };
-        Ok(History::new(app.clone(), self.shore.open(data)?, options))
+        History::new(app.clone(), lake, options)
     }
 }
 

@@ -9,6 +9,7 @@ use std::time::Duration;
 use anyhow::Context;
 use clap::{Args, Parser, Subcommand};
 use radost_app::explain::History;
+use radost_app::lake::Lake;
 use radost_app::listen::intake::IntakeOptions;
 use radost_app::{App, AppOptions, Clock, Ids, Store};
 use radost_server::ServerOptions;
@@ -188,7 +189,13 @@ async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
 /// Opens the records and starts the application with the machine's clock.
 pub(crate) async fn open(place: &Place) -> anyhow::Result<Arc<App>> {
     let store = open_store(place).await?;
-    Ok(start(store, &place.data, Arc::new(clock), Arc::new(new_id)))
+    Ok(start(
+        store,
+        None,
+        &place.data,
+        Arc::new(clock),
+        Arc::new(new_id),
+    ))
 }
 
 /// Opens the records.
@@ -200,10 +207,17 @@ pub(crate) async fn open_store(place: &Place) -> anyhow::Result<Store> {
         .context("the database cannot be opened")
 }
 
-/// Starts the application on its records.
-pub(crate) fn start(store: Store, data: &Path, clock: Clock, ids: Ids) -> Arc<App> {
+/// Starts the application on its records, and on its lake where it is to ask that too.
+pub(crate) fn start(
+    store: Store,
+    lake: Option<Lake>,
+    data: &Path,
+    clock: Clock,
+    ids: Ids,
+) -> Arc<App> {
     App::new(AppOptions {
         store,
+        lake,
         clock,
         ids,
         intake: IntakeOptions::default(),
@@ -230,8 +244,10 @@ pub(crate) fn new_id() -> uuid::Uuid {
 async fn serve(serve: Serve) -> anyhow::Result<()> {
     let listener = listen(&serve.door).await?;
     let store = open_store(&serve.place).await?;
+    let lake = serve.lake.open(&serve.place.data)?;
     let app = start(
         store.clone(),
+        Some(lake.clone()),
         &serve.place.data,
         Arc::new(clock),
         Arc::new(new_id),
@@ -250,7 +266,7 @@ async fn serve(serve: Serve) -> anyhow::Result<()> {
         }
         println!("Radost listens on http://{}", listener.local_addr()?);
     }
-    let history = serve.lake.history(&app, &serve.place.data)?;
+    let history = serve.lake.history(&app, lake);
     answer(listener, app, history, &serve.door, store).await
 }
 

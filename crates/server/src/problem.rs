@@ -207,6 +207,12 @@ impl From<AppError> for Problem {
                 "Too much to do; nothing was taken",
             )
             .later(1),
+            AppError::HistoryAway => Problem::new(
+                StatusCode::SERVICE_UNAVAILABLE,
+                "history-unavailable",
+                "The history is unavailable, and the records alone do not tell this",
+            )
+            .later(30),
             AppError::Store(store) if store.is_temporary() => {
                 log(store);
                 Problem::new(

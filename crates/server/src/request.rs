@@ -469,7 +469,7 @@ impl IntoResponse for PageError {
         let kind = match &self.error {
             AppError::NotFound(_) => ErrorKind::NotFound,
             AppError::Forbidden(_) | AppError::SignedOut => ErrorKind::Forbidden,
-            AppError::Full | AppError::TooMany { .. } => ErrorKind::Busy,
+            AppError::Full | AppError::HistoryAway | AppError::TooMany { .. } => ErrorKind::Busy,
             AppError::Store(store) => {
                 problem::log(store);
                 if store.is_temporary() {

@@ -23,7 +23,12 @@ fn rounded(value: &Value) -> f64 {
 async fn one_metric_whole_by_group_and_over_time() {
     let test = cafes().await;
     let key = test.key(&[Permission::SeeResults]).await;
-    let whole = ask(&test, &key, json!({ "metric": "nps.nps", "compare": true })).await;
+    let whole = ask(
+        &test,
+        &key,
+        json!({ "metric": "nps.nps", "compare_with": "previous_period" }),
+    )
+    .await;
     assert_eq!(whole.status, StatusCode::OK, "{}", whole.body);
     let whole = whole.json();
     let total = &whole["total"];
@@ -46,14 +51,14 @@ async fn one_metric_whole_by_group_and_over_time() {
     let regions = ask(
         &test,
         &key,
-        json!({ "metric": "nps.nps", "group_by": "location", "compare": true }),
+        json!({ "metric": "nps.nps", "group_by": ["location"], "compare_with": "previous_period" }),
     )
     .await
     .json();
     let row = |of: &Value, group: &str| {
         let rows = of["rows"].as_array().expect("rows").clone();
         rows.into_iter()
-            .find(|row| row["group"] == group)
+            .find(|row| row["groups"] == json!([group]))
             .unwrap_or_else(|| panic!("{group}: {of}"))
     };
     let (west, east) = (row(&regions, "west"), row(&regions, "east"));
@@ -69,7 +74,7 @@ async fn one_metric_whole_by_group_and_over_time() {
     let exact = ask(
         &test,
         &key,
-        json!({ "metric": "nps.nps", "group_by": "location.exact", "compare": true }),
+        json!({ "metric": "nps.nps", "group_by": ["location.exact"], "compare_with": "previous_period" }),
     )
     .await
     .json();
@@ -90,7 +95,7 @@ async fn one_metric_whole_by_group_and_over_time() {
         .iter()
         .map(|row| {
             (
-                row["group"].as_str().expect("a day").to_owned(),
+                row["step"].as_str().expect("a day").to_owned(),
                 row["n"].as_u64().expect("n"),
             )
         })
@@ -117,7 +122,7 @@ async fn one_metric_whole_by_group_and_over_time() {
     let segments = ask(
         &test,
         &key,
-        json!({ "metric": "nps.nps", "group_by": "segment.customer_type" }),
+        json!({ "metric": "nps.nps", "group_by": ["segment.customer_type"] }),
     )
     .await
     .json();
@@ -132,7 +137,7 @@ async fn one_metric_whole_by_group_and_over_time() {
 async fn a_total_of_too_few_is_withheld() {
     let test = cafes().await;
     let key = test.key(&[Permission::SeeResults]).await;
-    let body = json!({ "metric": "nps.nps", "filters": { "location": "uzhhorod" }, "group_by": "channel", "compare": true });
+    let body = json!({ "metric": "nps.nps", "filters": { "location": "uzhhorod" }, "group_by": ["channel"], "compare_with": "previous_period" });
     let few = ask(&test, &key, body).await.json();
     assert_eq!(few["total"]["withheld"], true);
     for number in [&few["total"], &few["rows"][0]] {
@@ -152,11 +157,11 @@ async fn what_cannot_be_asked_is_refused_with_its_place() {
         assert_eq!(answer.status.as_u16(), status, "{body}: {}", answer.body);
         assert_eq!(answer.json()["field"], field, "{body}: {}", answer.body);
     };
-    check(json!({ "metric": "nps.nope" }), 404, Value::Null).await;
+    check(json!({ "metric": "nps.nope" }), 422, json!("metric")).await;
     check(json!({ "metric": "loudness" }), 422, json!("metric")).await;
     check(json!({ "metric": "" }), 422, json!("metric")).await;
     check(
-        json!({ "metric": "csi", "survey": "nope" }),
+        json!({ "metric": "csi", "surveys": ["nope"] }),
         404,
         Value::Null,
     )
@@ -174,22 +179,35 @@ async fn what_cannot_be_asked_is_refused_with_its_place() {
     )
     .await;
     check(
-        json!({ "metric": "csi", "group_by": "colour" }),
+        json!({ "metric": "csi", "group_by": ["colour"] }),
         422,
         json!("group_by"),
     )
     .await;
     check(
-        json!({ "metric": "csi", "group_by": "segment.nope" }),
-        404,
-        Value::Null,
+        json!({ "metric": "csi", "group_by": ["segment.nope"] }),
+        422,
+        json!("group_by"),
     )
     .await;
     check(json!({ "metric": "csi", "level": 95 }), 422, json!("level")).await;
+    let four = ["channel", "language", "touchpoint", "location"];
     check(
-        json!({ "metric": "csi", "step": "week", "group_by": "channel" }),
+        json!({ "metric": "csi", "group_by": four }),
+        422,
+        json!("group_by"),
+    )
+    .await;
+    check(
+        json!({ "metric": "csi", "step": "fortnight" }),
         422,
         json!("step"),
+    )
+    .await;
+    check(
+        json!({ "metric": "csi", "year_begins": 13 }),
+        422,
+        json!("year_begins"),
     )
     .await;
     check(

@@ -213,9 +213,9 @@ async fn an_address_that_means_nothing_says_so() {
     let (missing, refused) = (StatusCode::NOT_FOUND, StatusCode::UNPROCESSABLE_ENTITY);
     check("survey=nope", missing, "There is no such survey").await;
     check("location=nope", missing, "There is no such location").await;
-    check("metric=mean.nope", missing, "no such metric").await;
-    check("metric=nps.csat", missing, "no such metric").await;
-    check("segment=nope:1", missing, "no such segment").await;
+    check("metric=mean.nope", refused, "not known here: Metric").await;
+    check("metric=nps.csat", refused, "not known here: Metric").await;
+    check("segment=nope:1", refused, "not known here: ").await;
     check("employee=nope", missing, "no such employee").await;
     check("channel=pigeon", refused, "not known here: Channel").await;
     check("from=2026-13-01", refused, "not known here: Period").await;
@@ -398,9 +398,10 @@ async fn an_agent_lands_where_their_work_is() {
 async fn the_counter_tells_what_came_in() {
     let test = cafes().await;
     let cookie = test.signed_in(Role::Analyst).await;
+    // Also before its consumer has seen them.
     assert_eq!(
         test.get("/live", &cookie).await.json(),
-        json!({ "today": 0, "total": 0 })
+        json!({ "today": 46, "total": 46 })
     );
     assert_eq!(test.app.consume_events().await.expect("consumed"), 46);
     assert_eq!(test.app.consume_events().await.expect("consumed"), 0);

@@ -18,6 +18,8 @@ pub enum ComparisonMethod {
     Welch,
     /// z from two delta-method variances, for two satisfaction indices.
     Delta,
+    /// An estimate with its interval against a number from outside.
+    Reference,
 }
 
 impl std::fmt::Display for ComparisonMethod {
@@ -27,6 +29,7 @@ impl std::fmt::Display for ComparisonMethod {
             Self::NewcombeScore => "Newcombe interval, score test",
             Self::Welch => "Welch t",
             Self::Delta => "delta",
+            Self::Reference => "against a reference",
         })
     }
 }
@@ -83,6 +86,52 @@ impl Comparison {
             Verdict::Lower
         } else {
             Verdict::NoClearDifference
+        }
+    }
+
+    /// An estimate with its interval against a number from outside, of which the standard error may be known.
+    ///
+    /// ```text
+    /// d = value − reference          low, high = d ∓ √( (value − bound)² + (z · error)² )
+    /// z test of d, with the half of the estimate's interval that faces the reference over z for its standard error
+    /// ```
+    /// ```
+    /// use radost_stats::{Comparison, Level};
+    ///
+    /// let sure = Comparison::with_reference((62.0, 60.0, 64.0), 58.0, 0.0, Level::P95);
+    /// assert_eq!((sure.difference, sure.low, sure.high), (4.0, 2.0, 6.0));
+    /// assert!((sure.p_value - 8.86e-5).abs() < 1e-6); // 2 Φ(−4 · 1.96 / 2)
+    /// // The same where the other number is itself known only ±3.
+    /// let vague = Comparison::with_reference((62.0, 60.0, 64.0), 58.0, 3.0 / Level::P95.z(), Level::P95);
+    /// assert!((vague.low - 0.394449).abs() < 1e-6);
+    /// ```
+    /// # Units
+    /// All in those of the metric; `error` is a standard error, 0 for a number that is taken as it is.
+    /// # Assumptions
+    /// The two come from different people. A reference without an error is treated as exact, which makes the test bolder than it
+    /// would be if its error were known.
+    /// # Sources
+    /// Zou and Donner (2008), Construction of confidence limits about effect measures, Statistics in Medicine 27(10), 1693–1702.
+    pub fn with_reference(
+        (value, low, high): (f64, f64, f64),
+        reference: f64,
+        error: f64,
+        level: Level,
+    ) -> Self {
+        let difference = value - reference;
+        let reach = |bound: f64| (value - bound).hypot(level.z() * error);
+        let facing = if difference > 0.0 { low } else { high };
+        let standard_error = reach(facing) / level.z();
+        Self {
+            difference,
+            low: difference - reach(low),
+            high: difference + reach(high),
+            p_value: match difference == 0.0 {
+                true => 1.0,
+                false => two_sided_z(difference / standard_error),
+            },
+            level,
+            method: ComparisonMethod::Reference,
         }
     }
 

@@ -77,4 +77,6 @@ pub use nps::{
 pub use population::{Population, PopulationError};
 pub use progress::{Cancelled, Progress};
 pub use resampling::BootstrapInterval;
-pub use suppression::{SuppressionError, TwoWaySuppression, suppress, suppress_two_way};
+pub use suppression::{
+    SuppressionError, TwoWaySuppression, suppress, suppress_crossed, suppress_two_way,
+};

@@ -1,4 +1,7 @@
-use std::{cmp::Reverse, collections::BinaryHeap};
+use std::{
+    cmp::Reverse,
+    collections::{BTreeMap, BinaryHeap},
+};
 
 /// Which groups of a breakdown to withhold so that no small group can be read, not even by subtraction from a shown total.
 ///
@@ -45,6 +48,79 @@ pub fn suppress(counts: &[u64], minimum: u64) -> Vec<bool> {
         responses = responses.saturating_add(counts[i]);
     }
     withheld
+}
+
+/// Which cells of a breakdown by several dimensions at once to withhold, so that none that is small can be had from a shown total by
+/// subtracting the other cells of its line.
+///
+/// `places[i]` says where cell i stands along each dimension. A line is all cells that differ in one dimension alone. In every line the
+/// withheld cells are at least two and hold `minimum` responses together: where they do not, its smallest other cells follow, which may
+/// open other lines, until all are covered. A line whose non-empty cells are all withheld cannot be covered further and is left.
+///
+/// ```
+/// use radost_stats::suppress_crossed;
+///
+/// // Rows (0, 0) 40, (0, 1) 3 and (1, 0) 25, (1, 1) 30: the 3 can be had from its row and from its column.
+/// let places = [vec![0, 0], vec![0, 1], vec![1, 0], vec![1, 1]];
+/// assert_eq!(suppress_crossed(&places, &[40, 3, 25, 30], 5), [true, true, true, true]);
+/// let places = [vec![0, 0], vec![0, 1], vec![0, 2], vec![1, 0], vec![1, 1], vec![1, 2]];
+/// let withheld = suppress_crossed(&places, &[40, 3, 20, 25, 30, 50], 5);
+/// assert_eq!(withheld, [false, true, true, false, true, true]);
+/// ```
+/// # Assumptions
+/// Lines are looked at one by one: sums over several lines at once can tell more, which [`suppress_two_way`] covers for tables of two
+/// dimensions with their totals.
+/// # Sources
+/// Complementary suppression as in Hundepool et al. (2012), Statistical Disclosure Control, Wiley.
+pub fn suppress_crossed<P: AsRef<[usize]>>(
+    places: &[P],
+    counts: &[u64],
+    minimum: u64,
+) -> Vec<bool> {
+    let mut withheld: Vec<bool> = counts.iter().map(|&n| 0 < n && n < minimum).collect();
+    if !withheld.contains(&true) {
+        return withheld;
+    }
+    let dimensions = places.first().map_or(0, |place| place.as_ref().len());
+    let mut lines: BTreeMap<(usize, Vec<usize>), Vec<usize>> = BTreeMap::new();
+    for (cell, place) in places.iter().enumerate().take(counts.len()) {
+        for along in 0..dimensions {
+            let mut others = place.as_ref().to_vec();
+            if along < others.len() {
+                others.remove(along);
+            }
+            lines.entry((along, others)).or_default().push(cell);
+        }
+    }
+    loop {
+        let mut changed = false;
+        for cells in lines.values_mut() {
+            cells.sort_by_key(|&cell| counts[cell]);
+            let hidden: Vec<u64> = cells
+                .iter()
+                .filter(|&&cell| withheld[cell])
+                .map(|&cell| counts[cell])
+                .collect();
+            if hidden.is_empty() {
+                continue;
+            }
+            let (mut groups, mut responses) = (hidden.len(), hidden.iter().sum::<u64>());
+            for &cell in cells.iter() {
+                if groups >= 2 && responses >= minimum {
+                    break;
+                }
+                if counts[cell] > 0 && !withheld[cell] {
+                    withheld[cell] = true;
+                    groups += 1;
+                    responses = responses.saturating_add(counts[cell]);
+                    changed = true;
+                }
+            }
+        }
+        if !changed {
+            return withheld;
+        }
+    }
 }
 
 /// What to withhold of a two-way table with its totals.

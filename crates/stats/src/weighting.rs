@@ -735,6 +735,37 @@ impl WeightedCsiTally {
         })
     }
 
+    /// A tally from sums made elsewhere, in the order of [`CsiSums`] with every answer times its weight: `counts` are answers to
+    /// each of the 2k variables, `answered` Σ w, `sums` Σ w x_a and `products` Σ w x_a x_b over those who answered both a and b.
+    ///
+    /// # Errors
+    /// [`WeightedError::Csi`] as for [`CsiTally::new`]; [`WeightedError::Sums`] when the tables are of another size or hold a number
+    /// that is not finite or is negative.
+    pub fn from_sums(
+        attributes: Vec<CsiAttribute>,
+        weights: WeightTally,
+        counts: Vec<u64>,
+        [answered, sums, products]: [Vec<f64>; 3],
+    ) -> Result<Self, WeightedError> {
+        let empty = Self::new(attributes)?;
+        let sound = |table: &Vec<f64>| {
+            let fit = |sum: &f64| sum.is_finite() && *sum >= 0.0;
+            table.len() == empty.answered.len() && table.iter().all(fit)
+        };
+        let tables = [&answered, &sums, &products].into_iter().all(sound);
+        if !tables || counts.len() != empty.counts.len() {
+            return Err(WeightedError::Sums { n: weights.n });
+        }
+        Ok(Self {
+            weights,
+            counts,
+            answered,
+            sums,
+            products,
+            ..empty
+        })
+    }
+
     /// Counts one respondent with their weight, an entry per attribute and `None` for a missing answer.
     ///
     /// # Errors

@@ -7,7 +7,8 @@ use radost_domain::access::{Actor, Permission};
 use radost_domain::explain::Dimension;
 use radost_store::{ScoredDay, read_groups};
 
-use super::measure::{Key, key_in};
+use super::measure::Key;
+use super::scan::key_in;
 use super::selection::Scope;
 use crate::{App, AppError};
 

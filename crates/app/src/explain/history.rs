@@ -15,7 +15,7 @@ use radost_domain::listen::Response;
 use radost_domain::name::{ResponseId, SurveyId, WorkspaceId};
 use radost_lake::{
     Answer, Compacted, Lake, LakeError, News, Progress, Rebuild, Row, Shape, TableName,
-    TableStatus, Tail,
+    TableStatus, Tail, View,
 };
 
 use crate::{App, AppError, Directory};
@@ -28,6 +28,8 @@ const AFTER_FAULT: Duration = Duration::from_secs(5);
 const APPENDS: u32 = 32;
 /// Most events that a query reads beside the lake: they are held in memory.
 const MOST_TAIL: i64 = 500_000;
+/// Most events that a number reads beside the lake: while it is further behind, the records are quicker.
+const NEAR: i64 = 50_000;
 /// How often a write is tried that another process comes before, and how long to wait in between.
 const TRIES: u32 = 20;
 const AFTER_CONFLICT: Duration = Duration::from_millis(20);
@@ -41,6 +43,8 @@ pub struct HistoryOptions {
     pub batch_age: Duration,
     /// For how many hours files stay that no current table needs, for readers that began earlier.
     pub keep_hours: u32,
+    /// From how many rows on a file is counted beforehand: a smaller one is read as quickly itself.
+    pub tally_rows: usize,
 }
 
 impl Default for HistoryOptions {
@@ -49,6 +53,7 @@ impl Default for HistoryOptions {
             batch_rows: 20_000,
             batch_age: Duration::from_secs(5),
             keep_hours: 24,
+            tally_rows: 10_000,
         }
     }
 }
@@ -217,7 +222,11 @@ impl History {
         }
         let mut written = 0;
         while from < newest && self.is_due(workspace, from, newest, age).await? {
-            let Some(stretch) = self.stretch(workspace, from, newest, self.batch()).await? else {
+            let Some(stretch) = self
+                .app
+                .stretch(workspace, from, newest, self.batch())
+                .await?
+            else {
                 break;
             };
             from = stretch.to;
@@ -251,24 +260,6 @@ impl History {
         i64::from(self.options.batch_rows)
     }
 
-    /// What happened after an event and up to another, at most so many events.
-    async fn stretch(
-        &self,
-        workspace: WorkspaceId,
-        from: i64,
-        up_to: i64,
-        most: i64,
-    ) -> Result<Option<Stretch>, HistoryError> {
-        // Sequences have no gaps, so a span of them is a number of events.
-        let to = up_to.min(from + most.max(1));
-        if to <= from {
-            return Ok(None);
-        }
-        let mut tx = self.app.store.read().await?;
-        let told = tx.told_responses(workspace, from, to).await?;
-        Ok(Some(Stretch { to, told }))
-    }
-
     /// Appends a batch to the tables of its surveys.
     async fn append(
         &mut self,
@@ -296,7 +287,7 @@ impl History {
         news: &News,
         up_to: i64,
     ) -> Result<usize, HistoryError> {
-        let (name, shape) = self.table(directory, survey).await?;
+        let (name, shape) = self.app.table(directory, survey).await?;
         let mut patience = Patience::default();
         let appended = loop {
             let appended = self.lake.append(&name, &shape, news, up_to).await;
@@ -313,6 +304,9 @@ impl History {
                 .is_none()
             {}
         }
+        if appended >= self.options.tally_rows {
+            self.tally(&name, &shape).await;
+        }
         if appended > 0 {
             let appends = self.appends.entry(name.clone()).or_default();
             *appends += 1;
@@ -325,31 +319,20 @@ impl History {
                         "small files of the lake could not be put together"
                     );
                 }
+                self.tally(&name, &shape).await;
             }
         }
         Ok(appended)
     }
 
-    /// The table of a survey and its columns.
-    async fn table(
-        &self,
-        directory: &Directory,
-        survey: SurveyId,
-    ) -> Result<(TableName, Shape), HistoryError> {
-        let workspace = &directory.workspace;
-        let mut tx = self.app.store.read().await?;
-        let stored = tx
-            .survey(workspace.id, survey)
-            .await?
-            .ok_or(AppError::NotFound("survey"))?;
-        let versions = tx.survey_versions(workspace.id, survey).await?;
-        let oldest_first = versions.iter().rev();
-        let shape = Shape::of(oldest_first.map(|version| (version.version, &version.document)));
-        let name = TableName {
-            workspace: workspace.slug.clone(),
-            survey: stored.code,
-        };
-        Ok((name, shape))
+    /// Counts beforehand what the files of a table hold. Where that fails, numbers are the same and take longer.
+    async fn tally(&self, name: &TableName, shape: &Shape) {
+        if let Err(error) = self.lake.tally(name, shape, self.options.tally_rows).await {
+            tracing::warn!(
+                error = &error as &dyn std::error::Error,
+                "files of the lake could not be counted beforehand"
+            );
+        }
     }
 
     /// The tables of the workspace, and how far behind the records they are.
@@ -372,7 +355,8 @@ impl History {
         })
     }
 
-    /// Puts the small files of every table of the workspace together and deletes what no reader needs any more.
+    /// Puts the small files of every table of the workspace together, counts beforehand what the others hold, and deletes what
+    /// no reader needs any more.
     ///
     /// # Errors
     /// [`AppError::Forbidden`] without the permission to change the workspace; [`LakeError`].
@@ -391,6 +375,12 @@ impl History {
                     break compacted;
                 }
             };
+            if let Some(survey) = directory.survey(name.survey.as_str()) {
+                let (_, shape) = self.app.table(&directory, survey.id).await?;
+                self.lake
+                    .tally(&name, &shape, self.options.tally_rows)
+                    .await?;
+            }
             done.push((name, compacted));
         }
         Ok(done)
@@ -407,18 +397,10 @@ impl History {
         let workspace = actor.workspace;
         let directory = self.app.directory(workspace).await?;
         let slug = &directory.workspace.slug;
-        // In this order: a writer that goes on meanwhile leaves no gap, and what it wrote is known by the tables.
-        let from = self.lake.bookmark(slug).await?;
-        let newest = self.app.store.read().await?.last_event(workspace).await?;
-        if newest - from > MOST_TAIL {
-            return Err(HistoryError::Behind(newest - from));
-        }
         let mut tails = Vec::new();
-        if let Some(stretch) = self.stretch(workspace, from, newest, MOST_TAIL).await? {
-            for (survey, news) in stretch.news() {
-                let (name, shape) = self.table(&directory, survey).await?;
-                tails.push(Tail { name, shape, news });
-            }
+        for (survey, news) in self.app.beyond(&self.lake, &directory, MOST_TAIL).await? {
+            let (name, shape) = self.app.table(&directory, survey).await?;
+            tails.push(Tail { name, shape, news });
         }
         Ok(self.lake.sql(slug, sql, &tails).await?)
     }
@@ -446,7 +428,7 @@ impl History {
             bookmark.get_or_insert(newest);
             let mut rebuilds: BTreeMap<SurveyId, (Rebuild, u64)> = BTreeMap::new();
             for survey in waiting {
-                let (name, shape) = self.table(&directory, survey).await?;
+                let (name, shape) = self.app.table(&directory, survey).await?;
                 let reached = self.lake.last_sequence(&name).await;
                 // Asked for again, after the table: a server may have written both meanwhile.
                 let recorded = self.app.store.read().await?.last_event(workspace).await?;
@@ -455,7 +437,11 @@ impl History {
                 rebuilds.insert(survey, (rebuild, 0));
             }
             let mut from = 0;
-            while let Some(stretch) = self.stretch(workspace, from, newest, self.batch()).await? {
+            while let Some(stretch) = self
+                .app
+                .stretch(workspace, from, newest, self.batch())
+                .await?
+            {
                 from = stretch.to;
                 for (survey, rows) in stretch.recorded() {
                     if let Some((rebuild, written)) = rebuilds.get_mut(&survey) {
@@ -477,7 +463,7 @@ impl History {
             }
         }
         if let Some(&survey) = waiting.first() {
-            let (name, _) = self.table(&directory, survey).await?;
+            let (name, _) = self.app.table(&directory, survey).await?;
             return Err(LakeError::Conflict(name).into());
         }
         let slug = &directory.workspace.slug;
@@ -501,8 +487,10 @@ impl History {
                 None => {}
                 Some(Progress::Done) => return Ok(Some(added)),
                 Some(Progress::Behind(reached)) => {
-                    while let Some(stretch) =
-                        self.stretch(workspace, from, reached, self.batch()).await?
+                    while let Some(stretch) = self
+                        .app
+                        .stretch(workspace, from, reached, self.batch())
+                        .await?
                     {
                         from = stretch.to;
                         let corrected = |(_, event, response): &(i64, Event, Response)| {
@@ -520,6 +508,79 @@ impl History {
                 }
             }
         }
+    }
+}
+
+impl App {
+    /// What happened after an event and up to another, at most so many events.
+    async fn stretch(
+        &self,
+        workspace: WorkspaceId,
+        from: i64,
+        up_to: i64,
+        most: i64,
+    ) -> Result<Option<Stretch>, HistoryError> {
+        // Sequences have no gaps, so a span of them is a number of events.
+        let to = up_to.min(from + most.max(1));
+        if to <= from {
+            return Ok(None);
+        }
+        let mut tx = self.store.read().await?;
+        let told = tx.told_responses(workspace, from, to).await?;
+        Ok(Some(Stretch { to, told }))
+    }
+
+    /// The table of a survey and its columns.
+    async fn table(
+        &self,
+        directory: &Directory,
+        survey: SurveyId,
+    ) -> Result<(TableName, Shape), HistoryError> {
+        let workspace = &directory.workspace;
+        let mut tx = self.store.read().await?;
+        let stored = tx
+            .survey(workspace.id, survey)
+            .await?
+            .ok_or(AppError::NotFound("survey"))?;
+        let versions = tx.survey_versions(workspace.id, survey).await?;
+        let oldest_first = versions.iter().rev();
+        let shape = Shape::of(oldest_first.map(|version| (version.version, &version.document)));
+        let name = TableName {
+            workspace: workspace.slug.clone(),
+            survey: stored.code,
+        };
+        Ok((name, shape))
+    }
+
+    /// What a workspace's surveys have beyond the lake, as far as anybody knows: it may begin before their tables end.
+    async fn beyond(
+        &self,
+        lake: &Lake,
+        directory: &Directory,
+        most: i64,
+    ) -> Result<BTreeMap<SurveyId, News>, HistoryError> {
+        let workspace = directory.workspace.id;
+        // In this order: a writer that goes on meanwhile leaves no gap, and what it wrote is known by the tables.
+        let from = lake.bookmark(&directory.workspace.slug).await?;
+        let newest = self.store.read().await?.last_event(workspace).await?;
+        if newest - from > most {
+            return Err(HistoryError::Behind(newest - from));
+        }
+        let stretch = self.stretch(workspace, from, newest, most).await?;
+        Ok(stretch.map(Stretch::news).unwrap_or_default())
+    }
+
+    /// A survey's responses as they are now, in the lake and beyond it.
+    pub(crate) async fn survey_view(
+        &self,
+        directory: &Directory,
+        survey: SurveyId,
+    ) -> Result<View, HistoryError> {
+        let lake = self.lake.as_ref().ok_or(AppError::HistoryAway)?;
+        let mut beyond = self.beyond(lake, directory, NEAR).await?;
+        let (name, shape) = self.table(directory, survey).await?;
+        let news = beyond.remove(&survey).unwrap_or_default();
+        Ok(lake.view(Tail { name, shape, news }).await?)
     }
 }
 

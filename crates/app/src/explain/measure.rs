@@ -1,47 +1,33 @@
-//! One metric, whole or split.
+//! One metric, whole or split: the answer to a [`MetricQuery`].
 
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 use radost_domain::access::{Actor, Permission, Places};
-use radost_domain::explain::{Dimension, Filters, Groups, MetricQuery, Period, Step};
-use radost_domain::name::{EmployeeId, LocationId};
-use radost_stats::Level;
+use radost_domain::explain::{
+    Against, Dimension, Filters, GroupBy, MetricQuery, Period, Step, Weighting, YearStart,
+};
+use radost_domain::name::{EmployeeId, LocationId, SurveyId};
+use radost_lake::By;
+use radost_stats::{Level, suppress, suppress_crossed};
 
-use super::scan::Scan;
-use super::tally::{Change, Figure, Reader, Tally, verdicts, withheld};
+use super::scan::{Cell, Scan, Scanned, Source};
+use super::tally::{Change, Figure, Reader, Tally, verdicts};
 use crate::directory::Directory;
 use crate::{App, AppError};
-
-/// How a number is split into rows.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Split {
-    /// Not at all.
-    Whole,
-    /// By week or month.
-    Step(Step),
-    /// By the values of a dimension; places each for itself.
-    Dimension(Dimension),
-    /// By the places directly under this one, each with everything under it; from the top of what the actor sees
-    /// with `None`.
-    Level {
-        /// The place above.
-        under: Option<LocationId>,
-    },
-}
 
 /// What a row stands for.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Key {
-    /// The week or month that begins with this day.
-    Step(Date),
+    /// A survey.
+    Survey(SurveyId),
     /// A place with everything under it.
     Location(LocationId),
     /// A place without what is under it.
     LocationItself(LocationId),
     /// Somebody of the staff.
     Employee(EmployeeId),
-    /// A code or the value of a segment.
+    /// A code, the value of a segment, or an answer.
     Value(String),
     /// What has no value.
     Lacking,
@@ -50,11 +36,13 @@ pub enum Key {
 /// A row of a result.
 #[derive(Debug, Clone, PartialEq)]
 pub struct MeasuredRow {
-    /// What it stands for.
-    pub key: Key,
+    /// The first day of its step, where time is split.
+    pub step: Option<Date>,
+    /// What it stands for, by each group of the query.
+    pub keys: Vec<Key>,
     /// Its number.
     pub figure: Figure,
-    /// Against the period before, where that was asked for. Never for steps of time.
+    /// Against what was asked for.
     pub change: Option<Change>,
 }
 
@@ -63,9 +51,9 @@ pub struct MeasuredRow {
 pub struct Measured {
     /// Over everything.
     pub total: Figure,
-    /// Against the period before, where that was asked for.
+    /// Against what was asked for.
     pub change: Option<Change>,
-    /// The rows of the split, in no order but that of time.
+    /// The rows, in the order of time and then of keys.
     pub rows: Vec<MeasuredRow>,
     /// How many comparisons were corrected together.
     pub compared: usize,
@@ -73,6 +61,8 @@ pub struct Measured {
     pub off_scale: u64,
     /// Groups with fewer responses were withheld.
     pub minimum: u64,
+    /// Where it was counted.
+    pub source: Source,
 }
 
 /// The longest period that may be asked for: ten years and some days.
@@ -175,196 +165,431 @@ impl Rungs {
     }
 }
 
-/// The rows of a split, each with its tally.
+/// A step of time and what a row stands for.
+pub(crate) type Place = (Option<Date>, Vec<Key>);
+/// Rows before they are shown.
+pub(crate) type Rows = BTreeMap<Place, Tally>;
+
+/// The cells of a scan, put together into rows.
 pub(crate) fn rows_of(
-    groups: &[(Groups, Tally)],
-    key: impl Fn(&Groups) -> Key,
-) -> BTreeMap<Key, Tally> {
-    let mut rows: BTreeMap<Key, Tally> = BTreeMap::new();
-    for (groups, tally) in groups {
-        match rows.entry(key(groups)) {
-            std::collections::btree_map::Entry::Vacant(row) => {
-                row.insert(tally.clone());
-            }
-            std::collections::btree_map::Entry::Occupied(mut row) => row.get_mut().merge(tally),
-        }
-    }
-    rows
-}
-
-/// What a response belongs to in one dimension; places each for itself.
-pub(crate) fn key_in(dimension: &Dimension, groups: &Groups) -> Key {
-    let value = |text: Option<&str>| text.map_or(Key::Lacking, |text| Key::Value(text.to_owned()));
-    match dimension {
-        Dimension::Location => groups.location.map_or(Key::Lacking, Key::LocationItself),
-        Dimension::Employee => groups.employee.map_or(Key::Lacking, Key::Employee),
-        Dimension::Channel => value(groups.channel.map(|channel| channel.code())),
-        Dimension::Language => value(groups.language.map(|language| language.code())),
-        Dimension::Touchpoint => value(groups.touchpoint.as_ref().map(|code| code.as_str())),
-        Dimension::Segment { code } => value(groups.segments.get(code).map(String::as_str)),
-    }
-}
-
-/// The steps of a period, each with what was counted in it; steps without answers included.
-pub(crate) fn steps_of(
-    period: Period,
-    step: Step,
-    days: &[(Date, Vec<Tally>)],
+    cells: &[Cell],
     reader: usize,
-    empty: &Tally,
-) -> BTreeMap<Key, Tally> {
-    let mut rows = BTreeMap::new();
-    let mut day = period.from;
-    while day <= period.to {
-        rows.insert(Key::Step(step.start(day)), empty.clone());
-        let next = match step {
-            Step::Week => step.start(day).checked_add(jiff::Span::new().weeks(1)),
-            Step::Month => step.start(day).checked_add(jiff::Span::new().months(1)),
-        };
-        let Ok(next) = next else { break };
-        day = next;
-    }
-    for (day, tallies) in days {
-        if let Some(row) = rows.get_mut(&Key::Step(step.start(*day))) {
-            row.merge(&tallies[reader]);
+    keys: impl Fn(&Cell) -> Vec<Key>,
+    rows: &mut Rows,
+) {
+    use std::collections::btree_map::Entry;
+    for cell in cells {
+        match rows.entry((cell.step, keys(cell))) {
+            Entry::Vacant(row) => _ = row.insert(cell.tallies[reader].clone()),
+            Entry::Occupied(mut row) => row.get_mut().merge(&cell.tallies[reader]),
         }
     }
-    rows
+}
+
+/// Puts in the steps of a period in which nobody answered.
+pub(crate) fn fill_steps(
+    rows: &mut Rows,
+    period: Period,
+    (step, year): (Step, YearStart),
+    empty: &Tally,
+) {
+    let mut start = step.start(period.from, year);
+    while start <= period.to {
+        let place = (Some(start), Vec::new());
+        rows.entry(place).or_insert_with(|| empty.clone());
+        let Ok(next) = start.checked_add(step.span()) else {
+            break;
+        };
+        start = next;
+    }
+}
+
+/// Which rows are withheld, so that no small group can be read, not even by subtraction.
+pub(crate) fn hidden(rows: &Rows, minimum: u64) -> Vec<bool> {
+    let total: u64 = rows.values().map(Tally::n).sum();
+    if 0 < total && total < minimum {
+        return vec![true; rows.len()];
+    }
+    let crossed = rows
+        .keys()
+        .next()
+        .map_or(0, |(step, keys)| usize::from(step.is_some()) + keys.len());
+    let counts: Vec<u64> = rows.values().map(Tally::n).collect();
+    if crossed < 2 {
+        return suppress(&counts, minimum);
+    }
+    // Where each row stands along each of the ways in which the whole is split.
+    let mut along: Vec<BTreeMap<(Option<Date>, Option<&Key>), usize>> =
+        vec![BTreeMap::new(); crossed];
+    let places: Vec<Vec<usize>> = rows
+        .keys()
+        .map(|(step, keys)| {
+            let step = step.map(|step| (Some(step), None));
+            let parts = step
+                .into_iter()
+                .chain(keys.iter().map(|key| (None, Some(key))));
+            let numbered = parts.zip(&mut along).map(|(part, known)| {
+                let next = known.len();
+                *known.entry(part).or_insert(next)
+            });
+            numbered.collect()
+        })
+        .collect();
+    suppress_crossed(&places, &counts, minimum)
 }
 
 /// Rows as they may be shown.
-pub(crate) fn shown_rows(
-    rows: &BTreeMap<Key, Tally>,
-    total_withheld: bool,
-    level: Level,
-    minimum: u64,
-) -> Vec<MeasuredRow> {
-    let counts: Vec<u64> = rows.values().map(Tally::n).collect();
-    let (hidden, _) = withheld(&counts, minimum);
+pub(crate) fn shown_rows(rows: &Rows, level: Level, minimum: u64) -> Vec<MeasuredRow> {
     rows.iter()
-        .zip(hidden)
-        .map(|((key, tally), hidden)| MeasuredRow {
-            key: key.clone(),
-            figure: tally.figure(level, hidden || total_withheld),
+        .zip(hidden(rows, minimum))
+        .map(|(((step, keys), tally), hidden)| MeasuredRow {
+            step: *step,
+            keys: keys.clone(),
+            figure: tally.figure(level, hidden),
             change: None,
         })
         .collect()
 }
 
+/// Most rows of an answer.
+const MOST_ROWS: usize = 50_000;
+
+/// What a query needs to know of the workspace before it counts.
+struct Asked<'q> {
+    query: &'q MetricQuery,
+    filters: Filters,
+    level: Level,
+    rungs: Vec<Option<Rungs>>,
+    by: Vec<By>,
+    empty: Tally,
+}
+
+impl Asked<'_> {
+    /// The window of a comparison with an earlier time; it begins a step earlier where time is split.
+    fn earlier(&self) -> Option<Period> {
+        let MetricQuery { period, year, .. } = *self.query;
+        let whole = |wanted: Period| match self.query.step {
+            Some(step) => Period {
+                from: step.start(wanted.from, year),
+                to: wanted.to,
+            },
+            None => wanted,
+        };
+        match (self.query.against?, self.query.step) {
+            (Against::PreviousPeriod, None) => Some(period.previous()),
+            // The step before the first; the others are there already.
+            (Against::PreviousPeriod, Some(_)) => Some(whole(Period {
+                from: period.from,
+                to: period.from,
+            }))
+            .map(|first| Period {
+                from: self.step_before(first.from),
+                to: first.from.saturating_sub(jiff::Span::new().days(1)),
+            }),
+            (Against::LastYear, Some(Step::Week | Step::Day)) => {
+                let year = jiff::Span::new().weeks(52);
+                Some(whole(Period {
+                    from: period.from.saturating_sub(year),
+                    to: period.to.saturating_sub(year),
+                }))
+            }
+            (Against::LastYear, _) => Some(whole(period.last_year())),
+            (Against::RestOfNetwork | Against::Benchmark(_), _) => None,
+        }
+    }
+
+    fn step_before(&self, start: Date) -> Date {
+        let day_before = start.saturating_sub(jiff::Span::new().days(1));
+        match self.query.step {
+            Some(step) => step.start(day_before, self.query.year),
+            None => start,
+        }
+    }
+
+    /// The step with which a step is compared.
+    fn other_step(&self, start: Date) -> Date {
+        match (self.query.against, self.query.step) {
+            (Some(Against::LastYear), Some(Step::Week | Step::Day)) => {
+                start.saturating_sub(jiff::Span::new().weeks(52))
+            }
+            (Some(Against::LastYear), Some(step)) => {
+                let year = jiff::Span::new().years(1);
+                step.start(start.saturating_sub(year), self.query.year)
+            }
+            _ => self.step_before(start),
+        }
+    }
+
+    fn scan<'a>(&'a self, period: Period, readers: &'a [Reader]) -> Scan<'a> {
+        Scan {
+            period,
+            step: self.query.step.map(|step| (step, self.query.year)),
+            filters: &self.filters,
+            answers: &self.query.answers,
+            readers,
+            by: self.by.clone(),
+            weighted: self.query.weighting == Weighting::Weighted,
+        }
+    }
+
+    /// Adds what a scan of one survey has found to rows.
+    fn gather(&self, survey: SurveyId, scanned: &Scanned, rows: &mut Rows) {
+        let keys = |cell: &Cell| {
+            let mut found = cell.keys.iter();
+            let groups = self.query.group_by.iter().zip(&self.rungs);
+            let keys = groups.map(|(group, rungs)| match (group, rungs) {
+                (GroupBy::Survey, _) => Key::Survey(survey),
+                (_, rungs) => match (found.next(), rungs) {
+                    (Some(Key::LocationItself(id)), Some(rungs)) => rungs.key(Some(*id)),
+                    (Some(key), _) => key.clone(),
+                    (None, _) => Key::Lacking,
+                },
+            });
+            keys.collect()
+        };
+        rows_of(&scanned.cells, 0, keys, rows);
+    }
+
+    fn total(&self, rows: &Rows) -> Tally {
+        Tally::joined(self.empty.clone(), rows.values())
+    }
+}
+
+/// For each row, everything in its step of time but itself.
+pub(crate) fn rests(rows: &Rows, empty: &Tally) -> Vec<Tally> {
+    let all: Vec<(&Place, &Tally)> = rows.iter().collect();
+    let mut rests = Vec::with_capacity(all.len());
+    for step in all.chunk_by(|((a, _), _), ((b, _), _)| a == b) {
+        // What comes after each row, then what came before it: no row is taken away from a sum.
+        let mut after = vec![empty.clone(); step.len()];
+        for place in (1..step.len()).rev() {
+            let mut sum = after[place].clone();
+            sum.merge(step[place].1);
+            after[place - 1] = sum;
+        }
+        let mut before = empty.clone();
+        for ((_, tally), mut rest) in step.iter().zip(after) {
+            rest.merge(&before);
+            rests.push(rest);
+            before.merge(tally);
+        }
+    }
+    rests
+}
+
 impl App {
     /// Answers one question to the answers: the door through which every number goes.
     ///
-    /// The actor's places are always part of the filters. With `compare`, the total and every row are set against the
-    /// equally long period before; all these comparisons are corrected together.
+    /// The actor's places are always part of the filters. With `against`, the total and every row are compared; all these
+    /// comparisons are corrected together.
     ///
     /// # Errors
-    /// [`AppError::NotFound`] for a survey, metric or place that there is not, or that lies outside the actor's places;
-    /// [`AppError::Invalid`] for a period or level that cannot be.
-    pub async fn measure(
-        &self,
-        actor: &Actor,
-        query: &MetricQuery,
-        split: &Split,
-        compare: bool,
-    ) -> Result<Measured, AppError> {
+    /// [`AppError::NotFound`] for a survey, metric, question or place that there is not, or that lies outside the actor's
+    /// places; [`AppError::Invalid`] for a period, level or split that cannot be; [`AppError::HistoryAway`] for what only the
+    /// lake knows while it is away.
+    pub async fn measure(&self, actor: &Actor, query: &MetricQuery) -> Result<Measured, AppError> {
         Self::allow(actor, Permission::SeeResults)?;
         let directory = self.directory(actor.workspace).await?;
-        let survey = directory
-            .survey_by_id(query.survey)
-            .ok_or(AppError::NotFound("survey"))?;
         check_period(query.period)?;
         let level = Level::new(query.level).map_err(|error| AppError::invalid("level", error))?;
-        let filters = seen(&directory, actor, &query.filters)?;
-        let reader = Reader::new(&survey.published, &query.metric)
-            .ok_or(AppError::NotFound("metric of this survey"))?;
-        if let Split::Level { under: Some(id) } = split
-            && !actor.places.include(Some(*id))
-        {
-            return Err(AppError::NotFound("location"));
+        if query.group_by.len() > 3 {
+            return Err(AppError::invalid(
+                "group_by",
+                "split by three groups at most",
+            ));
         }
-        let by = match split {
-            Split::Whole | Split::Step(_) => Vec::new(),
-            Split::Dimension(dimension) => vec![dimension.clone()],
-            Split::Level { .. } => vec![Dimension::Location],
-        };
-        let readers = std::slice::from_ref(&reader);
-        let scan = Scan {
-            workspace: actor.workspace,
-            survey: query.survey,
-            period: query.period,
-            filters: &filters,
-            readers,
-            by: &by,
-        };
-        let before = Scan {
-            period: query.period.previous(),
-            ..scan.clone()
-        };
-        let (now, before) = tokio::try_join!(self.scan(scan), async {
-            match compare {
-                true => self.scan(before).await.map(Some),
-                false => Ok(None),
+        let mut readers: Vec<Reader> = Vec::with_capacity(query.surveys.len());
+        for &survey in &query.surveys {
+            let survey = directory
+                .survey_by_id(survey)
+                .ok_or(AppError::NotFound("survey"))?;
+            let reader = Reader::new(&survey.published, &query.metric)
+                .ok_or(AppError::NotFound("metric of this survey"))?;
+            if readers
+                .first()
+                .is_some_and(|first| !first.agrees_with(&reader))
+            {
+                let message = "the surveys ask it on different scales, which do not add up";
+                return Err(AppError::invalid("surveys", message));
             }
-        })?;
-        let minimum = u64::from(directory.workspace.minimum_group);
-        let levels = match split {
-            Split::Level { under } => Some(level_of(&directory, actor, *under)),
+            readers.push(reader);
+        }
+        let Some(first) = readers.first() else {
+            return Err(AppError::NotFound("survey"));
+        };
+        let weighted = query.weighting == Weighting::Weighted;
+        let empty = match weighted {
+            true => first.empty_weighted(),
+            false => Some(first.empty()),
+        };
+        let empty = empty.ok_or(AppError::NotFound("metric of this survey"))?;
+        let mut rungs = Vec::with_capacity(query.group_by.len());
+        let mut by = Vec::with_capacity(query.group_by.len());
+        for group in &query.group_by {
+            by.extend(match group {
+                GroupBy::Survey => None,
+                GroupBy::Level { .. } => Some(By::Dimension(Dimension::Location)),
+                GroupBy::Dimension(dimension) => Some(By::Dimension(dimension.clone())),
+                GroupBy::Question(code) => Some(By::Question(code.clone())),
+            });
+            rungs.push(match group {
+                GroupBy::Level { under: Some(id) } if !actor.places.include(Some(*id)) => {
+                    return Err(AppError::NotFound("location"));
+                }
+                GroupBy::Level { under } => Some(level_of(&directory, actor, *under)),
+                _ => None,
+            });
+        }
+        let asked = Asked {
+            query,
+            filters: seen(&directory, actor, &query.filters)?,
+            level,
+            rungs,
+            by,
+            empty,
+        };
+        // What the filters leave out of the network: the same at the other places.
+        let elsewhere = match (query.against, &query.filters.locations) {
+            (Some(Against::RestOfNetwork), Some(_)) => {
+                let filters = Filters {
+                    locations: None,
+                    ..query.filters.clone()
+                };
+                Some(seen(&directory, actor, &filters)?)
+            }
             _ => None,
         };
-        let split_up = |scanned: &super::scan::Scanned, period| match split {
-            Split::Whole => BTreeMap::new(),
-            Split::Step(step) => steps_of(period, *step, &scanned.days, 0, &reader.empty()),
-            Split::Dimension(dimension) => {
-                rows_of(&scanned.groups, |groups| key_in(dimension, groups))
+        let (mut rows, mut earlier, mut outside) = (Rows::new(), Rows::new(), asked.empty.clone());
+        let (mut off_scale, mut source) = (0, Source::Lake);
+        for (&survey, reader) in query.surveys.iter().zip(&readers) {
+            let readers = std::slice::from_ref(reader);
+            let mut scans = vec![asked.scan(query.period, readers)];
+            scans.extend(asked.earlier().map(|period| asked.scan(period, readers)));
+            scans.extend(elsewhere.as_ref().map(|filters| Scan {
+                step: None,
+                filters,
+                by: vec![By::Dimension(Dimension::Location)],
+                ..asked.scan(query.period, readers)
+            }));
+            let (scanned, from) = self.scan(&directory, survey, &scans).await?;
+            source = source.max(from);
+            let mut scanned = scanned.into_iter();
+            if let Some(now) = scanned.next() {
+                off_scale += now.off_scale;
+                asked.gather(survey, &now, &mut rows);
             }
-            Split::Level { .. } => rows_of(&scanned.groups, |groups| {
-                levels
-                    .as_ref()
-                    .map_or(Key::Lacking, |level| level.key(groups.location))
-            }),
-        };
-        let total = now.total(0, reader.empty());
-        let hide_total = 0 < total.n() && total.n() < minimum;
-        let tallies = split_up(&now, query.period);
-        let mut rows = shown_rows(&tallies, hide_total, level, minimum);
-        let mut measured = Measured {
-            total: total.figure(level, hide_total),
-            change: None,
-            rows: Vec::new(),
-            compared: 0,
-            off_scale: now.off_scale,
-            minimum,
-        };
-        if let Some(before) = before {
-            let earlier = split_up(&before, query.period.previous());
-            // A row that the period before would have withheld must not be told by the difference to it.
-            let hidden: BTreeMap<&Key, bool> = earlier
-                .keys()
-                .zip(withheld(&earlier.values().map(Tally::n).collect::<Vec<_>>(), minimum).0)
-                .collect();
-            let mut comparisons =
-                vec![total.compare(&before.total(0, reader.empty()), level, minimum)];
-            // Steps of time are read against each other, not against steps of another period.
-            let compared = !matches!(split, Split::Step(_));
-            for row in rows.iter().filter(|_| compared) {
-                let other = earlier
-                    .get(&row.key)
-                    .filter(|_| hidden.get(&row.key) == Some(&false))
-                    .filter(|_| row.figure.shown().is_some());
-                comparisons.push(
-                    other
-                        .zip(tallies.get(&row.key))
-                        .and_then(|(other, mine)| mine.compare(other, level, minimum)),
-                );
+            if let Some(before) = asked.earlier().and_then(|_| scanned.next()) {
+                asked.gather(survey, &before, &mut earlier);
             }
-            measured.compared = comparisons.iter().flatten().count();
-            let mut changes = verdicts(comparisons).into_iter();
-            measured.change = changes.next();
-            for (row, change) in rows.iter_mut().zip(changes) {
-                row.change = Some(change);
+            for cell in scanned.next().iter().flat_map(|scanned| &scanned.cells) {
+                let chosen = match cell.keys.first() {
+                    Some(Key::LocationItself(id)) => {
+                        let locations = query.filters.locations.as_ref();
+                        locations.is_some_and(|locations| locations.contains(id))
+                    }
+                    _ => false,
+                };
+                if !chosen {
+                    outside.merge(&cell.tallies[0]);
+                }
             }
         }
-        measured.rows = rows;
+        // Who did not answer this question belongs to no row of it.
+        for rows in [&mut rows, &mut earlier] {
+            rows.retain(|_, tally| tally.n() > 0);
+        }
+        if rows.len() > MOST_ROWS {
+            let message = format!(
+                "{} groups are too many to be shown; split by less",
+                rows.len()
+            );
+            return Err(AppError::invalid("group_by", message));
+        }
+        let total = asked.total(&rows);
+        if query.group_by.is_empty() {
+            match query.step {
+                Some(step) => fill_steps(&mut rows, query.period, (step, query.year), &asked.empty),
+                None => rows.clear(),
+            }
+        }
+        let minimum = u64::from(directory.workspace.minimum_group);
+        let mut measured = Measured {
+            total: total.figure(level, 0 < total.n() && total.n() < minimum),
+            change: None,
+            rows: shown_rows(&rows, level, minimum),
+            compared: 0,
+            off_scale,
+            minimum,
+            source,
+        };
+        let Some(against) = query.against else {
+            return Ok(measured);
+        };
+        // With time in steps, the whole is compared with nothing: each step is.
+        let mut comparisons = vec![match against {
+            Against::Benchmark(yardstick) => total.against(yardstick, level, minimum),
+            Against::RestOfNetwork => elsewhere
+                .as_ref()
+                .and_then(|_| total.compare(&outside, level, minimum)),
+            Against::PreviousPeriod | Against::LastYear if query.step.is_some() => None,
+            Against::PreviousPeriod | Against::LastYear => {
+                total.compare(&asked.total(&earlier), level, minimum)
+            }
+        }];
+        comparisons.extend(asked.compare_rows(&rows, &earlier, &measured.rows, minimum));
+        measured.compared = comparisons.iter().flatten().count();
+        let mut changes = verdicts(comparisons).into_iter();
+        measured.change = changes.next();
+        for (row, change) in measured.rows.iter_mut().zip(changes) {
+            row.change = Some(change);
+        }
         Ok(measured)
+    }
+}
+
+impl Asked<'_> {
+    /// Each row against what was asked for; `None` where it may not or cannot be compared.
+    fn compare_rows(
+        &self,
+        rows: &Rows,
+        earlier: &Rows,
+        shown: &[MeasuredRow],
+        minimum: u64,
+    ) -> Vec<Option<radost_stats::Comparison>> {
+        let level = self.level;
+        let rests = match self.query.against {
+            Some(Against::RestOfNetwork) => rests(rows, &self.empty),
+            _ => Vec::new(),
+        };
+        // A row that the time before would have withheld must not be told by the difference to it.
+        let open = |rows: &Rows| -> Vec<Place> {
+            let hidden = hidden(rows, minimum).into_iter();
+            let rows = rows.keys().cloned().zip(hidden);
+            rows.filter(|(_, hidden)| !hidden)
+                .map(|(place, _)| place)
+                .collect()
+        };
+        let (open_now, open_before) = (open(rows), open(earlier));
+        let other = |place: &Place| -> Option<&Tally> {
+            let place = (place.0.map(|step| self.other_step(step)), place.1.clone());
+            let is_open = |open: &[Place]| open.binary_search(&place).is_ok();
+            match self.query.step {
+                Some(_) if is_open(&open_now) => rows.get(&place),
+                _ if is_open(&open_before) => earlier.get(&place),
+                _ => None,
+            }
+        };
+        let compare =
+            |(number, ((place, mine), row)): (usize, ((&Place, &Tally), &MeasuredRow))| {
+                row.figure.shown()?;
+                match self.query.against? {
+                    Against::Benchmark(yardstick) => mine.against(yardstick, level, minimum),
+                    Against::RestOfNetwork => mine.compare(rests.get(number)?, level, minimum),
+                    Against::PreviousPeriod | Against::LastYear => {
+                        mine.compare(other(place)?, level, minimum)
+                    }
+                }
+            };
+        rows.iter().zip(shown).enumerate().map(compare).collect()
     }
 }

@@ -1,7 +1,7 @@
 //! Numbers: how satisfied customers are, and whether a change is real.
 //!
 //! Every number passes through [`App::measure`](crate::App::measure) or [`App::overview`](crate::App::overview), and both
-//! read the answers in one place, `scan`: another engine below it changes nothing above it. What leaves this module is
+//! count the answers in one place, `scan`: in the lake with what it does not have yet, or in the records where there is none. What leaves this module is
 //! allowed to be seen: places outside the actor's are not counted, groups under the workspace's minimum are withheld,
 //! and so are those from which they could be computed by subtraction.
 
@@ -15,8 +15,12 @@ mod tally;
 
 pub use answers::{Answers, Belonging};
 pub use history::{History, HistoryError, HistoryOptions, LakeStatus};
-pub use measure::{Key, Measured, MeasuredRow, Split};
+pub use measure::{Key, Measured, MeasuredRow};
 pub use overview::{Breakdown, Card, Choices, Overview, Span};
-pub use radost_domain::explain::{Dimension, Filters, Metric, MetricQuery, Period, Step};
+pub use radost_domain::explain::{
+    Against, Dimension, Filters, GroupBy, Metric, MetricQuery, Period, Step, Weighting, Yardstick,
+    YearStart,
+};
+pub use scan::Source;
 pub use selection::{Scope, Selection};
 pub use tally::{Change, Estimate, Figure, Verdict};

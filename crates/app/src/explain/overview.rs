@@ -5,11 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::civil::Date;
 use radost_domain::Code;
 use radost_domain::access::{Actor, Permission};
-use radost_domain::explain::{Dimension, Filters, Metric, Period, Step};
+use radost_domain::explain::{Dimension, Filters, Metric, Period, Step, YearStart};
 use radost_domain::name::LocationId;
+use radost_lake::By;
 
-use super::measure::{Key, MeasuredRow, key_in, level_of, rows_of, shown_rows, steps_of};
-use super::scan::Scan;
+use super::measure::{Key, MeasuredRow, Rows, fill_steps, level_of, rests, rows_of, shown_rows};
+use super::scan::{Cell, Scan, Source};
 use super::selection::{Scope, Selection};
 use super::tally::{Change, Figure, Reader, Tally, Verdict, verdicts};
 use crate::{App, AppError};
@@ -83,6 +84,8 @@ pub struct Overview {
     pub minimum: u64,
     /// What can be filtered by.
     pub choices: Choices,
+    /// Where the numbers were counted.
+    pub source: Source,
     /// The day of the newest response to the survey, whatever the filters; not told to those who do not see all places.
     pub last_day: Option<Date>,
 }
@@ -135,22 +138,35 @@ impl App {
                     code: segment.code.clone(),
                 }),
         );
-        let scan = Scan {
-            workspace: actor.workspace,
-            survey: scope.survey.id,
+        let step = scope.step.unwrap_or(if scope.period.days() <= WEEKS_UP_TO {
+            Step::Week
+        } else {
+            Step::Month
+        });
+        let over_time = Scan {
             period: scope.period,
+            step: Some((step, YearStart::JANUARY)),
             filters: &scope.filters,
+            answers: &[],
             readers: &readers,
-            by: &dimensions,
+            by: Vec::new(),
+            weighted: false,
         };
         let before = Scan {
             period: scope.period.previous(),
-            by: &[],
-            ..scan.clone()
+            step: None,
+            ..over_time.clone()
         };
-        let (now, before, last_day, seen) = tokio::try_join!(
-            self.scan(scan),
-            self.scan(before),
+        let by = |dimension: &Dimension| Scan {
+            step: None,
+            readers: &readers[..1],
+            by: vec![By::Dimension(dimension.clone())],
+            ..over_time.clone()
+        };
+        let mut scans = vec![over_time.clone(), before];
+        scans.extend(dimensions.iter().map(by));
+        let ((scanned, source), last_day, seen) = tokio::try_join!(
+            self.scan(&scope.directory, scope.survey.id, &scans),
             async {
                 let mut tx = self.store.read().await?;
                 Ok(tx
@@ -159,6 +175,9 @@ impl App {
             },
             self.groups_filtered_away(actor, &scope),
         )?;
+        let [now, before, split @ ..] = scanned.as_slice() else {
+            return Err(AppError::HistoryAway);
+        };
 
         let minimum = u64::from(scope.directory.workspace.minimum_group);
         let level = scope.level;
@@ -195,30 +214,29 @@ impl App {
         };
         let is_mean = |metric: &Metric| matches!(metric, Metric::Mean { .. });
 
-        let step = scope.step.unwrap_or(if scope.period.days() <= WEEKS_UP_TO {
-            Step::Week
-        } else {
-            Step::Month
-        });
-        let hide_total = hides(&totals[0]);
-        let steps = steps_of(scope.period, step, &now.days, 0, &readers[0].empty());
-        let trend = spans(scope.period, shown_rows(&steps, hide_total, level, minimum));
+        let mut steps = Rows::new();
+        rows_of(&now.cells, 0, |_| Vec::new(), &mut steps);
+        let years = YearStart::JANUARY;
+        fill_steps(&mut steps, scope.period, (step, years), &readers[0].empty());
+        let trend = spans(scope.period, shown_rows(&steps, level, minimum));
 
         let each_place = selection.get("places").is_some();
         let rungs = level_of(&scope.directory, actor, scope.location);
         let mut breakdowns = Vec::new();
         let mut lowest = Vec::new();
-        for dimension in dimensions {
-            let rows = rows_of(&now.groups, |groups| match dimension {
-                Dimension::Location if !each_place => rungs.key(groups.location),
-                _ => key_in(&dimension, groups),
-            });
-            let rows: BTreeMap<Key, Tally> = rows
-                .into_iter()
-                .filter(|(_, tally)| tally.n() > 0)
-                .collect();
-            let mut shown = shown_rows(&rows, hide_total, level, minimum);
-            if dimension == Dimension::Location {
+        for (dimension, split) in dimensions.iter().zip(split) {
+            let key = |cell: &Cell| match (dimension, cell.keys.first()) {
+                (Dimension::Location, Some(Key::LocationItself(id))) if !each_place => {
+                    rungs.key(Some(*id))
+                }
+                (_, Some(key)) => key.clone(),
+                (_, None) => Key::Lacking,
+            };
+            let mut rows = Rows::new();
+            rows_of(&split.cells, 0, |cell| vec![key(cell)], &mut rows);
+            rows.retain(|_, tally| tally.n() > 0);
+            let mut shown = shown_rows(&rows, level, minimum);
+            if *dimension == Dimension::Location {
                 lowest = clearly_lower(&rows, &shown, &readers[0], level, minimum);
             }
             shown.sort_by(|a, b| {
@@ -231,24 +249,43 @@ impl App {
             });
             if shown.len() > 1 {
                 breakdowns.push(Breakdown {
-                    dimension,
+                    dimension: dimension.clone(),
                     rows: shown,
                 });
             }
         }
         let mut choices = Choices::default();
-        let found = now
-            .groups
-            .iter()
-            .map(|(groups, _)| (&groups.touchpoint, &groups.segments));
-        for (touchpoint, segments) in found.chain(seen.iter().map(|(t, s)| (t, s))) {
-            choices.touchpoints.extend(touchpoint.clone());
+        for (dimension, split) in dimensions.iter().zip(split) {
+            let values = split
+                .cells
+                .iter()
+                .filter_map(|cell| match cell.keys.first() {
+                    Some(Key::Value(value)) => Some(value),
+                    _ => None,
+                });
+            match dimension {
+                Dimension::Touchpoint => {
+                    choices
+                        .touchpoints
+                        .extend(values.filter_map(|value| value.parse::<Code>().ok()));
+                }
+                Dimension::Segment { code } => {
+                    let mut values = values.cloned().peekable();
+                    if values.peek().is_some() {
+                        choices
+                            .segments
+                            .entry(code.clone())
+                            .or_default()
+                            .extend(values);
+                    }
+                }
+                _ => {}
+            }
+        }
+        for (touchpoint, segments) in seen {
+            choices.touchpoints.extend(touchpoint);
             for (code, value) in segments {
-                choices
-                    .segments
-                    .entry(code.clone())
-                    .or_default()
-                    .insert(value.clone());
+                choices.segments.entry(code).or_default().insert(value);
             }
         }
         Ok(Some(Overview {
@@ -257,6 +294,7 @@ impl App {
             chosen: card(0),
             compared: shown.iter().filter(|&&i| comparisons[i].is_some()).count(),
             off_scale: now.off_scale,
+            source,
             last_day: last_day.filter(|_| actor.places == radost_domain::access::Places::All),
             metric,
             step,
@@ -291,13 +329,7 @@ impl App {
 
 /// The steps with their ends, cut to the period.
 fn spans(period: Period, rows: Vec<MeasuredRow>) -> Vec<Span> {
-    let starts: Vec<Date> = rows
-        .iter()
-        .filter_map(|row| match row.key {
-            Key::Step(start) => Some(start),
-            _ => None,
-        })
-        .collect();
+    let starts: Vec<Date> = rows.iter().filter_map(|row| row.step).collect();
     rows.iter()
         .enumerate()
         .zip(&starts)
@@ -313,27 +345,30 @@ fn spans(period: Period, rows: Vec<MeasuredRow>) -> Vec<Span> {
 
 /// Places that are clearly lower than all the others together, the lowest first.
 fn clearly_lower(
-    rows: &BTreeMap<Key, Tally>,
+    rows: &Rows,
     shown: &[MeasuredRow],
     reader: &Reader,
     level: radost_stats::Level,
     minimum: u64,
 ) -> Vec<LocationId> {
-    let comparisons = shown
-        .iter()
-        .map(|row| {
+    let rests = rests(rows, &reader.empty());
+    let comparisons = rows
+        .values()
+        .zip(&rests)
+        .zip(shown)
+        .map(|((tally, rest), row)| {
             row.figure.shown()?;
-            let rest = rows.iter().filter(|(key, _)| **key != row.key);
-            let rest = Tally::joined(reader.empty(), rest.map(|(_, tally)| tally));
-            rows.get(&row.key)?.compare(&rest, level, minimum)
+            tally.compare(rest, level, minimum)
         })
         .collect();
     let mut lower: Vec<(f64, LocationId)> = verdicts(comparisons)
         .into_iter()
         .zip(shown)
         .filter(|(change, _)| change.verdict == Verdict::Lower)
-        .filter_map(|(_, row)| match row.key {
-            Key::Location(id) | Key::LocationItself(id) => Some((row.figure.shown()?.value, id)),
+        .filter_map(|(_, row)| match row.keys.first() {
+            Some(Key::Location(id) | Key::LocationItself(id)) => {
+                Some((row.figure.shown()?.value, *id))
+            }
             _ => None,
         })
         .collect();

@@ -4,8 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use jiff::civil::Date;
+use radost_domain::Code;
 use radost_domain::access::{Actor, Permission};
-use radost_domain::explain::{Dimension, Filters, Metric, Period, Step};
+use radost_domain::explain::{
+    Against, Dimension, Filters, GroupBy, Metric, MetricQuery, Period, Step, Weighting, Yardstick,
+    YearStart,
+};
+use radost_domain::listen::QuestionKind;
 use radost_domain::name::LocationId;
 use radost_stats::Level;
 
@@ -35,9 +40,14 @@ impl Selection {
     /// | `lacking` | `location`, `employee`, `touchpoint`, `segment.CODE`: those without a value |
     /// | `metric` | `nps.CODE`, `csat.CODE`, `ces.CODE`, `mean.CODE`, `csi` |
     /// | `score` | `0-6` or `9,10`: those who gave these answers to the metric's question |
-    /// | `step` | `week`, `month` |
+    /// | `step` | `day`, `week`, `month`, `quarter`, `year` |
+    /// | `year` | the month in which years and quarters begin, `4` |
+    /// | `by` | up to three groups, `location,segment.size`: `survey`, `location` (the places directly under that of the filter, each with everything under it), `location.exact` (each place for itself), `employee`, `channel`, `touchpoint`, `language`, `segment.CODE`, `question.CODE` |
+    /// | `answer` | `code:value`: those who gave this answer to a closed question |
+    /// | `against` | `previous`, `year`, `rest`, or a number from outside, `60` or `60:1.5` with its standard error |
+    /// | `weighted` | `1`: responses count by their weight |
     /// | `level` | confidence level, `0.95` |
-    pub const NAMES: [&str; 17] = [
+    pub const NAMES: [&str; 22] = [
         "survey",
         "last",
         "from",
@@ -54,6 +64,11 @@ impl Selection {
         "metric",
         "score",
         "step",
+        "year",
+        "by",
+        "answer",
+        "against",
+        "weighted",
         "level",
     ];
 
@@ -71,7 +86,7 @@ impl Selection {
     pub fn with(mut self, name: &str, value: &str) -> Self {
         if let Some(&name) = Self::NAMES.iter().find(|known| **known == name) {
             // The value of a segment is a text of its own, blanks included; everything else is a name.
-            let kept = if name == "segment" {
+            let kept = if matches!(name, "segment" | "answer") {
                 value
             } else {
                 value.trim()
@@ -120,10 +135,148 @@ pub struct Scope {
     pub scores: Option<Vec<i64>>,
     /// The steps of the trend that were asked for.
     pub step: Option<Step>,
+    /// When the year begins.
+    pub year: YearStart,
+    /// By what it is to be split.
+    pub group_by: Vec<GroupBy>,
+    /// Answers to closed questions that were asked for.
+    pub answers: Vec<(Code, String)>,
+    /// With what it is to be compared.
+    pub against: Option<Against>,
+    /// How much each response counts.
+    pub weighting: Weighting,
     /// Confidence level of intervals.
     pub level: Level,
     /// What is known of the workspace.
     pub directory: Arc<Directory>,
+}
+
+impl Scope {
+    /// What is asked of the answers by this selection.
+    pub fn query(&self, metric: Metric) -> MetricQuery {
+        MetricQuery {
+            metric,
+            surveys: vec![self.survey.id],
+            filters: self.filters.clone(),
+            answers: self.answers.clone(),
+            group_by: self.group_by.clone(),
+            period: self.period,
+            step: self.step,
+            year: self.year,
+            against: self.against,
+            weighting: self.weighting,
+            level: self.level.get(),
+        }
+    }
+}
+
+/// What a text that is not known should have been, as far as there is room.
+fn unknown<T: std::fmt::Display>(
+    field: &'static str,
+    given: &str,
+    known: impl IntoIterator<Item = T>,
+) -> AppError {
+    const MOST: usize = 30;
+    let given: String = given.chars().take(80).collect();
+    let mut names: Vec<String> = known.into_iter().map(|name| name.to_string()).collect();
+    let more = names.len().saturating_sub(MOST);
+    names.truncate(MOST);
+    let names = match names.is_empty() {
+        true => "there is none".to_owned(),
+        false => format!("known are {}", names.join(", ")),
+    };
+    let more = if more > 0 {
+        format!(" and {more} more")
+    } else {
+        String::new()
+    };
+    AppError::invalid(field, format!("`{given}` is not known here; {names}{more}"))
+}
+
+/// The segment of a survey with this code.
+fn segment(survey: &OpenSurvey, field: &'static str, code: &str) -> Result<Code, AppError> {
+    let segments = survey.published.survey().segments.iter();
+    let found = segments
+        .clone()
+        .find(|segment| segment.code.as_str() == code);
+    found
+        .map(|segment| segment.code.clone())
+        .ok_or_else(|| unknown(field, code, segments.map(|segment| &segment.code)))
+}
+
+/// The closed question of a survey with this code: one to which a response gives one of a few answers.
+fn closed(survey: &OpenSurvey, field: &'static str, code: &str) -> Result<Code, AppError> {
+    let is_closed = |kind: &QuestionKind| {
+        kind.scale().is_some()
+            || matches!(kind, QuestionKind::Single { .. } | QuestionKind::Consent)
+    };
+    let asked = survey
+        .published
+        .questions()
+        .iter()
+        .filter(|asked| is_closed(&asked.question.kind));
+    let codes: Vec<Code> = asked.map(|asked| asked.question.code.clone()).collect();
+    match codes.iter().find(|known| known.as_str() == code) {
+        Some(code) => Ok(code.clone()),
+        None => Err(unknown(field, code, codes)),
+    }
+}
+
+/// One of the groups of `by`.
+fn group(survey: &OpenSurvey, under: Option<LocationId>, name: &str) -> Result<GroupBy, AppError> {
+    if let Some(code) = name.strip_prefix("segment.") {
+        let code = segment(survey, "by", code)?;
+        return Ok(GroupBy::Dimension(Dimension::Segment { code }));
+    }
+    if let Some(code) = name.strip_prefix("question.") {
+        return Ok(GroupBy::Question(closed(survey, "by", code)?));
+    }
+    Ok(match name {
+        "survey" => GroupBy::Survey,
+        "location" => GroupBy::Level { under },
+        "location.exact" => GroupBy::Dimension(Dimension::Location),
+        "employee" => GroupBy::Dimension(Dimension::Employee),
+        "channel" => GroupBy::Dimension(Dimension::Channel),
+        "touchpoint" => GroupBy::Dimension(Dimension::Touchpoint),
+        "language" => GroupBy::Dimension(Dimension::Language),
+        other => {
+            let fixed = [
+                "survey",
+                "location",
+                "location.exact",
+                "employee",
+                "channel",
+                "touchpoint",
+                "language",
+            ];
+            let segments = survey.published.survey().segments.iter();
+            let segments = segments.map(|segment| format!("segment.{}", segment.code));
+            let known = fixed.into_iter().map(str::to_owned).chain(segments);
+            let known = known.chain(["question.CODE of a closed question".to_owned()]);
+            return Err(unknown("by", other, known));
+        }
+    })
+}
+
+/// `previous`, `year`, `rest`, `60`, `60:1.5`.
+fn against(text: &str) -> Option<Against> {
+    Some(match text {
+        "previous" => Against::PreviousPeriod,
+        "year" => Against::LastYear,
+        "rest" => Against::RestOfNetwork,
+        number => {
+            let (value, error) = match number.split_once(':') {
+                Some((value, error)) => (value, Some(error.trim().parse().ok()?)),
+                None => (number, None),
+            };
+            let value: f64 = value.trim().parse().ok()?;
+            let sound = value.is_finite() && error.is_none_or(|e: f64| e.is_finite() && e >= 0.0);
+            sound.then_some(Against::Benchmark(Yardstick {
+                value,
+                standard_error: error,
+            }))?
+        }
+    })
 }
 
 /// The days of a selection.
@@ -229,14 +382,6 @@ impl App {
             touchpoint: parsed(selection, "touchpoint")?,
             ..Filters::default()
         };
-        let known_segment = |code: &str| {
-            let segments = &survey.published.survey().segments;
-            segments
-                .iter()
-                .find(|segment| segment.code.as_str() == code)
-                .map(|segment| segment.code.clone())
-                .ok_or(AppError::NotFound("segment of this survey"))
-        };
         if let Some(text) = selection.get("segment") {
             let (code, value) = text.split_once(':').ok_or_else(|| {
                 AppError::invalid(
@@ -244,7 +389,7 @@ impl App {
                     "write the code of a segment and a value: `size:small`",
                 )
             })?;
-            filters.segment = Some((known_segment(code)?, value.to_owned()));
+            filters.segment = Some((segment(&survey, "segment", code)?, value.to_owned()));
         }
         for name in selection.get("lacking").unwrap_or_default().split(',') {
             filters.lacking.push(match name {
@@ -254,7 +399,7 @@ impl App {
                 "touchpoint" => Dimension::Touchpoint,
                 other => match other.strip_prefix("segment.") {
                     Some(code) => Dimension::Segment {
-                        code: known_segment(code)?,
+                        code: segment(&survey, "lacking", code)?,
                     },
                     None => {
                         let known = "known are location, employee, touchpoint and segment.CODE";
@@ -286,20 +431,47 @@ impl App {
         if let Some(metric) = &metric
             && Reader::new(&survey.published, metric).is_none()
         {
-            return Err(AppError::NotFound("metric of this survey"));
+            let known = Metric::of_survey(&survey.published);
+            return Err(unknown("metric", &metric.to_string(), known));
         }
+        let mut answers = Vec::new();
+        if let Some(text) = selection.get("answer") {
+            let (code, value) = text.split_once(':').ok_or_else(|| {
+                AppError::invalid(
+                    "answer",
+                    "write the code of a question and an answer: `reason:price`",
+                )
+            })?;
+            answers.push((closed(&survey, "answer", code)?, value.to_owned()));
+        }
+        let names = selection
+            .get("by")
+            .unwrap_or_default()
+            .split(',')
+            .map(str::trim);
+        let group_by = names
+            .filter(|name| !name.is_empty())
+            .map(|name| group(&survey, location, name))
+            .collect::<Result<Vec<_>, _>>()?;
+        let against = match selection.get("against") {
+            None => None,
+            Some(text) => Some(against(text).ok_or_else(|| {
+                let known = "known are previous, year, rest, or a number with or without its standard error, `60:1.5`";
+                AppError::invalid("against", known)
+            })?),
+        };
+        let year = match parsed::<i8>(selection, "year")? {
+            None => YearStart::JANUARY,
+            Some(month) => YearStart::new(month)
+                .ok_or_else(|| AppError::invalid("year", "write the month from 1 to 12"))?,
+        };
         let scores = selection
             .get("score")
             .map(|text| {
                 scores(text).ok_or_else(|| AppError::invalid("score", "write `0-6` or `9,10`"))
             })
             .transpose()?;
-        let step = match selection.get("step") {
-            None => None,
-            Some("week") => Some(Step::Week),
-            Some("month") => Some(Step::Month),
-            Some(_) => return Err(AppError::invalid("step", "known are week and month")),
-        };
+        let step = parsed(selection, "step")?;
         let level = match parsed::<f64>(selection, "level")? {
             None => Level::P95,
             Some(level) => Level::new(level).map_err(|error| AppError::invalid("level", error))?,
@@ -311,6 +483,14 @@ impl App {
             metric,
             scores,
             step,
+            year,
+            group_by,
+            answers,
+            against,
+            weighting: match selection.get("weighted") {
+                Some("1") => Weighting::Weighted,
+                _ => Weighting::Unweighted,
+            },
             level,
             survey,
             directory,

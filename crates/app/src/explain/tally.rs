@@ -1,11 +1,18 @@
 //! From tallies to what may be shown.
 
+use radost_domain::Code;
 use radost_domain::explain::Metric;
+use radost_domain::explain::Yardstick;
 use radost_domain::listen::survey::PublishedQuestion;
 use radost_domain::listen::{PublishedSurvey, QuestionKind};
+use radost_lake::{VALUES, What};
+use radost_stats::weighting::{
+    WeightTally, WeightedCsatTally, WeightedCsiTally, WeightedMeanTally, WeightedNpsTally,
+};
 use radost_stats::{
     Comparison, CsatScale, CsatTally, CsiAttribute, CsiSums, CsiTally, IntervalMethod, Level,
-    MIN_TO_COMPARE, MeanTally, NpsTally, Scale, benjamini_hochberg,
+    MIN_TO_COMPARE, MeanTally, NpsMethod, NpsTally, Population, Scale, ShareMethod,
+    benjamini_hochberg,
 };
 
 /// A value with what it rests on.
@@ -19,8 +26,21 @@ pub struct Estimate {
     pub high: f64,
     /// How many responses it rests on.
     pub n: u64,
+    /// How many responses that all count alike would say as much.
+    pub effective_n: f64,
     /// How the interval was computed.
     pub method: IntervalMethod,
+}
+
+impl Estimate {
+    /// An interval does not leave the scale.
+    fn within(self, (min, max): (f64, f64)) -> Self {
+        Estimate {
+            low: self.low.max(min),
+            high: self.high.min(max),
+            ..self
+        }
+    }
 }
 
 /// A number, as far as it may be shown.
@@ -82,6 +102,11 @@ pub(crate) enum Tally {
     /// With the ends of the scale: an interval does not leave it.
     Mean((f64, f64), MeanTally),
     Csi(CsiCount),
+    WeightedNps(WeightedNpsTally),
+    WeightedCsat(WeightedCsatTally),
+    /// With the ends of the scale.
+    WeightedMean((f64, f64), WeightedMeanTally),
+    WeightedCsi(WeightedCsiTally),
 }
 
 /// What a satisfaction index is computed from. Most people answer all its questions: for them only the products of pairs
@@ -189,6 +214,8 @@ impl CsiCount {
 /// How one metric is read from the scores of a response.
 #[derive(Debug, Clone)]
 pub(crate) struct Reader {
+    /// The questions; for CSI the ratings, then the importances.
+    questions: Vec<Code>,
     /// The slot of the question; for CSI those of the ratings, then those of the importances.
     slots: Vec<usize>,
     /// Their scales.
@@ -216,6 +243,7 @@ impl Reader {
             let importances = pairs.iter().map(|(_, importance)| importance);
             let variables: Vec<&PublishedQuestion> = ratings.chain(importances).copied().collect();
             return Some(Reader {
+                questions: variables.iter().map(|v| v.question.code.clone()).collect(),
                 slots: variables.iter().map(|v| v.slot).collect::<Option<_>>()?,
                 scales: variables
                     .iter()
@@ -241,10 +269,101 @@ impl Reader {
             _ => return None,
         };
         Some(Reader {
+            questions: vec![question.question.code.clone()],
             slots: vec![question.slot?],
             scales: vec![(min, max)],
             empty,
         })
+    }
+
+    /// What the lake has to count.
+    pub(crate) fn what(&self) -> What {
+        match (&self.empty, self.questions.as_slice()) {
+            (Tally::Csi(_), questions) => {
+                let scales = questions.iter().cloned().zip(&self.scales);
+                What::Pairs(scales.map(|(code, &(min, max))| (code, min, max)).collect())
+            }
+            (_, [question]) => What::Values(question.clone()),
+            // Every other metric has one question.
+            _ => What::Pairs(Vec::new()),
+        }
+    }
+
+    /// What the lake has counted, with the number of answers off the scale; `None` for numbers that no answers have.
+    pub(crate) fn tally(&self, sums: &[f64], weighted: bool) -> Option<(Tally, u64)> {
+        if let Tally::Csi(empty) = &self.empty {
+            return index_of(empty.partial.attributes(), sums, weighted);
+        }
+        let &(min, max) = self.scales.first()?;
+        let on_scale = |value: &i64| (min..=max).contains(value);
+        let (values, off): (Vec<i64>, Vec<i64>) = (0..VALUES as i64).partition(on_scale);
+        let n = |value: i64| sums.get(value as usize).copied().and_then(whole);
+        let weight = |value: i64| sums.get(VALUES + value as usize).copied();
+        let off_scale = off.into_iter().map(n).sum::<Option<u64>>()?;
+        if !weighted {
+            let mut tally = self.empty();
+            for value in values {
+                tally.add(value, n(value)?)?;
+            }
+            return Some((tally, off_scale));
+        }
+        let squares = |value: i64| sums.get(2 * VALUES + value as usize).copied();
+        let answered = values.iter().map(|&value| n(value)).sum::<Option<u64>>()?;
+        let sum_of = |of: &dyn Fn(i64) -> Option<f64>| values.iter().map(|&v| of(v)).sum();
+        let all: Option<f64> = sum_of(&weight);
+        let all_squares: Option<f64> = sum_of(&squares);
+        let weights = match answered {
+            0 => WeightTally::default(),
+            n => WeightTally::from_sums(n, all?, all_squares?).ok()?,
+        };
+        let share = |counts: &dyn Fn(i64) -> bool| {
+            let counted = values.iter().copied().filter(|&value| counts(value));
+            counted.map(weight).sum::<Option<f64>>()
+        };
+        let moment = |power: i32| {
+            let terms = values
+                .iter()
+                .map(|&v| Some(weight(v)? * (v as f64).powi(power)));
+            terms.sum::<Option<f64>>()
+        };
+        let tally = match &self.empty {
+            Tally::Nps(_) => {
+                let (promoters, detractors) = (share(&|v| v >= 9)?, share(&|v| v <= 6)?);
+                Tally::WeightedNps(
+                    WeightedNpsTally::from_sums(weights, promoters, detractors).ok()?,
+                )
+            }
+            Tally::Csat(scale, _) => {
+                let satisfied = share(&|value| scale.is_satisfied(value) == Ok(true))?;
+                Tally::WeightedCsat(WeightedCsatTally::from_sums(weights, satisfied).ok()?)
+            }
+            Tally::Mean(ends, _) => {
+                let tally = WeightedMeanTally::from_sums(weights, moment(1)?, moment(2)?);
+                Tally::WeightedMean(*ends, tally.ok()?)
+            }
+            _ => return None,
+        };
+        Some((tally, off_scale))
+    }
+
+    /// Nothing counted yet, where responses count by their weight.
+    pub(crate) fn empty_weighted(&self) -> Option<Tally> {
+        Some(match &self.empty {
+            Tally::Nps(_) => Tally::WeightedNps(WeightedNpsTally::default()),
+            Tally::Csat(..) => Tally::WeightedCsat(WeightedCsatTally::default()),
+            Tally::Mean(ends, _) => Tally::WeightedMean(*ends, WeightedMeanTally::default()),
+            Tally::Csi(count) => {
+                let attributes = count.partial.attributes().to_vec();
+                Tally::WeightedCsi(WeightedCsiTally::new(attributes).ok()?)
+            }
+            _ => return None,
+        })
+    }
+
+    /// Whether another reader's tallies can be added to those of this one.
+    pub(crate) fn agrees_with(&self, other: &Reader) -> bool {
+        self.scales == other.scales
+            && std::mem::discriminant(&self.empty) == std::mem::discriminant(&other.empty)
     }
 
     /// Nothing counted yet.
@@ -272,11 +391,58 @@ impl Reader {
                         let score = score as f64;
                         (*min..=*max).contains(&score) && mean.push(score).is_ok()
                     }
-                    Tally::Csi(_) => true,
+                    // The records hold no weights.
+                    _ => true,
                 },
             },
         }
     }
+}
+
+/// A count that came as a number.
+fn whole(number: f64) -> Option<u64> {
+    let count = number as u64;
+    (count as f64 == number).then_some(count)
+}
+
+/// The sums of `pairs` as the tally of an index, with the number of responses that are off a scale.
+fn index_of(attributes: &[CsiAttribute], sums: &[f64], weighted: bool) -> Option<(Tally, u64)> {
+    let variables = 2 * attributes.len();
+    let cells = variables * variables;
+    let (head, tables) = sums.split_at_checked(3)?;
+    let mut tables = tables.chunks(cells);
+    let mut table = || tables.next().filter(|table| table.len() == cells);
+    let (n, answered, sums, products) = (table()?, table()?, table()?, table()?);
+    let off_scale = tables.next()?.first().copied().and_then(whole)?;
+    let counts = |table: &[f64]| {
+        table
+            .iter()
+            .copied()
+            .map(whole)
+            .collect::<Option<Vec<u64>>>()
+    };
+    let tally = if weighted {
+        let weights = match whole(head[0])? {
+            0 => WeightTally::default(),
+            n => WeightTally::from_sums(n, head[1], head[2]).ok()?,
+        };
+        let own: Vec<f64> = (0..variables).map(|v| n[v * variables + v]).collect();
+        let tables = [answered, sums, products].map(<[f64]>::to_vec);
+        let tally =
+            WeightedCsiTally::from_sums(attributes.to_vec(), weights, counts(&own)?, tables);
+        Tally::WeightedCsi(tally.ok()?)
+    } else {
+        let sums = CsiSums {
+            n: whole(head[0])?,
+            answered: counts(n)?,
+            sums: sums.to_vec(),
+            products: products.to_vec(),
+        };
+        let mut count = CsiCount::new(attributes.to_vec())?;
+        count.partial = CsiTally::from_sums(attributes.to_vec(), sums).ok()?;
+        Tally::Csi(count)
+    };
+    Some((tally, off_scale))
 }
 
 impl Tally {
@@ -286,6 +452,20 @@ impl Tally {
             Tally::Csat(_, tally) => tally.n(),
             Tally::Mean(_, tally) => tally.n(),
             Tally::Csi(tally) => tally.n(),
+            Tally::WeightedNps(tally) => tally.weights().n(),
+            Tally::WeightedCsat(tally) => tally.weights().n(),
+            Tally::WeightedMean(_, tally) => tally.weights().n(),
+            Tally::WeightedCsi(tally) => tally.weights().n(),
+        }
+    }
+
+    /// Counts an answer several times; `None` off the scale, and for metrics of more than one answer.
+    fn add(&mut self, value: i64, count: u64) -> Option<()> {
+        match self {
+            Tally::Nps(nps) => nps.add(value, count).ok(),
+            Tally::Csat(scale, csat) => csat.add(*scale, value, count).ok(),
+            Tally::Mean(_, mean) => mean.add(value as f64, count).ok(),
+            _ => None,
         }
     }
 
@@ -296,6 +476,14 @@ impl Tally {
             (Tally::Csat(_, mine), Tally::Csat(_, theirs)) => mine.merge(theirs),
             (Tally::Mean(_, mine), Tally::Mean(_, theirs)) => mine.merge(theirs),
             (Tally::Csi(mine), Tally::Csi(theirs)) => mine.merge(theirs),
+            (Tally::WeightedNps(mine), Tally::WeightedNps(theirs)) => mine.merge(theirs),
+            (Tally::WeightedCsat(mine), Tally::WeightedCsat(theirs)) => mine.merge(theirs),
+            (Tally::WeightedMean(_, mine), Tally::WeightedMean(_, theirs)) => mine.merge(theirs),
+            (Tally::WeightedCsi(mine), Tally::WeightedCsi(theirs)) => {
+                // Both come from one reader, so their attributes are the same.
+                let merged = mine.merge(theirs);
+                debug_assert!(merged.is_ok());
+            }
             _ => debug_assert!(false, "tallies of different metrics"),
         }
     }
@@ -328,23 +516,56 @@ impl Tally {
                     low: i.low,
                     high: i.high,
                     n: i.n,
+                    effective_n: i.n as f64,
                     method: i.method,
                 }
             }};
+            (weighted $weighted:expr) => {{
+                let weighted = $weighted.ok()?;
+                Estimate {
+                    effective_n: weighted.effective_n,
+                    ..estimate!(Ok::<_, ()>(weighted.interval))
+                }
+            }};
         }
+        let all = Population::Endless;
         Some(match self {
             Tally::Nps(tally) => estimate!(tally.interval(level)),
             Tally::Csat(_, tally) => estimate!(tally.interval(level)),
-            Tally::Mean((min, max), tally) => {
-                let estimate = estimate!(tally.interval(level));
-                Estimate {
-                    low: estimate.low.max(*min),
-                    high: estimate.high.min(*max),
-                    ..estimate
-                }
-            }
+            Tally::Mean(ends, tally) => estimate!(tally.interval(level)).within(*ends),
             Tally::Csi(count) => estimate!(count.whole()?.interval(level)),
+            Tally::WeightedNps(tally) => {
+                estimate!(weighted tally.interval(NpsMethod::AdjustedWald, all, level))
+            }
+            Tally::WeightedCsat(tally) => {
+                estimate!(weighted tally.interval(ShareMethod::Wilson, all, level))
+            }
+            Tally::WeightedMean(ends, tally) => {
+                estimate!(weighted tally.interval(all, level)).within(*ends)
+            }
+            Tally::WeightedCsi(tally) => estimate!(weighted tally.interval(all, level)),
         })
+    }
+
+    /// This against a number from outside.
+    pub(crate) fn against(
+        &self,
+        yardstick: Yardstick,
+        level: Level,
+        minimum: u64,
+    ) -> Option<Comparison> {
+        if self.n() < minimum.max(MIN_TO_COMPARE) {
+            return None;
+        }
+        let own = self.estimate(level)?;
+        let error = yardstick.standard_error.unwrap_or(0.0);
+        let own = (own.value, own.low, own.high);
+        Some(Comparison::with_reference(
+            own,
+            yardstick.value,
+            error,
+            level,
+        ))
     }
 
     /// This minus an earlier or other one. Groups under `minimum` are not compared: the difference would tell them.
@@ -358,6 +579,18 @@ impl Tally {
             (Tally::Mean(_, mine), Tally::Mean(_, theirs)) => mine.compare(theirs, level).ok(),
             (Tally::Csi(mine), Tally::Csi(theirs)) => {
                 mine.whole()?.compare(&theirs.whole()?, level).ok()
+            }
+            (Tally::WeightedNps(mine), Tally::WeightedNps(theirs)) => {
+                mine.compare(theirs, level).ok()
+            }
+            (Tally::WeightedCsat(mine), Tally::WeightedCsat(theirs)) => {
+                mine.compare(theirs, level).ok()
+            }
+            (Tally::WeightedMean(_, mine), Tally::WeightedMean(_, theirs)) => {
+                mine.compare(theirs, level).ok()
+            }
+            (Tally::WeightedCsi(mine), Tally::WeightedCsi(theirs)) => {
+                mine.compare(theirs, level).ok()
             }
             _ => None,
         }
@@ -393,15 +626,6 @@ pub(crate) fn verdicts(comparisons: Vec<Option<Comparison>>) -> Vec<Change> {
             }
         })
         .collect()
-}
-
-/// Which groups of a whole are withheld, and whether the whole is.
-pub(crate) fn withheld(counts: &[u64], minimum: u64) -> (Vec<bool>, bool) {
-    let total: u64 = counts.iter().sum();
-    (
-        radost_stats::suppress(counts, minimum),
-        0 < total && total < minimum,
-    )
 }
 
 #[cfg(test)]

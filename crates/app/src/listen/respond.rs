@@ -910,6 +910,7 @@ mod tests {
         let next = std::sync::atomic::AtomicU64::new(1);
         let app = App::new(crate::AppOptions {
             store: store.clone(),
+            lake: None,
             clock: Arc::new(move || now),
             ids: Arc::new(move || {
                 Uuid::from_u64_pair(1, next.fetch_add(1, std::sync::atomic::Ordering::Relaxed))

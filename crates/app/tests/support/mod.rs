@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use radost_app::domain::access::Actor;
 use radost_app::domain::name::LocationId;
 use radost_app::domain::team::{Location, LocationKind};
+use radost_app::lake::Lake;
 use radost_app::listen::intake::IntakeOptions;
 use radost_app::listen::{NewResponse, NewSurvey};
 use radost_app::{App, AppOptions, Store};
@@ -45,7 +46,7 @@ pub async fn on_every_engine() -> Vec<Fixture> {
 
 async fn on(folder: tempfile::TempDir, address: &str) -> Fixture {
     let store = Store::open(address).await.expect("a store");
-    let app = app_on(&store, &folder);
+    let app = app_on(&store, None, &folder);
     // A server is shared by all tests: each has a workspace of its own.
     let slug = format!("cafe-{}", new_id().simple());
     let workspace = app
@@ -65,10 +66,11 @@ async fn on(folder: tempfile::TempDir, address: &str) -> Fixture {
     }
 }
 
-fn app_on(store: &Store, folder: &tempfile::TempDir) -> Arc<App> {
+fn app_on(store: &Store, lake: Option<Lake>, folder: &tempfile::TempDir) -> Arc<App> {
     let now: jiff::Timestamp = NOW.parse().expect("a time");
     App::new(AppOptions {
         store: store.clone(),
+        lake,
         clock: Arc::new(move || now),
         ids: Arc::new(new_id),
         intake: IntakeOptions::default(),
@@ -84,7 +86,12 @@ impl Fixture {
 
     /// Another process on the same records.
     pub fn another_process(&self) -> Arc<App> {
-        app_on(&self.store, &self._folder)
+        app_on(&self.store, None, &self._folder)
+    }
+
+    /// Another process, which asks a lake as well.
+    pub fn with_lake(&self, lake: &Lake) -> Arc<App> {
+        app_on(&self.store, Some(lake.clone()), &self._folder)
     }
 
     /// A place at the top.

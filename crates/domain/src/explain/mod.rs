@@ -209,28 +209,180 @@ impl Period {
         let day_before = self.from.saturating_sub(jiff::Span::new().days(1));
         Period::ending(day_before, self.days())
     }
+
+    /// The same days a year earlier.
+    pub fn last_year(self) -> Self {
+        let year = jiff::Span::new().years(1);
+        Period {
+            from: self.from.saturating_sub(year),
+            to: self.to.saturating_sub(year),
+        }
+    }
 }
 
 /// The steps of a trend.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Step {
+    /// Days.
+    Day,
     /// ISO weeks, from Monday.
     Week,
     /// Months of the calendar.
     Month,
+    /// Three months, counted from the beginning of the year.
+    Quarter,
+    /// Years, from the first day of the month in which the year begins.
+    Year,
 }
 
 impl Step {
-    /// The first day of the step in which `day` lies.
-    pub fn start(self, day: Date) -> Date {
+    /// From the shortest.
+    pub const ALL: [Step; 5] = [
+        Step::Day,
+        Step::Week,
+        Step::Month,
+        Step::Quarter,
+        Step::Year,
+    ];
+
+    /// Its name in addresses and queries.
+    pub fn code(self) -> &'static str {
         match self {
+            Step::Day => "day",
+            Step::Week => "week",
+            Step::Month => "month",
+            Step::Quarter => "quarter",
+            Step::Year => "year",
+        }
+    }
+
+    /// The first day of the step in which `day` lies.
+    ///
+    /// ```
+    /// use jiff::civil::date;
+    /// use radost_domain::explain::{Step, YearStart};
+    /// let day = date(2026, 2, 14);
+    /// assert_eq!(Step::Week.start(day, YearStart::JANUARY), date(2026, 2, 9));
+    /// assert_eq!(Step::Quarter.start(day, YearStart::JANUARY), date(2026, 1, 1));
+    /// // Where the year begins in April, February lies in its last quarter.
+    /// let april = YearStart::new(4).expect("a month");
+    /// assert_eq!(Step::Year.start(day, april), date(2025, 4, 1));
+    /// ```
+    pub fn start(self, day: Date, year: YearStart) -> Date {
+        let months_back = |months: i8| {
+            let since = (day.month() - year.0).rem_euclid(months);
+            day.first_of_month()
+                .saturating_sub(jiff::Span::new().months(since))
+        };
+        match self {
+            Step::Day => day,
             Step::Week => {
                 day.saturating_sub(jiff::Span::new().days(day.weekday().to_monday_zero_offset()))
             }
             Step::Month => day.first_of_month(),
+            Step::Quarter => months_back(3),
+            Step::Year => months_back(12),
         }
     }
+
+    /// How long it is.
+    pub fn span(self) -> jiff::Span {
+        let span = jiff::Span::new();
+        match self {
+            Step::Day => span.days(1),
+            Step::Week => span.weeks(1),
+            Step::Month => span.months(1),
+            Step::Quarter => span.months(3),
+            Step::Year => span.years(1),
+        }
+    }
+}
+
+/// A text that names no step.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("known are day, week, month, quarter and year")]
+pub struct UnknownStep;
+
+impl std::str::FromStr for Step {
+    type Err = UnknownStep;
+    fn from_str(text: &str) -> Result<Self, UnknownStep> {
+        let found = Step::ALL.into_iter().find(|step| step.code() == text);
+        found.ok_or(UnknownStep)
+    }
+}
+
+/// The month in which a year of business begins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct YearStart(i8);
+
+impl YearStart {
+    /// The year of the calendar.
+    pub const JANUARY: YearStart = YearStart(1);
+
+    /// The month from 1 to 12; `None` for another number.
+    pub fn new(month: i8) -> Option<Self> {
+        (1..=12).contains(&month).then_some(YearStart(month))
+    }
+
+    /// The month from 1 to 12.
+    pub fn month(self) -> i8 {
+        self.0
+    }
+}
+
+impl Default for YearStart {
+    fn default() -> Self {
+        YearStart::JANUARY
+    }
+}
+
+/// By what a number is split into rows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum GroupBy {
+    /// The survey that was answered.
+    Survey,
+    /// The places directly under this one, each with everything under it; from the top of what the actor sees with `None`.
+    Level {
+        /// The place above.
+        under: Option<LocationId>,
+    },
+    /// The values of a dimension; places each for itself.
+    Dimension(Dimension),
+    /// The answers to a closed question.
+    Question(Code),
+}
+
+/// With what the numbers are compared.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Against {
+    /// The equally long period just before; for a step of time, the step before.
+    PreviousPeriod,
+    /// The same days a year earlier.
+    LastYear,
+    /// Everything else: for a row, all other rows; for the whole, what the filters leave out.
+    RestOfNetwork,
+    /// A number from outside.
+    Benchmark(Yardstick),
+}
+
+/// A number from outside to compare with.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Yardstick {
+    /// The number, in the units of the metric.
+    pub value: f64,
+    /// Its standard error, where its source tells enough to know it.
+    pub standard_error: Option<f64>,
+}
+
+/// How much each response counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Weighting {
+    /// All alike.
+    #[default]
+    Unweighted,
+    /// By its weight.
+    Weighted,
 }
 
 /// One question to the answers: the only way in which numbers are asked for.
@@ -238,12 +390,43 @@ impl Step {
 pub struct MetricQuery {
     /// What is measured.
     pub metric: Metric,
-    /// Over which survey.
-    pub survey: SurveyId,
+    /// Over which surveys; more than one have the question in common.
+    pub surveys: Vec<SurveyId>,
     /// Which responses count.
     pub filters: Filters,
+    /// Those who gave these answers to closed questions.
+    pub answers: Vec<(Code, String)>,
+    /// By what it is split, at most three.
+    pub group_by: Vec<GroupBy>,
     /// When.
     pub period: Period,
+    /// Into which steps time is split.
+    pub step: Option<Step>,
+    /// When the year begins, for quarters and years.
+    pub year: YearStart,
+    /// With what it is compared.
+    pub against: Option<Against>,
+    /// How much each response counts.
+    pub weighting: Weighting,
     /// Confidence level of intervals, 0.95 for 95 %.
     pub level: f64,
+}
+
+impl MetricQuery {
+    /// A metric of one survey over a period, whole.
+    pub fn new(metric: Metric, survey: SurveyId, period: Period) -> Self {
+        MetricQuery {
+            metric,
+            surveys: vec![survey],
+            filters: Filters::default(),
+            answers: Vec::new(),
+            group_by: Vec::new(),
+            period,
+            step: None,
+            year: YearStart::JANUARY,
+            against: None,
+            weighting: Weighting::Unweighted,
+            level: 0.95,
+        }
+    }
 }

@@ -110,10 +110,17 @@ pub(crate) async fn run(demo: Demo) -> anyhow::Result<()> {
         ..Size::default()
     };
     let (store, history) = prepare(&place, size, now).await?;
-    let app = start(store.clone(), &demo.data, Arc::new(clock), Arc::new(new_id));
+    let lake = demo.lake.open(&demo.data)?;
+    let app = start(
+        store.clone(),
+        Some(lake.clone()),
+        &demo.data,
+        Arc::new(clock),
+        Arc::new(new_id),
+    );
     greet(&demo, listener.local_addr()?);
     let life = (!demo.still).then(|| tokio::spawn(live(app.clone(), history)));
-    let lake = demo.lake.history(&app, &demo.data)?;
+    let lake = demo.lake.history(&app, lake);
     let answered = answer(listener, app, lake, &demo.door, store).await;
     if let Some(life) = life {
         life.abort();
@@ -295,7 +302,7 @@ impl Scene {
             business::numbered_id(millis, number.fetch_add(1, Ordering::SeqCst), random)
         };
         Scene {
-            app: start(store, data, Arc::new(clock), Arc::new(ids)),
+            app: start(store, None, data, Arc::new(clock), Arc::new(ids)),
             clock: micros,
         }
     }

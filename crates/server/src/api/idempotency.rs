@@ -261,6 +261,7 @@ mod tests {
             let next = AtomicUsize::new(1);
             let app = App::new(AppOptions {
                 store: store.await.unwrap(),
+                lake: None,
                 clock: Arc::new(move || now),
                 ids: Arc::new(move || {
                     uuid::Uuid::from_u128(next.fetch_add(1, Ordering::Relaxed) as u128)

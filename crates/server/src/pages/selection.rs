@@ -4,7 +4,7 @@ use axum::http::StatusCode;
 use maud::{Markup, html};
 use radost_app::AppError;
 use radost_app::domain::access::Places;
-use radost_app::domain::explain::{Dimension, Metric};
+use radost_app::domain::explain::{Dimension, Metric, Step};
 use radost_app::domain::listen::{Channel, PublishedSurvey};
 use radost_app::explain::{Choices, Key, Scope, Selection};
 
@@ -71,7 +71,13 @@ pub(crate) fn narrowed(
                 .map(|before| format!("{before},{name}"));
             selection.with("lacking", &before.unwrap_or(name))
         }
-        (_, Key::Step(day)) => selection.with("from", &day.to_string()),
+        (_, Key::Survey(id)) => {
+            let survey = scope.directory.survey_by_id(*id);
+            selection.with(
+                "survey",
+                survey.map_or("", |s| s.published.survey().code.as_str()),
+            )
+        }
         (Dimension::Channel, Key::Value(value)) => selection.with("channel", value),
         (Dimension::Language, Key::Value(value)) => selection.with("language", value),
         (Dimension::Touchpoint, Key::Value(value)) => selection.with("touchpoint", value),
@@ -79,6 +85,15 @@ pub(crate) fn narrowed(
             selection.with("segment", &format!("{code}:{value}"))
         }
         (Dimension::Location | Dimension::Employee, Key::Value(_)) => selection,
+    }
+}
+
+/// What the step is called that begins with this day.
+pub(crate) fn step_name(tr: Tr, step: Step, from: jiff::civil::Date) -> String {
+    match step {
+        Step::Day | Step::Week => tr.date_short(from),
+        Step::Year if from.month() == 1 => from.year().to_string(),
+        Step::Month | Step::Quarter | Step::Year => tr.month_short(from),
     }
 }
 
@@ -107,7 +122,20 @@ pub(crate) fn key_name(tr: Tr, scope: &Scope, dimension: &Dimension, key: &Key) 
             employee.map_or_else(|| tr.t("unknown"), |employee| employee.name.clone())
         }
         Key::Lacking => tr.t("overview-lacking-row"),
-        Key::Step(day) => tr.date_short(*day),
+        Key::Survey(id) => {
+            let survey = scope.directory.survey_by_id(*id);
+            survey.map_or_else(
+                || tr.t("unknown"),
+                |survey| {
+                    survey
+                        .published
+                        .survey()
+                        .title
+                        .best(words::language(tr.lang))
+                        .to_owned()
+                },
+            )
+        }
         Key::Value(value) => match dimension {
             Dimension::Channel => channel_name(tr, value),
             Dimension::Language => language_name(value),
@@ -383,14 +411,15 @@ pub(crate) fn bar(
     }
     // A trend has steps; a list has none.
     if metric.is_some() {
+        let mut choices = vec![(String::new(), tr.t("overview-step-auto"))];
+        choices.extend(Step::ALL.map(|step| {
+            let name = tr.t(&format!("overview-step-{}", step.code()));
+            (step.code().to_owned(), name)
+        }));
         more.push(Choosing {
             name: "step",
             label: tr.t("overview-filter-step"),
-            choices: vec![
-                (String::new(), tr.t("overview-step-auto")),
-                ("week".into(), tr.t("overview-step-week")),
-                ("month".into(), tr.t("overview-step-month")),
-            ],
+            choices,
             selected: given("step"),
         });
     }

@@ -92,6 +92,7 @@ impl TestApp {
         let told = clock.clone();
         let app = App::new(AppOptions {
             store: store.clone(),
+            lake: None,
             clock: Arc::new(move || now + SignedDuration::from_secs(told.load(Ordering::Relaxed))),
             ids: Arc::new(ids),
             intake,

@@ -6,8 +6,10 @@ use std::sync::Arc;
 use axum::Json;
 use axum::extract::State;
 use axum::extract::rejection::JsonRejection;
-use radost_app::domain::explain::{Dimension, Metric, MetricQuery, Step};
-use radost_app::explain::{Change, Figure, Key, Scope, Selection, Split, Verdict};
+use radost_app::domain::name::LocationId;
+use radost_app::explain::{
+    Against, Change, Figure, Key, Metric, Selection, Source, Verdict, Yardstick,
+};
 use radost_app::{App, AppError};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -29,29 +31,57 @@ pub(crate) fn routes() -> OpenApiRouter<Server> {
 pub(crate) struct MetricQueryBody {
     /// `nps.CODE`, `csat.CODE`, `ces.CODE`, `mean.CODE` with the code of a question, or `csi`.
     metric: String,
-    /// The survey's code; the one that got the latest answers when left out.
+    /// The surveys' codes; the one that got the latest answers when left out. Several must ask the metric on the same scale.
     #[serde(default)]
-    survey: Option<String>,
+    surveys: Vec<String>,
     /// Which responses count: `location` (with everything under it), `exact`, `channel`, `language`, `touchpoint`,
-    /// `employee`, `segment` as `code:value`, `lacking`.
+    /// `employee`, `segment` as `code:value`, `answer` as `question:value`, `lacking`.
     #[serde(default)]
     filters: BTreeMap<String, String>,
     /// When; the last 90 days when left out.
     #[serde(default)]
     period: Option<PeriodBody>,
-    /// `location` (the places directly under that of the filter, each with everything under it), `location.exact`
-    /// (each place for itself), `channel`, `language`, `touchpoint`, `employee`, `segment.CODE`.
+    /// Up to three of `survey`, `location` (the places directly under that of the filter, each with everything under it),
+    /// `location.exact` (each place for itself), `channel`, `language`, `touchpoint`, `employee`, `segment.CODE`,
+    /// `question.CODE` of a closed question.
     #[serde(default)]
-    group_by: Option<String>,
-    /// `week` or `month` for a trend, instead of `group_by`.
+    group_by: Vec<String>,
+    /// `day`, `week` (from Monday), `month`, `quarter` or `year` for a trend.
     #[serde(default)]
     step: Option<String>,
-    /// Whether to compare with the equally long period before.
+    /// The month in which years and quarters begin, 1 when left out.
     #[serde(default)]
-    compare: bool,
+    year_begins: Option<i8>,
+    /// `previous_period` (for a step of time, the step before), `last_year`, `rest_of_network`, or a number from outside with
+    /// its standard error where that is known.
+    #[serde(default)]
+    compare_with: Option<AgainstBody>,
+    /// Whether responses count by their weight.
+    #[serde(default)]
+    weighted: bool,
     /// Confidence level, 0.95 when left out.
     #[serde(default)]
     level: Option<f64>,
+}
+
+/// With what the numbers are compared.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum AgainstBody {
+    /// The equally long period just before; for a step of time, the step before.
+    PreviousPeriod,
+    /// The same days a year earlier.
+    LastYear,
+    /// For a row, all other rows; for the whole, the other places.
+    RestOfNetwork,
+    /// A number from outside.
+    Benchmark {
+        /// In the units of the metric.
+        value: f64,
+        /// Where its source tells enough to know it.
+        #[serde(default)]
+        standard_error: Option<f64>,
+    },
 }
 
 /// Days from the first to the last, both included.
@@ -71,8 +101,8 @@ pub(crate) struct PeriodBody {
 pub(crate) struct MeasuredView {
     /// The metric.
     metric: String,
-    /// The survey's code.
-    survey: String,
+    /// The surveys' codes.
+    surveys: Vec<String>,
     /// The period.
     period: PeriodBody,
     /// Confidence level of intervals and verdicts.
@@ -87,13 +117,19 @@ pub(crate) struct MeasuredView {
     comparisons: usize,
     /// Answers of older versions that are off today's scale and do not count.
     off_scale: u64,
+    /// Where it was counted: `lake`, or `records` where there is no lake or it is away.
+    source: &'static str,
 }
 
 /// A group with its number.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct RowView {
-    /// Code, value or first day of the group; nothing for responses without one.
-    group: Option<String>,
+    /// First day of its step of time, with `step`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = Date)]
+    step: Option<jiff::civil::Date>,
+    /// Codes or values, one for each of `group_by`; nothing for responses without one.
+    groups: Vec<Option<String>>,
     /// For places: whether what is under it is left out.
     #[serde(skip_serializing_if = "Option::is_none")]
     exact: Option<bool>,
@@ -109,6 +145,8 @@ pub(crate) struct NumberView {
     value: Option<f64>,
     /// How many responses; not told when withheld.
     n: Option<u64>,
+    /// How many that all count alike would say as much; differs from n where responses are weighted.
+    effective_n: Option<f64>,
     /// Lower bound.
     low: Option<f64>,
     /// Upper bound.
@@ -117,17 +155,17 @@ pub(crate) struct NumberView {
     method: Option<String>,
     /// Whether it is withheld: too few responses, or it would give away a group with too few.
     withheld: bool,
-    /// Against the period before, when asked for.
+    /// Against what was asked for.
     #[serde(flatten, skip_serializing_if = "Option::is_none")]
     change: Option<ChangeView>,
 }
 
-/// A comparison with the period before.
+/// A comparison with what was asked for.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct ChangeView {
     /// `higher`, `lower`, `no_clear_difference`, `too_few`.
     verdict: &'static str,
-    /// This period minus the one before.
+    /// This minus the other.
     difference: Option<f64>,
     /// Lower bound of the difference.
     difference_low: Option<f64>,
@@ -147,6 +185,7 @@ impl NumberView {
                 Figure::Withheld => None,
                 Figure::Shown(e) => Some(e.n),
             },
+            effective_n: shown.map(|e| e.effective_n),
             low: shown.map(|e| e.low),
             high: shown.map(|e| e.high),
             method: shown.map(|e| e.method.to_string()),
@@ -167,48 +206,6 @@ impl NumberView {
     }
 }
 
-fn split(body: &MetricQueryBody, scope: &Scope) -> Result<Split, AppError> {
-    if body.step.is_some() && body.group_by.is_some() {
-        return Err(AppError::invalid(
-            "step",
-            "give either `step` or `group_by`",
-        ));
-    }
-    if let Some(step) = scope.step {
-        return Ok(Split::Step(step));
-    }
-    let dimension = match body.group_by.as_deref() {
-        None => return Ok(Split::Whole),
-        Some("location") => {
-            return Ok(Split::Level {
-                under: scope.location,
-            });
-        }
-        Some("location.exact") => Dimension::Location,
-        Some("channel") => Dimension::Channel,
-        Some("language") => Dimension::Language,
-        Some("touchpoint") => Dimension::Touchpoint,
-        Some("employee") => Dimension::Employee,
-        Some(other) => {
-            let code = other
-                .strip_prefix("segment.")
-                .and_then(|code| code.parse().ok());
-            let code = code.ok_or_else(|| {
-                AppError::invalid(
-                    "group_by",
-                    "known are location, location.exact, channel, language, touchpoint, employee and segment.CODE",
-                )
-            })?;
-            let segments = &scope.survey.published.survey().segments;
-            if !segments.iter().any(|segment| segment.code == code) {
-                return Err(AppError::NotFound("segment of this survey"));
-            }
-            Dimension::Segment { code }
-        }
-    };
-    Ok(Split::Dimension(dimension))
-}
-
 /// Answers a question to the answers: one metric, whole, by group, or over time.
 #[utoipa::path(
     post, path = "/metrics/query", tag = "metrics",
@@ -225,7 +222,7 @@ pub(crate) async fn query(
     body: Result<Json<MetricQueryBody>, JsonRejection>,
 ) -> Result<Json<MeasuredView>, Problem> {
     let Json(body) = body?;
-    const FILTERS: [&str; 8] = [
+    const FILTERS: [&str; 9] = [
         "location",
         "exact",
         "channel",
@@ -233,6 +230,7 @@ pub(crate) async fn query(
         "touchpoint",
         "employee",
         "segment",
+        "answer",
         "lacking",
     ];
     if let Some(unknown) = body
@@ -248,67 +246,111 @@ pub(crate) async fn query(
         return Err(AppError::invalid("filters", message).into());
     }
     let mut selection = Selection::of(body.filters.iter().map(|(n, v)| (n.as_str(), v.as_str())))
-        .with("survey", body.survey.as_deref().unwrap_or_default())
+        .with("survey", body.surveys.first().map_or("", String::as_str))
         .with("metric", &body.metric)
-        .with("step", body.step.as_deref().unwrap_or_default());
+        .with("by", &body.group_by.join(","))
+        .with("step", body.step.as_deref().unwrap_or_default())
+        .with("weighted", if body.weighted { "1" } else { "" });
     if let Some(period) = &body.period {
         selection = selection
             .with("from", &period.from.to_string())
             .with("to", &period.to.to_string());
     }
+    if let Some(month) = body.year_begins {
+        selection = selection.with("year", &month.to_string());
+    }
     if let Some(level) = body.level {
         selection = selection.with("level", &level.to_string());
     }
+    // What a selection calls otherwise than this body does.
+    let named_here = |error| match error {
+        AppError::Invalid {
+            field: "by",
+            message,
+        } => AppError::Invalid {
+            field: "group_by",
+            message,
+        },
+        AppError::Invalid {
+            field: "year",
+            message,
+        } => AppError::Invalid {
+            field: "year_begins",
+            message,
+        },
+        other => other,
+    };
     let scope = app
         .scope(&actor, &selection)
-        .await?
+        .await
+        .map_err(named_here)?
         .ok_or(AppError::NotFound("survey"))?;
-    let split = split(&body, &scope)?;
     let metric: Metric = scope
         .metric
         .clone()
         .ok_or_else(|| AppError::invalid("metric", "name a metric"))?;
-    let question = MetricQuery {
-        metric: metric.clone(),
-        survey: scope.survey.id,
-        filters: scope.filters.clone(),
-        period: scope.period,
-        level: scope.level.get(),
+    let mut question = scope.query(metric.clone());
+    for code in body.surveys.iter().skip(1) {
+        let survey = scope
+            .directory
+            .survey(code)
+            .ok_or(AppError::NotFound("survey"))?;
+        question.surveys.push(survey.id);
+    }
+    question.against = body.compare_with.map(|against| match against {
+        AgainstBody::PreviousPeriod => Against::PreviousPeriod,
+        AgainstBody::LastYear => Against::LastYear,
+        AgainstBody::RestOfNetwork => Against::RestOfNetwork,
+        AgainstBody::Benchmark {
+            value,
+            standard_error,
+        } => Against::Benchmark(Yardstick {
+            value,
+            standard_error,
+        }),
+    });
+    let measured = app.measure(&actor, &question).await?;
+    let code_of = |id| {
+        let survey = scope.directory.survey_by_id(id);
+        survey.map(|survey| survey.published.survey().code.to_string())
     };
-    let measured = app.measure(&actor, &question, &split, body.compare).await?;
-    let step: Option<Step> = scope.step;
     let rows = measured
         .rows
         .iter()
         .map(|row| {
-            let place = |id| {
-                scope
-                    .directory
-                    .locations
-                    .get(id)
-                    .map(|place| place.code.to_string())
+            let place = |id: &LocationId| {
+                let place = scope.directory.locations.get(*id);
+                place.map(|place| place.code.to_string())
             };
-            let (group, exact) = match &row.key {
-                Key::Step(day) => (Some(day.to_string()), None),
-                Key::Location(id) => (place(*id), Some(false)),
-                Key::LocationItself(id) => (place(*id), Some(true)),
+            let name = |key: &Key| match key {
+                Key::Survey(id) => code_of(*id),
+                Key::Location(id) | Key::LocationItself(id) => place(id),
                 Key::Employee(id) => {
                     let employee = scope.directory.employees.get(id);
-                    (employee.map(|employee| employee.code.to_string()), None)
+                    employee.map(|employee| employee.code.to_string())
                 }
-                Key::Value(value) => (Some(value.clone()), None),
-                Key::Lacking => (None, None),
+                Key::Value(value) => Some(value.clone()),
+                Key::Lacking => None,
             };
             RowView {
-                group,
-                exact,
-                number: NumberView::of(&row.figure, row.change.as_ref().filter(|_| step.is_none())),
+                step: row.step,
+                groups: row.keys.iter().map(name).collect(),
+                exact: row.keys.iter().find_map(|key| match key {
+                    Key::Location(_) => Some(false),
+                    Key::LocationItself(_) => Some(true),
+                    _ => None,
+                }),
+                number: NumberView::of(&row.figure, row.change.as_ref()),
             }
         })
         .collect();
     Ok(Json(MeasuredView {
         metric: metric.to_string(),
-        survey: scope.survey.published.survey().code.to_string(),
+        surveys: question
+            .surveys
+            .iter()
+            .filter_map(|id| code_of(*id))
+            .collect(),
         period: PeriodBody {
             from: scope.period.from,
             to: scope.period.to,
@@ -319,5 +361,9 @@ pub(crate) async fn query(
         minimum_group: measured.minimum,
         comparisons: measured.compared,
         off_scale: measured.off_scale,
+        source: match measured.source {
+            Source::Lake => "lake",
+            Source::Records | Source::LakeAway => "records",
+        },
     }))
 }

@@ -9,9 +9,11 @@ use axum::routing::get;
 use axum::{Json, Router};
 use maud::{Markup, html};
 use radost_app::domain::access::Permission;
-use radost_app::domain::explain::{Dimension, Metric, Step};
+use radost_app::domain::explain::{Dimension, Metric};
 use radost_app::domain::listen::QuestionKind;
-use radost_app::explain::{Breakdown, Card, Estimate, Figure, Key, Overview, Selection, Span};
+use radost_app::explain::{
+    Breakdown, Card, Estimate, Figure, Key, MeasuredRow, Overview, Selection, Span,
+};
 use radost_app::stats::{CsatScale, IntervalMethod};
 use radost_app::{App, AppError, events::LiveCounts};
 
@@ -21,7 +23,7 @@ use crate::look::i18n::Tr;
 use crate::look::icon::Icon;
 use crate::look::layout::NavItem;
 use crate::look::parts::{self, Change, Column, PageHeader, StatCard, Table};
-use crate::pages::selection::{self, address, key_name, narrowed};
+use crate::pages::selection::{self, address, key_name, narrowed, step_name};
 use crate::request::{OrPage, PageError, PageResult, Staff};
 use crate::words::{self, Summary};
 
@@ -350,10 +352,7 @@ impl Drawing<'_> {
     }
 
     fn step_name(&self, span: &Span) -> String {
-        match self.overview.step {
-            Step::Month => self.tr.month_short(span.from),
-            Step::Week => self.tr.date_short(span.from),
-        }
+        step_name(self.tr, self.overview.step, span.from)
     }
 
     fn trend(&self, name: &str) -> Markup {
@@ -392,10 +391,7 @@ impl Drawing<'_> {
                 decimals: words::decimals(&overview.metric),
             },
         );
-        let step = tr.t(match overview.step {
-            Step::Week => "overview-trend-week",
-            Step::Month => "overview-trend-month",
-        });
+        let step = tr.t(&format!("overview-trend-{}", overview.step.code()));
         let rows = overview
             .trend
             .iter()
@@ -505,6 +501,7 @@ impl Drawing<'_> {
                 ],
             ),
         };
+        let key = |row: &MeasuredRow| row.keys.first().cloned().unwrap_or(Key::Lacking);
         let label = |key: &Key| key_name(tr, &overview.scope, &breakdown.dimension, key);
         let rows = breakdown
             .rows
@@ -514,9 +511,9 @@ impl Drawing<'_> {
                     &self.here(),
                     &overview.scope,
                     &breakdown.dimension,
-                    &row.key,
+                    &key(row),
                 );
-                let name = label(&row.key);
+                let name = label(&key(row));
                 let mut cells = vec![html! { a href=(address("/", &there)) { (name) } }];
                 cells.extend(self.cells(&name, &row.figure, there));
                 cells
@@ -535,7 +532,7 @@ impl Drawing<'_> {
                 let rows = breakdown
                     .rows
                     .iter()
-                    .map(|row| self.point(label(&row.key), &row.figure))
+                    .map(|row| self.point(label(&key(row)), &row.figure))
                     .collect();
                 html! {
                     (chart::bars(tr, &BarsChart {
