@@ -7,6 +7,7 @@
 //! cargo run --release -p radost-bench -- import                       # needs the binary `radost` beside it
 //! cargo run --release -p radost-bench -- pages
 //! cargo run --release -p radost-bench -- large --gigabytes 2        # needs the binary `radost` beside it
+//! bench/peers/lake.py                                                # a lake of 100 million responses beside its peers
 //! bench/peers/peers.py                                               # statistics beside their peers
 //! scripts/bench.sh                                                    # everything, into BENCHMARKS.md
 //! ```
@@ -16,6 +17,7 @@
 mod import;
 mod intake;
 mod kill;
+mod lake;
 mod large;
 mod load;
 mod pages;
@@ -45,6 +47,8 @@ enum Command {
     Pages(pages::Options),
     /// Rows per second and memory of scoring a file that is larger than memory, with the product's own command.
     Large(large::Options),
+    /// Seconds that questions to a lake of many responses take, from tallies and from rows; `bench/peers/lake.py` runs this.
+    Lake(lake::Options),
     /// Seconds that radost-stats takes for a problem of `bench/peers`, which runs this beside the peer.
     Stats(problems::Options),
     /// Kills the server with SIGKILL under load and looks for what was acknowledged.
@@ -66,6 +70,10 @@ fn main() -> anyhow::Result<()> {
             .build()?
             .block_on(intake::run(options)),
         Command::Import(options) => import::run(options),
+        Command::Lake(options) => tokio::runtime::Builder::new_multi_thread()
+            .enable_all()
+            .build()?
+            .block_on(lake::run(options)),
         Command::Large(options) => large::run(&options),
         Command::Stats(options) => problems::run(&options),
         Command::Pages(options) => tokio::runtime::Builder::new_current_thread()

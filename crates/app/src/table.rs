@@ -312,19 +312,24 @@ fn without_guard(cell: &str) -> &str {
     }
 }
 
-/// Appends one line of a CSV file. A cell that a spreadsheet would take for a formula gets an apostrophe in front.
+/// Appends a cell of a CSV file. One that a spreadsheet would take for a formula gets an apostrophe in front.
+pub fn write_cell(out: &mut Vec<u8>, cell: &str) {
+    let guard = if cell.starts_with(FORMULA) { "'" } else { "" };
+    if cell.contains([',', '"', '\n', '\r', ';', '\t']) {
+        out.extend_from_slice(format!("\"{guard}{}\"", cell.replace('"', "\"\"")).as_bytes());
+    } else {
+        out.extend_from_slice(guard.as_bytes());
+        out.extend_from_slice(cell.as_bytes());
+    }
+}
+
+/// Appends one line of a CSV file, its cells as in [`write_cell`].
 pub fn write_line<'a>(out: &mut Vec<u8>, cells: impl IntoIterator<Item = &'a str>) {
     for (i, cell) in cells.into_iter().enumerate() {
         if i > 0 {
             out.push(b',');
         }
-        let guard = if cell.starts_with(FORMULA) { "'" } else { "" };
-        if cell.contains([',', '"', '\n', '\r', ';', '\t']) {
-            out.extend_from_slice(format!("\"{guard}{}\"", cell.replace('"', "\"\"")).as_bytes());
-        } else {
-            out.extend_from_slice(guard.as_bytes());
-            out.extend_from_slice(cell.as_bytes());
-        }
+        write_cell(out, cell);
     }
     out.extend_from_slice(b"\r\n");
 }

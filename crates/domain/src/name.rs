@@ -47,6 +47,8 @@ ids! {
     ResponseId,
     /// A personal link to a survey.
     InvitationId,
+    /// A view of a page that was kept.
+    ViewId,
 }
 
 /// A text that is not a name of the wanted form.

@@ -20,6 +20,9 @@ mod tally;
 mod write;
 
 pub use calendar::step_function;
+/// Columns, as they are handed over.
+pub use deltalake::arrow;
+
 pub use count::{By, CountQuery, Counted, CountedRow, View, What};
 pub use error::LakeError;
 pub use place::{Lake, TableName};

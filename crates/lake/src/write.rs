@@ -4,6 +4,7 @@ use std::collections::HashSet;
 use std::num::NonZeroU64;
 
 use deltalake::arrow::datatypes::SchemaRef;
+use deltalake::arrow::record_batch::RecordBatch;
 use deltalake::kernel::engine::arrow_conversion::TryIntoKernel;
 use deltalake::kernel::transaction::{CommitBuilder, CommitProperties};
 use deltalake::kernel::{Action, Add, MetadataExt, Remove, StructType, Transaction};
@@ -312,15 +313,20 @@ impl Rebuild {
             return Ok(());
         }
         let rows: Vec<&Row> = rows.iter().collect();
-        let failed = |error| LakeError::of(&self.name, error);
-        let batch = self
-            .shape
-            .batch(&rows)
-            .map_err(|error| failed(error.into()))?;
+        let batch = self.shape.batch(&rows);
+        let batch = batch.map_err(|error| LakeError::of(&self.name, error.into()))?;
+        self.write_columns(batch).await
+    }
+
+    /// Writes rows that are columns already, those of [`Shape::schema`].
+    ///
+    /// # Errors
+    /// [`LakeError::Table`].
+    pub async fn write_columns(&mut self, batch: RecordBatch) -> Result<(), LakeError> {
         self.writer
             .write_with_mode(batch, WriteMode::MergeSchema)
             .await
-            .map_err(failed)
+            .map_err(|error| LakeError::of(&self.name, error))
     }
 
     /// Puts the rows written so far in the place of the old ones, when they reach as far as the table does now: `sequence`

@@ -14,6 +14,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 
 pub mod api;
+mod export;
 mod headers;
 pub mod look;
 pub mod pages;

@@ -8,10 +8,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::civil::date;
 use radost_domain::access::{ApiKey, AuditEntry, Permission, Role, User};
 use radost_domain::event::Event;
-use radost_domain::explain::{Dimension, Filters, Period};
+use radost_domain::explain::{Dimension, Filters, Period, SavedView};
 use radost_domain::listen::{Answer, Channel, Response};
 use radost_domain::name::{
-    ApiKeyId, AuditId, CustomerId, EmployeeId, InvitationId, LocationId, ResponseId, UserId,
+    ApiKeyId, AuditId, CustomerId, EmployeeId, InvitationId, LocationId, ResponseId, UserId, ViewId,
 };
 use radost_domain::retain::Customer;
 use radost_domain::team::{Employee, Location, LocationKind};
@@ -809,6 +809,18 @@ contract! {
         let mut tx = fresh.store.begin().await.expect("a transaction");
         let person = user(10, "theirs@example.com");
         tx.insert_user(other.workspace, NewUser { user: &person, password_hash: "h", created_at: now }).await.expect("added");
+        let kept = SavedView {
+            id: ViewId(id(90)),
+            page: "/explain/breakdown".into(),
+            name: "theirs".into(),
+            query: "by=channel".into(),
+            author: Some(person.id),
+            created_at: now,
+        };
+        assert!(tx.insert_saved_view(other.workspace, &kept).await.expect("kept"));
+        assert!(!tx.insert_saved_view(other.workspace, &kept).await.expect("known"));
+        tx.remove_saved_view(own.workspace, kept.id).await.expect("nothing of theirs");
+        assert_eq!(tx.saved_view(other.workspace, kept.id).await.expect("read"), Some(kept.clone()));
         let place = location(70, None, "west");
         let employee = Employee {
             id: EmployeeId(id(71)), code: "olena".parse().expect("a slug"), name: "Olena".into(), job: String::new(),
@@ -846,6 +858,8 @@ contract! {
         assert!(tx.groups_seen(w, other.survey, YEAR, &Filters::default()).await.expect("read").is_empty());
         assert_eq!(tx.events_after(w, 0, 9).await.expect("read"), []);
         assert_eq!(tx.response_counts(w, "response-counter", 0, at("2026-11-01T12:00:00Z")).await.expect("read"), (0, 0));
+        assert_eq!(tx.saved_views(w, "/explain/breakdown").await.expect("read"), []);
+        assert_eq!(tx.saved_view(w, kept.id).await.expect("read"), None);
         assert_eq!(tx.users(w).await.expect("read"), []);
         assert_eq!(tx.user(w, person.id).await.expect("read"), None);
         assert_eq!(tx.locations(w).await.expect("read"), []);

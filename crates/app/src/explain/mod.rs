@@ -6,21 +6,26 @@
 //! and so are those from which they could be computed by subtraction.
 
 mod answers;
+mod breakdown;
 mod history;
 mod measure;
 mod overview;
 mod scan;
 mod selection;
 mod tally;
+mod views;
 
 pub use answers::{Answers, Belonging};
+pub use breakdown::Breakdown;
 pub use history::{History, HistoryError, HistoryOptions, LakeStatus};
 pub use measure::{Key, Measured, MeasuredRow};
-pub use overview::{Breakdown, Card, Choices, Overview, Span};
+pub use overview::{Card, Choices, Overview, Span, Split};
+pub use radost_domain::explain::SavedView;
 pub use radost_domain::explain::{
     Against, Dimension, Filters, GroupBy, Metric, MetricQuery, Period, Step, Weighting, Yardstick,
     YearStart,
 };
+pub use radost_stats::league::LeagueRow;
 pub use scan::Source;
 pub use selection::{Scope, Selection};
 pub use tally::{Change, Estimate, Figure, Verdict};

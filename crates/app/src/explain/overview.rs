@@ -39,7 +39,7 @@ pub struct Span {
 
 /// The chosen metric by one dimension.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Breakdown {
+pub struct Split {
     /// Which.
     pub dimension: Dimension,
     /// From the lowest value up, withheld rows at the end.
@@ -71,7 +71,7 @@ pub struct Overview {
     /// The chosen metric over time.
     pub trend: Vec<Span>,
     /// The chosen metric by place, channel, segment, language and touchpoint; those with one row are left out.
-    pub breakdowns: Vec<Breakdown>,
+    pub breakdowns: Vec<Split>,
     /// The mean of every rating.
     pub drivers: Vec<Card>,
     /// Places where the chosen metric is clearly lower than in all the others together, the lowest first.
@@ -248,7 +248,7 @@ impl App {
                 value(a).total_cmp(&value(b))
             });
             if shown.len() > 1 {
-                breakdowns.push(Breakdown {
+                breakdowns.push(Split {
                     dimension: dimension.clone(),
                     rows: shown,
                 });

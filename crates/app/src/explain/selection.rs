@@ -46,8 +46,9 @@ impl Selection {
     /// | `answer` | `code:value`: those who gave this answer to a closed question |
     /// | `against` | `previous`, `year`, `rest`, or a number from outside, `60` or `60:1.5` with its standard error |
     /// | `weighted` | `1`: responses count by their weight |
+    /// | `sort` | order of a table: `lowest`, `highest`, `most`, `name` |
     /// | `level` | confidence level, `0.95` |
-    pub const NAMES: [&str; 22] = [
+    pub const NAMES: [&str; 23] = [
         "survey",
         "last",
         "from",
@@ -69,6 +70,7 @@ impl Selection {
         "answer",
         "against",
         "weighted",
+        "sort",
         "level",
     ];
 

@@ -33,6 +33,11 @@ pub struct Estimate {
 }
 
 impl Estimate {
+    /// Its standard error as its interval at this level has it: half its width over z.
+    pub fn standard_error(&self, level: Level) -> f64 {
+        (self.high - self.low) / (2.0 * level.z())
+    }
+
     /// An interval does not leave the scale.
     fn within(self, (min, max): (f64, f64)) -> Self {
         Estimate {

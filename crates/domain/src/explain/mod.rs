@@ -1,11 +1,15 @@
 //! Questions that are asked of the answers.
 
+mod view;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::listen::{Channel, PublishedSurvey, QuestionKind};
+pub use view::{MOST_NAME, SavedView};
+
 use crate::name::{EmployeeId, LocationId, SurveyId};
 use crate::{Code, Language};
 

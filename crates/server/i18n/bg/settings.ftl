@@ -116,6 +116,7 @@ audit-entity-employee = Служител
 audit-entity-user = Потребител
 audit-entity-api-key = API ключ
 audit-entity-workspace = Работно пространство
+audit-entity-view = Запазен изглед
 audit-act-created = създаване
 audit-act-updated = промяна
 audit-act-draft-saved = запазване на чернова

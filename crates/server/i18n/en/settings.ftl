@@ -116,6 +116,7 @@ audit-entity-employee = Employee
 audit-entity-user = User
 audit-entity-api-key = API key
 audit-entity-workspace = Workspace
+audit-entity-view = Saved view
 audit-act-created = created
 audit-act-updated = changed
 audit-act-draft-saved = draft saved

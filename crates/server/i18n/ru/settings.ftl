@@ -117,6 +117,7 @@ audit-entity-employee = Сотрудник
 audit-entity-user = Пользователь
 audit-entity-api-key = Ключ API
 audit-entity-workspace = Рабочее пространство
+audit-entity-view = Сохранённый вид
 audit-act-created = создание
 audit-act-updated = изменение
 audit-act-draft-saved = сохранение черновика

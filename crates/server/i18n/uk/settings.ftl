@@ -117,6 +117,7 @@ audit-entity-employee = Працівник
 audit-entity-user = Користувач
 audit-entity-api-key = Ключ API
 audit-entity-workspace = Робочий простір
+audit-entity-view = Збережений вигляд
 audit-act-created = створення
 audit-act-updated = зміна
 audit-act-draft-saved = збереження чернетки

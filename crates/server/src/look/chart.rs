@@ -133,6 +133,35 @@ pub fn bars(tr: Tr, chart: &BarsChart) -> Markup {
     })
 }
 
+/// The same as the text of a file that stands alone.
+#[must_use]
+pub fn bars_file(tr: Tr, chart: &BarsChart) -> String {
+    let size = Size::Wide;
+    let drawn = svg(
+        chart.id,
+        chart.title,
+        chart.description,
+        size,
+        &draw_bars(tr, chart, size),
+    );
+    // Not every program that opens a picture knows variables; what they stand for outside a page is written beside them.
+    let all = [
+        LINE, BAND, BAR, INTERVAL, GRID, TEXT, MUTED, REFERENCE, SURFACE,
+    ];
+    let plain = |colour: &'static str| {
+        let value = colour.split_once(", ").map_or(colour, |(_, value)| value);
+        value.trim_end_matches(')')
+    };
+    let drawn = all.iter().fold(drawn.into_string(), |drawn, colour| {
+        drawn.replace(colour, plain(colour))
+    });
+    drawn.replacen(
+        "<svg ",
+        "<svg font-family=\"system-ui, sans-serif\" fill=\"#586562\" ",
+        1,
+    )
+}
+
 fn figure(id: &str, title: &str, description: &str, draw: impl Fn(Size) -> Scene) -> Markup {
     html! {
         div.chart {

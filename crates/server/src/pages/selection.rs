@@ -3,9 +3,10 @@
 use axum::http::StatusCode;
 use maud::{Markup, html};
 use radost_app::AppError;
+use radost_app::domain::Code;
 use radost_app::domain::access::Places;
-use radost_app::domain::explain::{Dimension, Metric, Step};
-use radost_app::domain::listen::{Channel, PublishedSurvey};
+use radost_app::domain::explain::{Dimension, GroupBy, Metric, Step};
+use radost_app::domain::listen::{Channel, PublishedSurvey, QuestionKind};
 use radost_app::explain::{Choices, Key, Scope, Selection};
 
 use crate::look::i18n::{Lang, Tr};
@@ -18,12 +19,17 @@ use crate::words;
 pub(crate) fn of_request(staff: &Staff) -> Selection {
     let query = staff.reader.path.split_once('?').map_or("", |(_, q)| q);
     let fields = Fields::parse(query.as_bytes());
-    Selection::of(
-        fields
-            .pairs()
-            .iter()
+    let pairs = fields.pairs().iter();
+    let selection = Selection::of(
+        pairs
+            .clone()
             .map(|(name, value)| (name.as_str(), value.as_str())),
-    )
+    );
+    // A form sends each of the groups by itself.
+    let is_group = |name: &str| matches!(name, "by" | "by2" | "by3");
+    let by = pairs.filter(|(name, value)| is_group(name) && !value.is_empty());
+    let by: Vec<&str> = by.map(|(_, value)| value.as_str()).collect();
+    selection.with("by", &by.join(","))
 }
 
 /// The address of a page with a selection.
@@ -85,6 +91,81 @@ pub(crate) fn narrowed(
             selection.with("segment", &format!("{code}:{value}"))
         }
         (Dimension::Location | Dimension::Employee, Key::Value(_)) => selection,
+    }
+}
+
+/// What a question is called: its words, or its code where it has none.
+pub(crate) fn question_name(tr: Tr, survey: &PublishedSurvey, code: &Code) -> String {
+    let words = survey
+        .question(code.as_str())
+        .map(|asked| asked.question.text.best(words::language(tr.lang)))
+        .unwrap_or_default();
+    match words.is_empty() {
+        true => code.to_string(),
+        false => words.to_owned(),
+    }
+}
+
+/// What an answer to a closed question is called.
+pub(crate) fn answer_name(tr: Tr, survey: &PublishedSurvey, code: &Code, value: &str) -> String {
+    let kind = survey
+        .question(code.as_str())
+        .map(|asked| &asked.question.kind);
+    match kind {
+        Some(QuestionKind::Consent) => tr.t(if value == "true" { "yes" } else { "no" }),
+        Some(QuestionKind::Single { options, .. }) => {
+            let option = options.iter().find(|option| option.code.as_str() == value);
+            option.map_or_else(
+                || value.to_owned(),
+                |option| option.text.best(words::language(tr.lang)).to_owned(),
+            )
+        }
+        _ => value.to_owned(),
+    }
+}
+
+/// What a way of splitting is called.
+pub(crate) fn group_name(tr: Tr, survey: &PublishedSurvey, group: &GroupBy) -> String {
+    match group {
+        GroupBy::Survey => tr.t("filter-survey"),
+        GroupBy::Level { .. } => tr.t("filter-location"),
+        GroupBy::Dimension(Dimension::Location) => tr.t("breakdown-each-place"),
+        GroupBy::Dimension(dimension) => capitalised(&dimension_name(tr, survey, dimension)),
+        GroupBy::Question(code) => question_name(tr, survey, code),
+    }
+}
+
+/// Dimensions are called as in the middle of a sentence; at the head of a column they stand alone.
+fn capitalised(words: &str) -> String {
+    let mut letters = words.chars();
+    let first = letters.next().map(char::to_uppercase);
+    first.into_iter().flatten().chain(letters).collect()
+}
+
+/// What a row of a split is called.
+pub(crate) fn row_name(tr: Tr, scope: &Scope, group: &GroupBy, key: &Key) -> String {
+    let survey = &scope.survey.published;
+    match (group, key) {
+        (GroupBy::Question(code), Key::Value(value)) => answer_name(tr, survey, code, value),
+        (GroupBy::Dimension(dimension), key) => key_name(tr, scope, dimension, key),
+        (_, key) => key_name(tr, scope, &Dimension::Location, key),
+    }
+}
+
+/// Narrowed to what a row of a split stands for.
+pub(crate) fn narrowed_to(
+    selection: Selection,
+    scope: &Scope,
+    group: &GroupBy,
+    key: &Key,
+) -> Selection {
+    match (group, key) {
+        (GroupBy::Question(code), Key::Value(value)) => {
+            selection.with("answer", &format!("{code}:{value}"))
+        }
+        (GroupBy::Question(_), _) => selection,
+        (GroupBy::Dimension(dimension), key) => narrowed(&selection, scope, dimension, key),
+        (_, key) => narrowed(&selection, scope, &Dimension::Location, key),
     }
 }
 
@@ -226,15 +307,15 @@ pub(crate) fn fault_body(tr: Tr, title: &str, path: &str, text: &str) -> Markup 
 }
 
 /// A list of choices with "all" in front.
-struct Choosing {
-    name: &'static str,
-    label: String,
-    choices: Vec<(String, String)>,
-    selected: String,
+pub(crate) struct Choosing {
+    pub(crate) name: &'static str,
+    pub(crate) label: String,
+    pub(crate) choices: Vec<(String, String)>,
+    pub(crate) selected: String,
 }
 
 impl Choosing {
-    fn draw(&self, tr: Tr) -> Markup {
+    pub(crate) fn draw(&self, tr: Tr) -> Markup {
         let choices: Vec<Choice> = self
             .choices
             .iter()
@@ -446,7 +527,10 @@ pub(crate) fn bar(
             }
         }
         // What has no field of its own stays as it is.
-        @for name in ["exact", "places", "lacking", "employee", "score", "level"] {
+        @for name in [
+            "exact", "places", "lacking", "employee", "score", "level", "by", "answer", "against",
+            "weighted", "sort", "year",
+        ] {
             @if let Some(value) = selection.get(name) { input type="hidden" name=(name) value=(value); }
         }
         details.filter-more open[open] {
@@ -499,6 +583,17 @@ fn chips(tr: Tr, path: &str, selection: &Selection, scope: &Scope) -> Markup {
     {
         let label = tr.t("overview-filter-employee");
         found.push(("employee", format!("{label}: {}", employee.name)));
+    }
+    for (code, value) in &scope.answers {
+        let survey = &scope.survey.published;
+        found.push((
+            "answer",
+            format!(
+                "{}: {}",
+                question_name(tr, survey, code),
+                answer_name(tr, survey, code, value)
+            ),
+        ));
     }
     if let Some(score) = selection.get("score") {
         let label = tr.t("overview-filter-score");

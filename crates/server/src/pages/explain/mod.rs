@@ -4,9 +4,13 @@ use axum::Router;
 
 use crate::Server;
 
+mod breakdown;
 pub(crate) mod overview;
+mod views;
 
 /// The addresses.
 pub(crate) fn routes() -> Router<Server> {
     overview::routes()
+        .merge(breakdown::routes())
+        .merge(views::routes())
 }

@@ -12,7 +12,7 @@ use radost_app::domain::access::Permission;
 use radost_app::domain::explain::{Dimension, Metric};
 use radost_app::domain::listen::QuestionKind;
 use radost_app::explain::{
-    Breakdown, Card, Estimate, Figure, Key, MeasuredRow, Overview, Selection, Span,
+    Card, Estimate, Figure, Key, MeasuredRow, Overview, Selection, Span, Split,
 };
 use radost_app::stats::{CsatScale, IntervalMethod};
 use radost_app::{App, AppError, events::LiveCounts};
@@ -485,7 +485,7 @@ impl Drawing<'_> {
         }
     }
 
-    fn breakdown(&self, name: &str, index: usize, breakdown: &Breakdown) -> Markup {
+    fn breakdown(&self, name: &str, index: usize, breakdown: &Split) -> Markup {
         /// More bars than these are a wall.
         const MOST_BARS: usize = 20;
         let (tr, overview) = (self.tr, self.overview);
@@ -683,7 +683,7 @@ impl Drawing<'_> {
     }
 }
 
-fn method_message(estimate: &Estimate) -> &'static str {
+pub(crate) fn method_message(estimate: &Estimate) -> &'static str {
     match estimate.method {
         IntervalMethod::AdjustedWald => "method-adjusted-wald",
         IntervalMethod::Wald => "method-wald",
