@@ -10,6 +10,7 @@ use clap::{Args, Subcommand};
 use radost_app::access::NewPerson;
 use radost_app::domain::access::{Actor, EmailAddress, Permission, Role};
 use radost_app::domain::{Language, Slug, listen};
+use radost_app::lake::Lake;
 use radost_app::listen::NewSurvey;
 use radost_app::{App, AppError};
 
@@ -27,7 +28,15 @@ pub(crate) struct Within {
 
 impl Within {
     pub(crate) async fn open(&self) -> anyhow::Result<(Arc<App>, Actor)> {
-        let app = open(&self.place).await?;
+        self.open_beside(None).await
+    }
+
+    /// The same with a lake that is asked for numbers.
+    pub(crate) async fn open_beside(
+        &self,
+        lake: Option<Lake>,
+    ) -> anyhow::Result<(Arc<App>, Actor)> {
+        let app = open(&self.place, lake).await?;
         match app.console(&self.workspace).await {
             Ok(actor) => Ok((app, actor)),
             Err(AppError::NotFound(_)) => {
@@ -193,14 +202,14 @@ pub(crate) async fn workspace(command: Workspace) -> anyhow::Result<()> {
             language,
             place,
         } => {
-            let app = open(&place).await?;
+            let app = open(&place, None).await?;
             let workspace = app
                 .create_workspace(slug, &name, &time_zone, language)
                 .await?;
             println!("added {}", workspace.slug);
         }
         Workspace::List { place } => {
-            let app = open(&place).await?;
+            let app = open(&place, None).await?;
             let mut rows = vec![["SLUG", "NAME", "TIME ZONE", "LANGUAGE"].map(str::to_owned)];
             for workspace in app.workspaces().await? {
                 rows.push([
@@ -396,18 +405,20 @@ fn yes(so: bool) -> &'static str {
 }
 
 /// Columns as wide as their widest cell.
-pub(crate) fn print_table<const N: usize>(rows: &[[String; N]]) {
-    let widths: [usize; N] = std::array::from_fn(|column| {
-        rows.iter()
-            .map(|row| row[column].chars().count())
-            .max()
-            .unwrap_or(0)
-    });
+pub(crate) fn print_table(rows: &[impl AsRef<[String]>]) {
+    let mut widths: Vec<usize> = Vec::new();
+    for row in rows {
+        for (column, cell) in row.as_ref().iter().enumerate() {
+            widths.resize(widths.len().max(column + 1), 0);
+            widths[column] = widths[column].max(cell.chars().count());
+        }
+    }
     for row in rows {
         let cells: Vec<String> = row
+            .as_ref()
             .iter()
-            .zip(widths)
-            .map(|(cell, width)| format!("{cell:<width$}"))
+            .zip(&widths)
+            .map(|(cell, &width)| format!("{cell:<width$}"))
             .collect();
         println!("{}", cells.join("  ").trim_end());
     }

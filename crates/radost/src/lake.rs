@@ -6,11 +6,15 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use anyhow::Context;
 use clap::{Args, Subcommand, ValueEnum};
 use indicatif::{HumanBytes, HumanCount, ProgressBar, ProgressStyle};
 use radost_app::App;
-use radost_app::explain::{History, HistoryError, HistoryOptions};
+use radost_app::explain::{History, HistoryError, HistoryOptions, Selection};
 use radost_app::lake::{self, LakeError};
+use radost_app::table::write_line;
+use radost_server::api::MeasuredView;
+use serde_json::Value;
 
 use crate::console::{Within, print_table};
 
@@ -105,6 +109,8 @@ pub(crate) enum Lake {
         #[command(flatten)]
         within: Within,
     },
+    /// A number of the product, as its pages show it: a metric, split and compared, with n, interval and verdict.
+    Score(Score),
     /// Answer a query; each survey is a table under its code, as in `SELECT avg(nps) FROM "post-visit"`.
     Sql {
         /// The query.
@@ -117,6 +123,160 @@ pub(crate) enum Lake {
         #[command(flatten)]
         within: Within,
     },
+}
+
+/// A question to the answers.
+#[derive(Debug, Args)]
+pub(crate) struct Score {
+    /// `nps.CODE`, `csat.CODE`, `ces.CODE`, `mean.CODE` with the code of a question, or `csi`.
+    metric: String,
+    /// The survey; the one that got the latest answers when left out.
+    #[arg(long, value_name = "CODE")]
+    survey: Option<String>,
+    /// Up to three of location, location.exact, employee, channel, touchpoint, language, segment.CODE, question.CODE.
+    #[arg(long, value_name = "GROUP", value_delimiter = ',')]
+    by: Vec<String>,
+    /// day, week, month, quarter or year.
+    #[arg(long)]
+    step: Option<String>,
+    /// The month in which years and quarters begin.
+    #[arg(long, value_name = "MONTH")]
+    year_begins: Option<i8>,
+    /// previous (period), year (ago), rest (of the network), or a number from outside, as 60 or 60:1.5 with its standard error.
+    #[arg(long)]
+    against: Option<String>,
+    /// Which responses count, as channel=web: location, exact, channel, language, touchpoint, employee, segment, answer, lacking.
+    #[arg(long, value_name = "NAME=VALUE")]
+    only: Vec<String>,
+    /// First day; 90 days before the last when left out.
+    #[arg(long, value_name = "DAY")]
+    from: Option<String>,
+    /// Last day; today when left out.
+    #[arg(long, value_name = "DAY")]
+    to: Option<String>,
+    /// Count responses by their weight.
+    #[arg(long)]
+    weighted: bool,
+    /// Confidence level.
+    #[arg(long)]
+    level: Option<String>,
+    /// How the answer is printed.
+    #[arg(long, value_enum, default_value_t = Format::Table)]
+    format: Format,
+    #[command(flatten)]
+    shore: Shore,
+    #[command(flatten)]
+    within: Within,
+}
+
+/// What `--only` may narrow.
+const FILTERS: [&str; 9] = [
+    "location",
+    "exact",
+    "channel",
+    "language",
+    "touchpoint",
+    "employee",
+    "segment",
+    "answer",
+    "lacking",
+];
+
+impl Score {
+    async fn run(&self) -> anyhow::Result<()> {
+        let lake = self.shore.open(&self.within.place.data)?;
+        let (app, actor) = self.within.open_beside(Some(lake)).await?;
+        let year = self.year_begins.map(|month| month.to_string());
+        let text = |text: &Option<String>| text.clone().unwrap_or_default();
+        let mut selection = Selection::default()
+            .with("metric", &self.metric)
+            .with("survey", &text(&self.survey))
+            .with("by", &self.by.join(","))
+            .with("step", &text(&self.step))
+            .with("year", &text(&year))
+            .with("against", &text(&self.against))
+            .with("from", &text(&self.from))
+            .with("to", &text(&self.to))
+            .with("weighted", if self.weighted { "1" } else { "" })
+            .with("level", &text(&self.level));
+        for only in &self.only {
+            let (name, value) = only.split_once('=').unwrap_or((only, "1"));
+            if !FILTERS.contains(&name) {
+                anyhow::bail!("`{name}` is no filter; known are {}", FILTERS.join(", "));
+            }
+            selection = selection.with(name, value);
+        }
+        let scope = app.scope(&actor, &selection).await?;
+        let scope = scope.context("no survey has been published yet")?;
+        let metric = scope.metric.clone().context("name a metric")?;
+        let query = scope.query(metric);
+        let measured = app.measure(&actor, &query).await?;
+        let view = serde_json::to_value(MeasuredView::of(&scope, &query, &measured))?;
+        let mut out = stdout().lock();
+        match self.format {
+            Format::Json => writeln!(out, "{}", serde_json::to_string_pretty(&view)?)?,
+            Format::Table => print_table(&self.lines(&view, 2)),
+            Format::Csv => {
+                for line in self.lines(&view, usize::MAX) {
+                    let mut bytes = Vec::new();
+                    write_line(&mut bytes, line.iter().map(String::as_str));
+                    out.write_all(&bytes)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The answer as lines: the rows, and the total at the end.
+    fn lines(&self, view: &Value, decimals: usize) -> Vec<Vec<String>> {
+        let numbers = ["value", "low", "high"];
+        let mut head: Vec<&str> = self.step.iter().map(|_| "STEP").collect();
+        head.extend(self.by.iter().map(String::as_str));
+        head.extend(["VALUE", "LOW", "HIGH", "N"]);
+        if self.against.is_some() {
+            head.extend(["DIFFERENCE", "VERDICT"]);
+        }
+        let mut lines = vec![head.into_iter().map(str::to_uppercase).collect::<Vec<_>>()];
+        let written = |value: &Value| match value {
+            Value::Null => "–".to_owned(),
+            Value::String(text) => text.clone(),
+            Value::Number(number) => match number.as_f64() {
+                Some(number) if decimals < 10 && number.fract() != 0.0 => {
+                    format!("{number:.decimals$}")
+                }
+                _ => number.to_string(),
+            },
+            other => other.to_string(),
+        };
+        let rows = view["rows"]
+            .as_array()
+            .map(Vec::as_slice)
+            .unwrap_or_default();
+        for row in rows.iter().chain([&view["total"]]) {
+            let mut line = Vec::new();
+            if self.step.is_some() {
+                line.push(row.get("step").map_or_else(|| "all".to_owned(), &written));
+            }
+            for place in 0..self.by.len() {
+                let group = row.get("groups").map(|groups| written(&groups[place]));
+                line.push(group.unwrap_or_else(|| "all".to_owned()));
+            }
+            let withheld = row["withheld"] == Value::Bool(true);
+            line.extend(numbers.map(|name| match withheld {
+                true => "withheld".to_owned(),
+                false => written(&row[name]),
+            }));
+            line.push(written(&row["n"]));
+            if self.against.is_some() {
+                line.extend(
+                    ["difference", "verdict"]
+                        .map(|name| written(row.get(name).unwrap_or(&Value::Null))),
+                );
+            }
+            lines.push(line);
+        }
+        lines
+    }
 }
 
 /// How an answer is printed.
@@ -208,6 +368,7 @@ pub(crate) async fn run(command: Lake) -> anyhow::Result<()> {
             bar.finish_and_clear();
             println!("{} responses are in the lake.", HumanCount(responses));
         }
+        Lake::Score(score) => score.run().await?,
         Lake::Sql {
             query,
             format,

@@ -177,21 +177,21 @@ async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Doctor(place) => doctor::run(&place).await,
         Command::ConfigReference => config_reference::print(),
         Command::Import(Import { place, what }) => match what {
-            Imported::Responses(args) => import::run(open(&place).await?, args).await,
-            Imported::Locations(args) => import::locations(open(&place).await?, args).await,
-            Imported::Employees(args) => import::employees(open(&place).await?, args).await,
-            Imported::Customers(args) => import::customers(open(&place).await?, args).await,
+            Imported::Responses(args) => import::run(open(&place, None).await?, args).await,
+            Imported::Locations(args) => import::locations(open(&place, None).await?, args).await,
+            Imported::Employees(args) => import::employees(open(&place, None).await?, args).await,
+            Imported::Customers(args) => import::customers(open(&place, None).await?, args).await,
         },
     }?;
     Ok(ExitCode::SUCCESS)
 }
 
 /// Opens the records and starts the application with the machine's clock.
-pub(crate) async fn open(place: &Place) -> anyhow::Result<Arc<App>> {
+pub(crate) async fn open(place: &Place, lake: Option<Lake>) -> anyhow::Result<Arc<App>> {
     let store = open_store(place).await?;
     Ok(start(
         store,
-        None,
+        lake,
         &place.data,
         Arc::new(clock),
         Arc::new(new_id),

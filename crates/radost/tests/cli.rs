@@ -449,6 +449,67 @@ fn the_lake_is_looked_after() {
         refused.starts_with("radost: only queries are answered here: "),
         "{refused}"
     );
+    let nowhere_yet = failure(&lake(&["score", "csat.satisfaction", "--by", "colour"]));
+    assert!(
+        nowhere_yet
+            .starts_with("radost: by: `colour` is not known here; known are survey, location,"),
+        "{nowhere_yet}"
+    );
+    // Twenty in each class: 10 and 18 satisfied of two points.
+    let mut rows = String::from("satisfaction,class,food,submitted_at\n");
+    for (class, satisfied) in [("eco", 10), ("business", 18)] {
+        for row in 0..20 {
+            let point = if row < satisfied { 2 } else { 1 };
+            rows.push_str(&format!(
+                "{point},{class},{},2026-10-0{}T09:00:00Z\n",
+                row % 5 + 1,
+                row % 9 + 1
+            ));
+        }
+    }
+    let file = folder.path().join("answers.csv");
+    std::fs::write(&file, rows).expect("a file");
+    let file = file.display().to_string();
+    let mapping = folder.path().join("mapping.toml");
+    std::fs::write(
+        &mapping,
+"survey = \"airline\"\n[columns]\nsatisfaction = { to = \"answer\", code = \"satisfaction\" }\nclass = { to = \"segment\", code = \"class\" }\nfood = { to = \"answer\", code = \"food\" }\nsubmitted_at = { to = \"submitted_at\" }\n",
+    )
+    .expect("a file");
+    let mapping = mapping.display().to_string();
+    let imported = run(
+        folder.path(),
+        &[
+            "import",
+            "responses",
+            &file,
+            "--survey",
+            "airline",
+            "--map",
+            &mapping,
+        ],
+    );
+    out(&imported);
+    let asked = lake(&[
+        "score",
+        "csat.satisfaction",
+        "--by",
+        "segment.class",
+        "--against",
+        "rest",
+        "--from",
+        "2026-10-01",
+        "--to",
+        "2026-10-31",
+    ]);
+    // Wilson at 95 %: 18 of 20 and 10 of 20.
+    assert_eq!(
+        out(&asked),
+        "SEGMENT.CLASS  VALUE  LOW    HIGH   N   DIFFERENCE  VERDICT\n\
+         business       90.0   69.90  97.21  20  40.0        higher\n\
+         eco            50.0   29.93  70.07  20  -40.0       lower\n\
+         all            70.0   54.57  81.93  40  –           –\n"
+    );
     let nowhere = failure(&lake(&["status", "--lake", "ftp://elsewhere/lake"]));
     assert!(
         nowhere.contains("`ftp://elsewhere/lake` is no place for a lake"),

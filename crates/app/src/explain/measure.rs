@@ -525,21 +525,24 @@ impl App {
         let Some(against) = query.against else {
             return Ok(measured);
         };
-        // With time in steps, the whole is compared with nothing: each step is.
-        let mut comparisons = vec![match against {
-            Against::Benchmark(yardstick) => total.against(yardstick, level, minimum),
+        // The whole is compared with nothing where the filters leave nothing out, and where time is split: each step is.
+        let whole = match against {
+            Against::Benchmark(yardstick) => Some(total.against(yardstick, level, minimum)),
             Against::RestOfNetwork => elsewhere
                 .as_ref()
-                .and_then(|_| total.compare(&outside, level, minimum)),
+                .map(|_| total.compare(&outside, level, minimum)),
             Against::PreviousPeriod | Against::LastYear if query.step.is_some() => None,
             Against::PreviousPeriod | Against::LastYear => {
-                total.compare(&asked.total(&earlier), level, minimum)
+                Some(total.compare(&asked.total(&earlier), level, minimum))
             }
-        }];
+        };
+        let mut comparisons: Vec<_> = whole.into_iter().collect();
         comparisons.extend(asked.compare_rows(&rows, &earlier, &measured.rows, minimum));
         measured.compared = comparisons.iter().flatten().count();
         let mut changes = verdicts(comparisons).into_iter();
-        measured.change = changes.next();
+        if whole.is_some() {
+            measured.change = changes.next();
+        }
         for (row, change) in measured.rows.iter_mut().zip(changes) {
             row.change = Some(change);
         }

@@ -22,6 +22,8 @@ mod retain;
 pub(crate) mod table;
 mod team;
 
+pub use explain::MeasuredView;
+
 #[derive(OpenApi)]
 #[openapi(
     info(

@@ -8,7 +8,8 @@ use axum::extract::State;
 use axum::extract::rejection::JsonRejection;
 use radost_app::domain::name::LocationId;
 use radost_app::explain::{
-    Against, Change, Figure, Key, Metric, Selection, Source, Verdict, Yardstick,
+    Against, Change, Figure, Key, Measured, Metric, MetricQuery, Scope, Selection, Source, Verdict,
+    Yardstick,
 };
 use radost_app::{App, AppError};
 use serde::{Deserialize, Serialize};
@@ -98,7 +99,7 @@ pub(crate) struct PeriodBody {
 
 /// What the answers say.
 #[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct MeasuredView {
+pub struct MeasuredView {
     /// The metric.
     metric: String,
     /// The surveys' codes.
@@ -121,9 +122,71 @@ pub(crate) struct MeasuredView {
     source: &'static str,
 }
 
+impl MeasuredView {
+    /// An answer as programs read it.
+    pub fn of(scope: &Scope, question: &MetricQuery, measured: &Measured) -> Self {
+        let code_of = |id| {
+            let survey = scope.directory.survey_by_id(id);
+            survey.map(|survey| survey.published.survey().code.to_string())
+        };
+        let rows = measured
+            .rows
+            .iter()
+            .map(|row| {
+                let place = |id: &LocationId| {
+                    let place = scope.directory.locations.get(*id);
+                    place.map(|place| place.code.to_string())
+                };
+                let name = |key: &Key| match key {
+                    Key::Survey(id) => code_of(*id),
+                    Key::Location(id) | Key::LocationItself(id) => place(id),
+                    Key::Employee(id) => {
+                        let employee = scope.directory.employees.get(id);
+                        employee.map(|employee| employee.code.to_string())
+                    }
+                    Key::Value(value) => Some(value.clone()),
+                    Key::Lacking => None,
+                };
+                RowView {
+                    step: row.step,
+                    groups: row.keys.iter().map(name).collect(),
+                    exact: row.keys.iter().find_map(|key| match key {
+                        Key::Location(_) => Some(false),
+                        Key::LocationItself(_) => Some(true),
+                        _ => None,
+                    }),
+                    number: NumberView::of(&row.figure, row.change.as_ref()),
+                }
+            })
+            .collect();
+        MeasuredView {
+            metric: question.metric.to_string(),
+            surveys: question
+                .surveys
+                .iter()
+                .filter_map(|id| code_of(*id))
+                .collect(),
+            period: PeriodBody {
+                from: scope.period.from,
+                to: scope.period.to,
+            },
+            level: scope.level.get(),
+            total: NumberView::of(&measured.total, measured.change.as_ref()),
+            rows,
+            minimum_group: measured.minimum,
+            comparisons: measured.compared,
+            off_scale: measured.off_scale,
+            source: match measured.source {
+                Source::Lake => "lake",
+                Source::Records | Source::LakeAway => "records",
+            },
+        }
+    }
+}
+
 /// A group with its number.
 #[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct RowView {
+struct RowView {
     /// First day of its step of time, with `step`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, format = Date)]
@@ -140,7 +203,7 @@ pub(crate) struct RowView {
 
 /// A number with what it rests on.
 #[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct NumberView {
+struct NumberView {
     /// The value.
     value: Option<f64>,
     /// How many responses; not told when withheld.
@@ -162,7 +225,7 @@ pub(crate) struct NumberView {
 
 /// A comparison with what was asked for.
 #[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct ChangeView {
+struct ChangeView {
     /// `higher`, `lower`, `no_clear_difference`, `too_few`.
     verdict: &'static str,
     /// This minus the other.
@@ -310,60 +373,5 @@ pub(crate) async fn query(
         }),
     });
     let measured = app.measure(&actor, &question).await?;
-    let code_of = |id| {
-        let survey = scope.directory.survey_by_id(id);
-        survey.map(|survey| survey.published.survey().code.to_string())
-    };
-    let rows = measured
-        .rows
-        .iter()
-        .map(|row| {
-            let place = |id: &LocationId| {
-                let place = scope.directory.locations.get(*id);
-                place.map(|place| place.code.to_string())
-            };
-            let name = |key: &Key| match key {
-                Key::Survey(id) => code_of(*id),
-                Key::Location(id) | Key::LocationItself(id) => place(id),
-                Key::Employee(id) => {
-                    let employee = scope.directory.employees.get(id);
-                    employee.map(|employee| employee.code.to_string())
-                }
-                Key::Value(value) => Some(value.clone()),
-                Key::Lacking => None,
-            };
-            RowView {
-                step: row.step,
-                groups: row.keys.iter().map(name).collect(),
-                exact: row.keys.iter().find_map(|key| match key {
-                    Key::Location(_) => Some(false),
-                    Key::LocationItself(_) => Some(true),
-                    _ => None,
-                }),
-                number: NumberView::of(&row.figure, row.change.as_ref()),
-            }
-        })
-        .collect();
-    Ok(Json(MeasuredView {
-        metric: metric.to_string(),
-        surveys: question
-            .surveys
-            .iter()
-            .filter_map(|id| code_of(*id))
-            .collect(),
-        period: PeriodBody {
-            from: scope.period.from,
-            to: scope.period.to,
-        },
-        level: scope.level.get(),
-        total: NumberView::of(&measured.total, measured.change.as_ref()),
-        rows,
-        minimum_group: measured.minimum,
-        comparisons: measured.compared,
-        off_scale: measured.off_scale,
-        source: match measured.source {
-            Source::Lake => "lake",
-            Source::Records | Source::LakeAway => "records",
-        },
-    }))
+    Ok(Json(MeasuredView::of(&scope, &question, &measured)))
 }

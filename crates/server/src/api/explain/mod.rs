@@ -6,6 +6,8 @@ use crate::Server;
 
 mod metrics;
 
+pub use metrics::MeasuredView;
+
 /// The addresses.
 pub(crate) fn routes() -> OpenApiRouter<Server> {
     metrics::routes()
