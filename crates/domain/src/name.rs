@@ -47,6 +47,10 @@ ids! {
     ResponseId,
     /// A personal link to a survey.
     InvitationId,
+    /// A number of others to compare with.
+    BenchmarkId,
+    /// A target.
+    KpiId,
 }
 
 /// A text that is not a name of the wanted form.

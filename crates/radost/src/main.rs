@@ -92,6 +92,8 @@ enum Imported {
     Employees(import::ImportRecords),
     /// Import customers from a CSV file: external_id, name, email, phone, language, time_zone, segment_….
     Customers(import::ImportRecords),
+    /// Import numbers of others from a CSV file: name, metric, value, source, year, and where known scale, n, low, high, industry, country, source_url, note.
+    Benchmarks(import::ImportRecords),
 }
 
 /// Where everything is kept.
@@ -180,6 +182,7 @@ async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
             Imported::Locations(args) => import::locations(open(&place).await?, args).await,
             Imported::Employees(args) => import::employees(open(&place).await?, args).await,
             Imported::Customers(args) => import::customers(open(&place).await?, args).await,
+            Imported::Benchmarks(args) => import::benchmarks(open(&place).await?, args).await,
         },
     }?;
     Ok(ExitCode::SUCCESS)

@@ -6,7 +6,9 @@
 //! and so are those from which they could be computed by subtraction.
 
 mod answers;
+mod benchmarks;
 mod history;
+mod kpis;
 mod measure;
 mod overview;
 mod scan;
@@ -14,7 +16,11 @@ mod selection;
 mod tally;
 
 pub use answers::{Answers, Belonging};
+pub use benchmarks::{
+    BenchmarkComparison, BenchmarkDraft, COLUMNS as BENCHMARK_COLUMNS, Certainty, ComparedBenchmark,
+};
 pub use history::{History, HistoryError, HistoryOptions, LakeStatus};
+pub use kpis::{KpiDraft, KpiStatus, KpiStory, Person};
 pub use measure::{Key, Measured, MeasuredRow, Split};
 pub use overview::{Breakdown, Card, Choices, Overview, Span};
 pub use radost_domain::explain::{Dimension, Filters, Metric, MetricQuery, Period, Step};

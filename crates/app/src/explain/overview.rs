@@ -195,11 +195,7 @@ impl App {
         };
         let is_mean = |metric: &Metric| matches!(metric, Metric::Mean { .. });
 
-        let step = scope.step.unwrap_or(if scope.period.days() <= WEEKS_UP_TO {
-            Step::Week
-        } else {
-            Step::Month
-        });
+        let step = step_of(&scope);
         let hide_total = hides(&totals[0]);
         let steps = steps_of(scope.period, step, &now.days, 0, &readers[0].empty());
         let trend = spans(scope.period, shown_rows(&steps, hide_total, level, minimum));
@@ -289,8 +285,17 @@ impl App {
     }
 }
 
+/// The steps of a trend: those that were asked for, or what suits the period.
+pub(super) fn step_of(scope: &Scope) -> Step {
+    scope.step.unwrap_or(if scope.period.days() <= WEEKS_UP_TO {
+        Step::Week
+    } else {
+        Step::Month
+    })
+}
+
 /// The steps with their ends, cut to the period.
-fn spans(period: Period, rows: Vec<MeasuredRow>) -> Vec<Span> {
+pub(super) fn spans(period: Period, rows: Vec<MeasuredRow>) -> Vec<Span> {
     let starts: Vec<Date> = rows
         .iter()
         .filter_map(|row| match row.key {

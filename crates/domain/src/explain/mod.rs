@@ -1,4 +1,7 @@
-//! Questions that are asked of the answers.
+//! Questions that are asked of the answers, and what their numbers are held against.
+
+mod benchmark;
+mod kpi;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,6 +11,9 @@ use serde::{Deserialize, Serialize};
 use crate::listen::{Channel, PublishedSurvey, QuestionKind};
 use crate::name::{EmployeeId, LocationId, SurveyId};
 use crate::{Code, Language};
+
+pub use benchmark::{Benchmark, UnknownYardstick, Yardstick};
+pub use kpi::{Direction, Kpi, Progress, UnknownDirection};
 
 /// What is measured.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]

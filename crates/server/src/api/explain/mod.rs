@@ -4,9 +4,13 @@ use utoipa_axum::router::OpenApiRouter;
 
 use crate::Server;
 
+mod benchmarks;
+mod kpis;
 mod metrics;
 
 /// The addresses.
 pub(crate) fn routes() -> OpenApiRouter<Server> {
     metrics::routes()
+        .merge(benchmarks::routes())
+        .merge(kpis::routes())
 }
