@@ -89,6 +89,50 @@ pub enum Reason {
     /// No code of a segment.
     #[error("`{0}` is not a segment: a small Latin letter, then small letters, digits and `_`")]
     NotSegment(String),
+    /// No number.
+    #[error("`{0}` is not a number")]
+    NotNumber(String),
+    /// Beyond what there can be.
+    #[error("write a number from {low} to {high}")]
+    NotWithin {
+        /// The least.
+        low: i64,
+        /// The greatest.
+        high: i64,
+    },
+    /// An interval that does not hold its value.
+    #[error("the value must lie between the ends of its interval, and both must be given")]
+    NotInside,
+    /// No metric, or not one of the survey.
+    #[error("`{0}` is not a metric that there is")]
+    UnknownMetric(String),
+    /// A mean of what?
+    #[error("a mean needs its scale: 1-5")]
+    ScaleMissing,
+    /// No scale, or not one of this metric.
+    #[error("`{0}` is not a scale of this metric; a scale is like 1-5")]
+    NotScale(String),
+    /// No day.
+    #[error("`{0}` is not a day; write 2026-03-31")]
+    NotDay(String),
+    /// A last day that is not after the first.
+    #[error("the last day must be after the first")]
+    NotAfter,
+    /// Nobody of this workspace.
+    #[error("nobody who signs in here is `{0}`")]
+    UnknownPerson(String),
+    /// A code that names nothing of its kind.
+    #[error("`{0}` is not known here")]
+    UnknownValue(String),
+    /// No address of a page.
+    #[error("`{0}` is not an address; it begins with https:// or http://")]
+    NotAddress(String),
+    /// An earlier row is about the same thing.
+    #[error("row {first} is about the same thing")]
+    SameTwice {
+        /// The earlier row.
+        first: u64,
+    },
     /// Nothing in the file.
     #[error("the file has no header row")]
     NoHeader,
@@ -147,6 +191,18 @@ impl Reason {
             Reason::NotPhone(_) => "phone",
             Reason::UnknownLanguage(_) => "language",
             Reason::NotSegment(_) => "segment",
+            Reason::NotNumber(_) => "number",
+            Reason::NotWithin { .. } => "within",
+            Reason::NotInside => "inside",
+            Reason::UnknownMetric(_) => "metric",
+            Reason::ScaleMissing => "scale-missing",
+            Reason::NotScale(_) => "scale",
+            Reason::NotDay(_) => "day",
+            Reason::NotAfter => "after",
+            Reason::UnknownPerson(_) => "person",
+            Reason::UnknownValue(_) => "value",
+            Reason::NotAddress(_) => "address",
+            Reason::SameTwice { .. } => "same-twice",
             Reason::NoHeader => "no-header",
             Reason::NotUtf8 => "utf8",
             Reason::ColumnTwice => "column-twice",
@@ -172,7 +228,14 @@ impl Reason {
             | Reason::NotEmail(given)
             | Reason::NotPhone(given)
             | Reason::UnknownLanguage(given)
-            | Reason::NotSegment(given) => Some(given),
+            | Reason::NotSegment(given)
+            | Reason::NotNumber(given)
+            | Reason::UnknownMetric(given)
+            | Reason::NotScale(given)
+            | Reason::NotDay(given)
+            | Reason::UnknownPerson(given)
+            | Reason::UnknownValue(given)
+            | Reason::NotAddress(given) => Some(given),
             _ => None,
         }
     }
@@ -217,6 +280,49 @@ pub(crate) fn optional_line(text: &str, most: usize) -> Result<String, Reason> {
         Err(Reason::NotPlain)
     } else {
         Ok(text.to_owned())
+    }
+}
+
+/// Text of at most `most` characters that may have several lines.
+pub(crate) fn optional_text(text: &str, most: usize) -> Result<String, Reason> {
+    let text = text.trim().replace("\r\n", "\n");
+    if text.chars().count() > most {
+        Err(Reason::TooLong { most })
+    } else if text.chars().any(|c| c.is_control() && c != '\n') {
+        Err(Reason::NotPlain)
+    } else {
+        Ok(text)
+    }
+}
+
+/// A number as people write it into forms and tables: with a comma or a point, a percent sign, a true minus.
+pub(crate) fn number(text: &str) -> Result<f64, Reason> {
+    let plain = text.trim().trim_end_matches('%').trim_end();
+    if plain.is_empty() {
+        return Err(Reason::Missing);
+    }
+    let plain = plain.replace('−', "-").replace(',', ".");
+    let read = plain.parse::<f64>().ok().filter(|value| value.is_finite());
+    read.ok_or_else(|| Reason::NotNumber(quoted(text.trim())))
+}
+
+/// A whole number from `low` to `high`.
+pub(crate) fn whole(text: &str, low: i64, high: i64) -> Result<i64, Reason> {
+    let value = number(text)?;
+    if value.fract() != 0.0 {
+        return Err(Reason::NotNumber(quoted(text.trim())));
+    }
+    let within = value >= low as f64 && value <= high as f64;
+    within
+        .then_some(value as i64)
+        .ok_or(Reason::NotWithin { low, high })
+}
+
+/// A day, as 2026-03-31.
+pub(crate) fn day(text: &str) -> Result<jiff::civil::Date, Reason> {
+    match text.trim() {
+        "" => Err(Reason::Missing),
+        text => text.parse().map_err(|_| Reason::NotDay(quoted(text))),
     }
 }
 
@@ -265,5 +371,17 @@ mod tests {
         assert_eq!(yes_no("Так"), Ok(true));
         assert!(yes_no("maybe").is_err());
         assert_eq!(slug("Lviv!"), Err(Reason::NotCode("Lviv!".into())));
+        assert_eq!(number(" 62,5 %"), Ok(62.5));
+        assert_eq!(number("−4"), Ok(-4.0));
+        assert_eq!(number("1,204.5"), Err(Reason::NotNumber("1,204.5".into())));
+        assert_eq!(number("inf"), Err(Reason::NotNumber("inf".into())));
+        assert_eq!(whole("7", 1, 9), Ok(7));
+        assert_eq!(whole("7.5", 1, 9), Err(Reason::NotNumber("7.5".into())));
+        assert_eq!(
+            whole("70", 1, 9),
+            Err(Reason::NotWithin { low: 1, high: 9 })
+        );
+        assert!(optional_text("a\r\nb", 3).is_ok_and(|text| text == "a\nb"));
+        assert_eq!(optional_text("a\u{0}", 3), Err(Reason::NotPlain));
     }
 }

@@ -1,4 +1,4 @@
-//! Tables as people keep them: CSV files out of spreadsheets and other systems, read row by row.
+//! Tables as people keep them: CSV files out of spreadsheets and other systems, read row by row, and workbooks.
 
 use std::collections::{BTreeSet, HashSet};
 use std::io::{Cursor, Read};
@@ -8,6 +8,8 @@ use crate::refusal::{Reason, Refusal};
 
 /// Most problems that a report lists; further ones are only counted.
 pub const MOST_PROBLEMS: usize = 1_000;
+/// Most rows of a file whose rows are decided, and so held, together.
+const MOST_ROWS: usize = 100_000;
 /// How much of a file is looked at to find what separates its cells.
 const SNIFFED: u64 = 64 * 1024;
 
@@ -85,9 +87,18 @@ impl Row {
 
 /// A file being read.
 pub(crate) struct Table {
-    reader: csv::Reader<Box<dyn Read + Send>>,
+    rows: Rows,
     header: Vec<String>,
 }
+
+enum Rows {
+    Text(csv::Reader<Box<dyn Read + Send>>),
+    /// The rows of a sheet with their numbers; a workbook is small enough to be held.
+    Sheet(std::vec::IntoIter<(u64, Vec<String>)>),
+}
+
+/// Largest workbook: it is held whole.
+const MOST_BYTES: u64 = 64 * 1024 * 1024;
 
 impl Table {
     /// Reads the header.
@@ -105,6 +116,9 @@ impl Table {
             .take(SNIFFED)
             .read_to_end(&mut head)
             .map_err(unreadable)?;
+        if head.starts_with(b"PK\x03\x04") {
+            return Table::workbook(Cursor::new(head).chain(source));
+        }
         if head.starts_with(b"\xef\xbb\xbf") {
             head.drain(..3);
         }
@@ -119,17 +133,33 @@ impl Table {
         if !reader.read_byte_record(&mut first).map_err(unreadable)? {
             return Err(refused("file", Reason::NoHeader));
         }
-        let mut header = Vec::with_capacity(first.len());
-        let mut known = HashSet::new();
+        let mut names = Vec::with_capacity(first.len());
         for name in &first {
-            let name = std::str::from_utf8(name).map_err(|_| refused("file", Reason::NotUtf8))?;
-            let name = name.trim().to_lowercase();
-            if !name.is_empty() && !known.insert(name.clone()) {
-                return Err(refused(name, Reason::ColumnTwice));
-            }
-            header.push(name);
+            names.push(std::str::from_utf8(name).map_err(|_| refused("file", Reason::NotUtf8))?);
         }
-        Ok(Table { reader, header })
+        Ok(Table {
+            header: header(names)?,
+            rows: Rows::Text(reader),
+        })
+    }
+
+    /// The first sheet of an XLSX workbook.
+    fn workbook(source: impl Read) -> Result<Table, AppError> {
+        let mut bytes = Vec::new();
+        source
+            .take(MOST_BYTES)
+            .read_to_end(&mut bytes)
+            .map_err(unreadable)?;
+        let name = std::path::Path::new("workbook.xlsx");
+        let rows = radost_table::workbook::texts(name, Cursor::new(bytes)).map_err(unreadable)?;
+        let mut rows = rows.into_iter();
+        let (_, names) = rows
+            .next()
+            .ok_or_else(|| refused("file", Reason::NoHeader))?;
+        Ok(Table {
+            header: header(names.iter().map(String::as_str))?,
+            rows: Rows::Sheet(rows),
+        })
     }
 
     /// Where a column stands.
@@ -178,15 +208,50 @@ impl Table {
         .await
     }
 
+    /// Every row, of a file whose rows are decided together.
+    ///
+    /// # Errors
+    /// [`AppError::Refused`] when there are more than can be held.
+    pub(crate) async fn all_rows(
+        self,
+        report: ImportReport,
+    ) -> Result<(ImportReport, Vec<Row>), AppError> {
+        let (_, report, rows) = self.rows(MOST_ROWS + 1, report).await?;
+        if rows.len() > MOST_ROWS {
+            return Err(refused("file", Reason::TooManyRows { most: MOST_ROWS }));
+        }
+        Ok((report, rows))
+    }
+
     fn rows_now(&mut self, most: usize, report: &mut ImportReport) -> Result<Vec<Row>, AppError> {
+        let reader = match &mut self.rows {
+            Rows::Text(reader) => reader,
+            Rows::Sheet(sheet) => {
+                let width = self.header.len();
+                let mut rows = Vec::new();
+                for (number, mut cells) in sheet.take(most) {
+                    report.rows += 1;
+                    // Empty cells at the end of a row may or may not be in the file.
+                    let found = cells.iter().rposition(|cell| !cell.trim().is_empty());
+                    let found = found.map_or(0, |last| last + 1);
+                    if found > width {
+                        let reason = Reason::Cells {
+                            found,
+                            expected: width,
+                        };
+                        report.refuse(number, [Refusal::new("", reason)]);
+                        continue;
+                    }
+                    cells.resize(width, String::new());
+                    rows.push(Row { number, cells });
+                }
+                return Ok(rows);
+            }
+        };
         let mut rows = Vec::new();
         let mut record = csv::ByteRecord::new();
         while rows.len() < most {
-            if !self
-                .reader
-                .read_byte_record(&mut record)
-                .map_err(unreadable)?
-            {
+            if !reader.read_byte_record(&mut record).map_err(unreadable)? {
                 break;
             }
             // A spreadsheet leaves rows of empty cells at its end.
@@ -200,7 +265,7 @@ impl Table {
                 .iter()
                 .filter(|byte| **byte == b'\n')
                 .count() as u64;
-            let number = self.reader.position().line().saturating_sub(1 + within);
+            let number = reader.position().line().saturating_sub(1 + within);
             if record.len() != self.header.len() {
                 let reason = Reason::Cells {
                     found: record.len(),
@@ -225,6 +290,20 @@ impl Table {
         }
         Ok(rows)
     }
+}
+
+/// The names of columns as they are looked up.
+fn header<'a>(names: impl IntoIterator<Item = &'a str>) -> Result<Vec<String>, AppError> {
+    let mut header = Vec::new();
+    let mut known = HashSet::new();
+    for name in names {
+        let name = name.trim().to_lowercase();
+        if !name.is_empty() && !known.insert(name.clone()) {
+            return Err(refused(name, Reason::ColumnTwice));
+        }
+        header.push(name);
+    }
+    Ok(header)
 }
 
 /// A text with `\n` at the end of every line, whatever ended it before: so lines can be counted.
@@ -422,6 +501,20 @@ mod tests {
             b"\xea\xee\xe4,name\n",
             "file: the text is not UTF-8; save the table as CSV (UTF-8)",
         );
+    }
+
+    #[test]
+    fn a_workbook_is_read_like_its_text() {
+        let text = read(include_bytes!("../../../examples/analyst/survey.csv")).unwrap();
+        let book = read(include_bytes!("../../../examples/analyst/survey.xlsx")).unwrap();
+        assert_eq!(book.0, text.0, "the same columns");
+        assert_eq!(book.1.len(), text.1.len());
+        let town = text.0.iter().position(|name| name == "town");
+        for (a, b) in book.1.iter().zip(&text.1) {
+            assert_eq!((a.number, a.cell(town)), (b.number, b.cell(town)));
+        }
+        let broken = read(b"PK\x03\x04no workbook").map(|_| ()).unwrap_err();
+        assert_eq!(broken.to_string(), "file: the file cannot be read");
     }
 
     #[test]

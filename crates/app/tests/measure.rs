@@ -13,7 +13,7 @@ use radost_app::domain::listen::{Channel, Correction};
 use radost_app::domain::name::{ResponseId, SurveyId};
 use radost_app::explain::{
     Against, Dimension, Figure, Filters, GroupBy, History, HistoryOptions, Measured, Metric,
-    MetricQuery, Period, Selection, Source, Step, Verdict, Weighting, Yardstick, YearStart,
+    MetricQuery, Period, Reference, Selection, Source, Step, Verdict, Weighting, YearStart,
 };
 use radost_app::lake::Lake;
 use radost_app::listen::NewResponse;
@@ -147,7 +147,7 @@ fn question(random: &mut ChaCha8Rng, survey: SurveyId) -> MetricQuery {
         0 => Some(Against::PreviousPeriod),
         1 => Some(Against::LastYear),
         2 => Some(Against::RestOfNetwork),
-        3 => Some(Against::Benchmark(Yardstick {
+        3 => Some(Against::Benchmark(Reference {
             value: 3.0,
             standard_error: Some(0.1),
         })),

@@ -49,6 +49,10 @@ ids! {
     InvitationId,
     /// A view of a page that was kept.
     ViewId,
+    /// A number of others to compare with.
+    BenchmarkId,
+    /// A target.
+    KpiId,
 }
 
 /// A text that is not a name of the wanted form.

@@ -21,6 +21,10 @@ const PAGES: &[(&str, &str)] = &[
     ("collect", "/collect"),
     ("responses", "/responses"),
     ("import", "/import"),
+    ("benchmarks", "/explain/benchmarks"),
+    ("benchmark-new", "/explain/benchmarks/new"),
+    ("kpis", "/explain/kpis"),
+    ("kpi-new", "/explain/kpis/new"),
     ("locations", "/locations"),
     ("employees", "/employees"),
     ("customers", "/customers"),
@@ -34,6 +38,7 @@ const PAGES: &[(&str, &str)] = &[
 /// Found by the first link on a list that leads to a single thing.
 const FIRST_OF: &[(&str, &str)] = &[
     ("response", "/responses"),
+    ("kpi", "/explain/kpis"),
     ("location", "/locations"),
     ("employee", "/employees"),
     ("customer", "/customers"),

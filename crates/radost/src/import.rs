@@ -46,7 +46,7 @@ pub struct ImportResponses {
     workspace: String,
 }
 
-/// Import places or people from a CSV file. What is there is changed, what is not is added; importing again changes nothing.
+/// Import places, people or benchmarks from a CSV file or an XLSX workbook. What is there is changed, what is not is added; importing again changes nothing.
 #[derive(Debug, Args)]
 pub struct ImportRecords {
     /// The file.
@@ -82,6 +82,15 @@ pub async fn customers(app: Arc<App>, args: ImportRecords) -> anyhow::Result<()>
     finish(
         &app,
         app.import_customers(&actor, file, args.dry_run).await?,
+    )
+    .await
+}
+
+pub async fn benchmarks(app: Arc<App>, args: ImportRecords) -> anyhow::Result<()> {
+    let (actor, file) = args.open(&app).await?;
+    finish(
+        &app,
+        app.import_benchmarks(&actor, file, args.dry_run).await?,
     )
     .await
 }

@@ -93,6 +93,8 @@ enum Imported {
     Employees(import::ImportRecords),
     /// Import customers from a CSV file: external_id, name, email, phone, language, time_zone, segment_….
     Customers(import::ImportRecords),
+    /// Import numbers of others from a CSV file: name, metric, value, source, year, and where known scale, n, low, high, industry, country, source_url, note.
+    Benchmarks(import::ImportRecords),
 }
 
 /// Where everything is kept.
@@ -181,6 +183,7 @@ async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
             Imported::Locations(args) => import::locations(open(&place, None).await?, args).await,
             Imported::Employees(args) => import::employees(open(&place, None).await?, args).await,
             Imported::Customers(args) => import::customers(open(&place, None).await?, args).await,
+            Imported::Benchmarks(args) => import::benchmarks(open(&place, None).await?, args).await,
         },
     }?;
     Ok(ExitCode::SUCCESS)

@@ -414,6 +414,32 @@ fn the_demo_prints_where_it_is_and_who_may_sign_in() {
 }
 
 #[test]
+fn benchmarks_are_imported_with_their_source() {
+    let folder = with_main();
+    let file = folder.path().join("others.csv");
+    std::fs::write(
+        &file,
+        "name;metric;value;source;year\nCoffee houses;nps;48;Example;2025\nHotels;nps;high;Example;2025\nBars;nps;30;;2025\n",
+    )
+    .expect("written");
+    let name = file.display().to_string();
+    let import = |arguments: &[&str]| {
+        let all = [&["import", "benchmarks", &name], arguments].concat();
+        run(folder.path(), &all)
+    };
+    let dry = import(&["--dry-run"]);
+    assert_eq!(dry.status.code(), Some(2), "{}", err(&dry));
+    let said = String::from_utf8(import(&[]).stdout).expect("text");
+    assert_eq!(
+        said,
+        "row 3, value: `high` is not a number\nrow 4, source: this is needed\n\
+         3 rows: 1 added, 0 changed, 0 unchanged, 2 left out\n"
+    );
+    let said = String::from_utf8(import(&[]).stdout).expect("text");
+    assert!(said.contains("0 added, 0 changed, 1 unchanged"), "{said}");
+}
+
+#[test]
 fn the_lake_is_looked_after() {
     let folder = with_main();
     let lake = |arguments: &[&str]| {

@@ -34,8 +34,8 @@ pub enum UploadRefusal {
     /// It is larger than [`MAX_FILE`].
     #[error("the file is larger than 2 GB")]
     TooLarge,
-    /// A workbook, an archive, a picture: anything but text.
-    #[error("the file is not text; save the table as CSV (UTF-8)")]
+    /// An old workbook, an archive, a picture: anything but text and XLSX.
+    #[error("the file is neither text nor an XLSX workbook; save the table as CSV (UTF-8)")]
     NotText,
     /// The sender stopped in the middle.
     #[error("the file did not arrive whole")]
@@ -166,18 +166,17 @@ pub async fn receive<E>(
     Ok(received)
 }
 
-/// Workbooks, archives and pictures have zero bytes within their first kilobytes; a text of any language has none.
+/// Archives and pictures have zero bytes within their first kilobytes; a text of any language has none. An XLSX workbook is let
+/// through: whoever reads the file says what is wrong with it.
 fn check_text(head: &[u8]) -> Result<(), UploadRefusal> {
+    if head.starts_with(b"PK\x03\x04") {
+        return Ok(());
+    }
     // UTF-16 has zero bytes and is text: whoever reads the file says what to do about it.
     let utf_16 = head.starts_with(&[0xff, 0xfe]) || head.starts_with(&[0xfe, 0xff]);
-    let packed = [
-        &b"PK\x03\x04"[..],
-        b"%PDF",
-        b"\x1f\x8b",
-        b"\xd0\xcf\x11\xe0",
-    ]
-    .iter()
-    .any(|magic| head.starts_with(magic));
+    let packed = [&b"%PDF"[..], b"\x1f\x8b", b"\xd0\xcf\x11\xe0"]
+        .iter()
+        .any(|magic| head.starts_with(magic));
     if packed || (head.contains(&0) && !utf_16) {
         Err(UploadRefusal::NotText)
     } else {
@@ -268,7 +267,8 @@ mod tests {
         check(b"\xef\xbb\xbfcode,name", true);
         check(b"\xff\xfec\0o\0d\0e\0", true);
         check(b"\xea\xee\xe4;\xe8\xec\xff", true);
-        check(b"PK\x03\x04workbook", false);
+        check(b"PK\x03\x04\0workbook", true);
+        check(b"\xd0\xcf\x11\xe0old workbook", false);
         check(b"\x89PNG\r\n\x1a\n\0\0", false);
         check(b"\xd0\xcf\x11\xe0\xa1", false);
     }

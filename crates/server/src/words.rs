@@ -47,18 +47,28 @@ pub fn metric_name(tr: Tr, metric: &Metric, survey: &PublishedSurvey) -> String 
 
 /// Digits after the point.
 pub fn decimals(metric: &Metric) -> usize {
-    match metric {
-        Metric::Nps { .. } | Metric::Csat { .. } => 0,
-        Metric::Csi => 1,
-        Metric::Ces { .. } | Metric::Mean { .. } => 2,
+    decimals_of(metric.kind())
+}
+
+/// The same for a kind of metric, as numbers of others have it.
+pub fn decimals_of(kind: &str) -> usize {
+    match kind {
+        "nps" | "csat" => 0,
+        "csi" => 1,
+        _ => 2,
     }
 }
 
 /// A value: `62`, `82%`, `4.31`.
 pub fn value(tr: Tr, metric: &Metric, value: f64) -> String {
-    match metric {
-        Metric::Csat { .. } => tr.percent(value / 100.0, decimals(metric)),
-        _ => tr.number(value, decimals(metric)),
+    value_of(tr, metric.kind(), value)
+}
+
+/// The same for a kind of metric.
+pub fn value_of(tr: Tr, kind: &str, value: f64) -> String {
+    match kind {
+        "csat" => tr.percent(value / 100.0, decimals_of(kind)),
+        _ => tr.number(value, decimals_of(kind)),
     }
 }
 

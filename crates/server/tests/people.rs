@@ -546,7 +546,7 @@ async fn a_file_of_places_is_taken_row_by_row() {
     assert_eq!(refused(b"").await, "the file is missing or empty");
     assert_eq!(
         refused(b"PK\x03\x04").await,
-        "the file is not text; save the table as CSV (UTF-8)"
+        "file: the file cannot be read"
     );
     let encoding = import("", b"code,name\nok,Fine\nbad,\xcb\xfc\xe2\xb3\xe2\n")
         .await
@@ -1071,7 +1071,10 @@ async fn a_file_is_checked_first_and_then_imported() {
     assert_eq!(away.status, StatusCode::SEE_OTHER);
     for (file, said) in [
         (&b""[..], "Choose a file that is not empty."),
-        (b"\x89PNG\r\n\0\0\0", "This is not a text file."),
+        (
+            b"\x89PNG\r\n\0\0\0",
+            "This is neither a text file nor an Excel workbook (.xlsx).",
+        ),
         (
             b"name\nA\n",
             "Column “external_id”: this column is missing.",

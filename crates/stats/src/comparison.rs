@@ -18,8 +18,8 @@ pub enum ComparisonMethod {
     Welch,
     /// z from two delta-method variances, for two satisfaction indices.
     Delta,
-    /// An estimate with its interval against a number from outside.
-    Reference,
+    /// Two intervals combined (MOVER), for estimates of which nothing else is known.
+    Mover,
 }
 
 impl std::fmt::Display for ComparisonMethod {
@@ -29,7 +29,97 @@ impl std::fmt::Display for ComparisonMethod {
             Self::NewcombeScore => "Newcombe interval, score test",
             Self::Welch => "Welch t",
             Self::Delta => "delta",
-            Self::Reference => "against a reference",
+            Self::Mover => "two intervals (MOVER)",
+        })
+    }
+}
+
+/// An estimate of which only its interval is known, as a published table gives it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Published {
+    /// The value.
+    pub value: f64,
+    /// Lower bound of its interval, same units.
+    pub low: f64,
+    /// Upper bound of its interval, same units.
+    pub high: f64,
+}
+
+/// Why two estimates were not compared.
+#[derive(Debug, Clone, Copy, PartialEq, thiserror::Error)]
+pub enum PublishedError {
+    /// Bounds that do not hold the value between them, or numbers that are none.
+    #[error("{value} does not lie between {low} and {high}")]
+    Bounds {
+        /// The value.
+        value: f64,
+        /// The lower bound.
+        low: f64,
+        /// The upper bound.
+        high: f64,
+    },
+    /// Neither estimate has an uncertainty.
+    #[error("neither of the two has an interval of any width")]
+    NoSpread,
+}
+
+impl Published {
+    /// This estimate minus another one, from the intervals of the two alone: the method of variance estimates recovery.
+    ///
+    /// ```text
+    /// d = v₁ − v₂
+    /// low  = d − √( (v₁ − l₁)² + (u₂ − v₂)² )
+    /// high = d + √( (u₁ − v₁)² + (v₂ − l₂)² )
+    /// p = 2 Φ(−z |d| / r)      r: the reach of the interval of d towards zero
+    /// ```
+    ///
+    /// ```
+    /// # use radost_stats::{CsatTally, Level, Published};
+    /// let of = |satisfied, n| -> Result<Published, radost_stats::CsatError> {
+    ///     let share = CsatTally::from_counts(satisfied, n)?.interval(Level::P95)?;
+    ///     Ok(Published { value: share.value, low: share.low, high: share.high })
+    /// };
+    /// // From the Wilson intervals of two shares it is Newcombe's interval.
+    /// let change = of(56, 70)?.compare(&of(48, 80)?, Level::P95)?;
+    /// assert!((change.low - 5.24).abs() < 0.01 && (change.high - 33.39).abs() < 0.01);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    /// # Units
+    /// Those of the two estimates, which share them.
+    /// # Assumptions
+    /// Two independent samples; both intervals at `level`. The p-value takes the reach for normal, so that it is below 1 − `level`
+    /// exactly where the interval leaves zero out.
+    /// # Errors
+    /// [`PublishedError::Bounds`] when a value is not within its bounds; [`PublishedError::NoSpread`] when both intervals are points.
+    /// # Sources
+    /// Zou and Donner (2008), Statistics in Medicine 27(10), 1693–1702; the example is contrast a of table II in Newcombe (1998),
+    /// Statistics in Medicine 17, 873–890.
+    pub fn compare(&self, other: &Self, level: Level) -> Result<Comparison, PublishedError> {
+        for Self { value, low, high } in [*self, *other] {
+            let sound = low.is_finite() && high.is_finite() && low <= value && value <= high;
+            if !sound {
+                return Err(PublishedError::Bounds { value, low, high });
+            }
+        }
+        let difference = self.value - other.value;
+        let below = (self.value - self.low).hypot(other.high - other.value);
+        let above = (self.high - self.value).hypot(other.value - other.low);
+        if below + above == 0.0 {
+            return Err(PublishedError::NoSpread);
+        }
+        let reach = if difference > 0.0 { below } else { above };
+        let p_value = if difference == 0.0 {
+            1.0
+        } else {
+            two_sided_z(level.z() * difference / reach)
+        };
+        Ok(Comparison {
+            difference,
+            low: difference - below,
+            high: difference + above,
+            p_value,
+            level,
+            method: ComparisonMethod::Mover,
         })
     }
 }
@@ -86,52 +176,6 @@ impl Comparison {
             Verdict::Lower
         } else {
             Verdict::NoClearDifference
-        }
-    }
-
-    /// An estimate with its interval against a number from outside, of which the standard error may be known.
-    ///
-    /// ```text
-    /// d = value − reference          low, high = d ∓ √( (value − bound)² + (z · error)² )
-    /// z test of d, with the half of the estimate's interval that faces the reference over z for its standard error
-    /// ```
-    /// ```
-    /// use radost_stats::{Comparison, Level};
-    ///
-    /// let sure = Comparison::with_reference((62.0, 60.0, 64.0), 58.0, 0.0, Level::P95);
-    /// assert_eq!((sure.difference, sure.low, sure.high), (4.0, 2.0, 6.0));
-    /// assert!((sure.p_value - 8.86e-5).abs() < 1e-6); // 2 Φ(−4 · 1.96 / 2)
-    /// // The same where the other number is itself known only ±3.
-    /// let vague = Comparison::with_reference((62.0, 60.0, 64.0), 58.0, 3.0 / Level::P95.z(), Level::P95);
-    /// assert!((vague.low - 0.394449).abs() < 1e-6);
-    /// ```
-    /// # Units
-    /// All in those of the metric; `error` is a standard error, 0 for a number that is taken as it is.
-    /// # Assumptions
-    /// The two come from different people. A reference without an error is treated as exact, which makes the test bolder than it
-    /// would be if its error were known.
-    /// # Sources
-    /// Zou and Donner (2008), Construction of confidence limits about effect measures, Statistics in Medicine 27(10), 1693–1702.
-    pub fn with_reference(
-        (value, low, high): (f64, f64, f64),
-        reference: f64,
-        error: f64,
-        level: Level,
-    ) -> Self {
-        let difference = value - reference;
-        let reach = |bound: f64| (value - bound).hypot(level.z() * error);
-        let facing = if difference > 0.0 { low } else { high };
-        let standard_error = reach(facing) / level.z();
-        Self {
-            difference,
-            low: difference - reach(low),
-            high: difference + reach(high),
-            p_value: match difference == 0.0 {
-                true => 1.0,
-                false => two_sided_z(difference / standard_error),
-            },
-            level,
-            method: ComparisonMethod::Reference,
         }
     }
 

@@ -60,7 +60,9 @@ mod suppression;
 pub mod values;
 pub mod weighting;
 
-pub use comparison::{Comparison, ComparisonMethod, MIN_TO_COMPARE, Verdict};
+pub use comparison::{
+    Comparison, ComparisonMethod, MIN_TO_COMPARE, Published, PublishedError, Verdict,
+};
 pub use csat::{CsatError, CsatInterval, CsatScale, CsatTally, ShareMethod};
 pub use csi::{
     CsiAttribute, CsiAttributeRow, CsiError, CsiInterval, CsiRow, CsiSums, CsiTally, Scale,

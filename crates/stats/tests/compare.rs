@@ -676,3 +676,52 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn published_estimates_are_compared_by_their_intervals() {
+    let of = |value, low, high| Published { value, low, high };
+    // hypot and statistics.NormalDist of Python 3: 4 ∓ √(2² + 3²), 2 (1 − Φ(1.959964 · 4 / √13)); −10 − √(4² + 6²), −10 + √(5² + 3²).
+    let change = of(62.0, 60.0, 64.0)
+        .compare(&of(58.0, 55.0, 61.0), Level::P95)
+        .unwrap();
+    close(change.low, 0.3944487245360109);
+    close(change.p_value, 0.029676247627370422);
+    assert_eq!(change.verdict(), Verdict::Higher);
+    let change = of(20.0, 16.0, 25.0)
+        .compare(&of(30.0, 27.0, 36.0), Level::P95)
+        .unwrap();
+    close(change.low, -17.21110255092798);
+    close(change.high, -4.169048105154699);
+    close(change.p_value, 0.0007757356578137475);
+    // A number without an interval is taken as it stands: then our interval alone decides.
+    let point = of(60.0, 60.0, 60.0);
+    let against = |low, high| of(62.0, low, high).compare(&point, Level::P95).unwrap();
+    assert_eq!(against(60.5, 64.0).verdict(), Verdict::Higher);
+    assert_eq!(against(59.5, 64.0).verdict(), Verdict::NoClearDifference);
+    refuses(
+        point.compare(&point, Level::P95),
+        "neither of the two has an interval of any width",
+    );
+    refuses(
+        of(f64::NAN, 0.0, 1.0).compare(&point, Level::P95),
+        "NaN does not lie between 0 and 1",
+    );
+    refuses(
+        of(2.0, 0.0, 1.0).compare(&point, Level::P95),
+        "2 does not lie between 0 and 1",
+    );
+}
+
+proptest! {
+    #[test]
+    fn published_estimates_swap(v in -9.0..9.0_f64, w in -9.0..9.0_f64, reach in vec(0.01..5.0_f64, 4)) {
+        let a = Published { value: v, low: v - reach[0], high: v + reach[1] };
+        let b = Published { value: w, low: w - reach[2], high: w + reach[3] };
+        let (there, back) = (a.compare(&b, Level::P95).unwrap(), b.compare(&a, Level::P95).unwrap());
+        close(there.low, -back.high);
+        close(there.high, -back.low);
+        close(there.p_value, back.p_value);
+        let apart = there.low > 0.0 || there.high < 0.0;
+        prop_assert_eq!(apart, there.p_value < Level::P95.alpha());
+    }
+}

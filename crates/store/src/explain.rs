@@ -1,4 +1,7 @@
-//! What numbers are computed from: the scores of responses with what they belong to.
+//! What numbers are computed from, the scores of responses with what they belong to; and what they are held against.
+
+mod benchmark;
+mod kpi;
 
 mod view;
 

@@ -7,6 +7,7 @@ use crate::StoreError;
 /// Every step of the schema in order. A step that was released never changes.
 const STEPS: &[(i64, &str)] = &[
     (1, include_str!("../migrations/0001_foundation.sql")),
+    (2, include_str!("../migrations/0002_benchmarks_kpis.sql")),
     (4, include_str!("../migrations/0004_saved_views.sql")),
 ];
 

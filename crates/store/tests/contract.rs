@@ -8,10 +8,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::civil::date;
 use radost_domain::access::{ApiKey, AuditEntry, Permission, Role, User};
 use radost_domain::event::Event;
-use radost_domain::explain::{Dimension, Filters, Period, SavedView};
+use radost_domain::explain::{
+    Benchmark, Dimension, Direction, Filters, Kpi, Metric, Period, SavedView,
+};
 use radost_domain::listen::{Answer, Channel, Response};
 use radost_domain::name::{
-    ApiKeyId, AuditId, CustomerId, EmployeeId, InvitationId, LocationId, ResponseId, UserId, ViewId,
+    ApiKeyId, AuditId, BenchmarkId, CustomerId, EmployeeId, InvitationId, KpiId, LocationId,
+    ResponseId, UserId, ViewId,
 };
 use radost_domain::retain::Customer;
 use radost_domain::team::{Employee, Location, LocationKind};
@@ -115,6 +118,44 @@ fn customer(number: u128, external_id: &str, name: &str) -> Customer {
         language: Some(Language::Bg),
         time_zone: None,
         segments: BTreeMap::from([(code("size"), "large".to_owned())]),
+    }
+}
+
+fn benchmark(number: u128, name: &str) -> Benchmark {
+    Benchmark {
+        id: BenchmarkId(id(number)),
+        name: name.into(),
+        metric: "mean 1-5".parse().expect("a yardstick"),
+        value: 4.25,
+        interval: Some((4.125, 4.5)),
+        n: Some(1200),
+        industry: "Кав’ярні".into(),
+        country: String::new(),
+        source: "Example \"Research\"".into(),
+        source_url: "https://example.com/?a=1&b=2".into(),
+        year: 2025,
+        note: "two\nlines".into(),
+    }
+}
+
+fn kpi(number: u128, tenant: &Tenant) -> Kpi {
+    Kpi {
+        id: KpiId(id(number)),
+        name: "Happier".into(),
+        survey: tenant.survey,
+        metric: Metric::Nps {
+            question: code("nps"),
+        },
+        location: None,
+        filters: BTreeMap::from([("segment".to_owned(), "size:\"L\"; small".to_owned())]),
+        direction: Direction::AtLeast,
+        target: 62.5,
+        days: 90,
+        owner: None,
+        since: date(2026, 1, 1),
+        due: date(2026, 12, 31),
+        note: String::new(),
+        actions: "ask\nact".into(),
     }
 }
 
@@ -775,6 +816,39 @@ contract! {
         assert_eq!(tx.idempotent_reply(tenant.workspace, "k").await.expect("read"), Some(reply));
     }
 
+    /// Benchmarks are about one thing each; targets keep everything that was said about them.
+    async fn benchmarks_and_targets_are_kept(fresh) {
+        let tenant = tenant(&fresh.store, 1).await;
+        let w = tenant.workspace;
+        let mut tx = fresh.store.begin().await.expect("a transaction");
+        let mut first = benchmark(80, "Coffee");
+        assert!(tx.save_benchmark(w, &first).await.expect("saved"));
+        assert!(!tx.save_benchmark(w, &benchmark(81, "Coffee")).await.expect("taken"), "about the same thing");
+        let mut older = benchmark(81, "Coffee");
+        (older.year, older.interval, older.n) = (2024, None, None);
+        assert!(tx.save_benchmark(w, &older).await.expect("saved"));
+        first.value = -4.5;
+        assert!(tx.save_benchmark(w, &first).await.expect("changed"));
+        assert_eq!(tx.benchmarks(w).await.expect("read"), [first.clone(), older.clone()], "the newest first");
+        assert!(tx.delete_benchmark(w, first.id).await.expect("deleted"));
+        assert!(!tx.delete_benchmark(w, first.id).await.expect("gone"));
+        assert_eq!(tx.benchmarks(w).await.expect("read"), [older]);
+
+        tx.insert_user(w, NewUser { user: &user(10, "a@example.com"), password_hash: "h", created_at: at("2026-03-01T00:00:00Z") })
+            .await.expect("added");
+        assert!(tx.save_location(w, &location(70, None, "west")).await.expect("saved"));
+        let mut late = kpi(90, &tenant);
+        assert!(tx.save_kpi(w, &late).await.expect("saved"));
+        (late.location, late.owner, late.direction, late.target) = (Some(LocationId(id(70))), Some(UserId(id(10))), Direction::AtMost, -3.0);
+        assert!(tx.save_kpi(w, &late).await.expect("changed"));
+        let mut soon = kpi(91, &tenant);
+        soon.due = date(2026, 6, 30);
+        assert!(tx.save_kpi(w, &soon).await.expect("saved"));
+        assert_eq!(tx.kpis(w).await.expect("read"), [soon, late.clone()], "what is due first");
+        assert!(tx.delete_kpi(w, late.id).await.expect("deleted"));
+        assert!(!tx.delete_kpi(w, late.id).await.expect("gone"));
+    }
+
     /// The audit log is read newest first and goes on where the page before ended.
     async fn the_audit_log_is_kept_in_order(fresh) {
         let tenant = tenant(&fresh.store, 1).await;
@@ -844,6 +918,9 @@ contract! {
         };
         tx.save_import_run(other.workspace, &run).await.expect("saved");
         assert!(tx.claim_idempotency_key(other.workspace, "k", &[1], now, now).await.expect("claimed"));
+        let (others, goal) = (benchmark(80, "Theirs"), kpi(90, &other));
+        assert!(tx.save_benchmark(other.workspace, &others).await.expect("saved"));
+        assert!(tx.save_kpi(other.workspace, &goal).await.expect("saved"));
         tx.commit().await.expect("committed");
 
         let mut tx = fresh.store.begin().await.expect("a transaction");
@@ -881,7 +958,13 @@ contract! {
         assert_eq!(tx.import_run(w, run.id).await.expect("read"), None);
         assert_eq!(tx.idempotent_reply(w, "k").await.expect("read"), None);
         assert_eq!(tx.audit_entries(w, &AuditFilter::default(), None, 9).await.expect("read"), []);
+        assert_eq!(tx.benchmarks(w).await.expect("read"), []);
+        assert_eq!(tx.kpis(w).await.expect("read"), []);
         // Changing with the other's ids.
+        assert!(!tx.save_benchmark(w, &Benchmark { name: "Taken".into(), ..others.clone() }).await.expect("refused"));
+        assert!(!tx.delete_benchmark(w, others.id).await.expect("refused"));
+        assert!(!tx.save_kpi(w, &Kpi { name: "Taken".into(), ..goal.clone() }).await.expect("refused"));
+        assert!(!tx.delete_kpi(w, goal.id).await.expect("refused"));
         assert!(!tx.update_user(w, &person).await.expect("refused"));
         assert!(!tx.set_password(w, person.id, "x", false).await.expect("refused"));
         assert!(!tx.revoke_api_key(w, key.id, now).await.expect("refused"));
@@ -907,6 +990,8 @@ contract! {
         assert!(tx.partial_response(w, other.survey, b"p").await.expect("read").is_some());
         assert_eq!(tx.import_run(w, run.id).await.expect("read"), Some(run));
         assert_eq!(tx.api_keys(w).await.expect("read"), [key]);
+        assert_eq!(tx.benchmarks(w).await.expect("read"), [others]);
+        assert_eq!(tx.kpis(w).await.expect("read"), [goal]);
         assert_eq!(tx.response(w, theirs.id).await.expect("read"), Some(Response { scores: String::new(), ..theirs }));
         assert_eq!(scores(&fresh.store, &other, &Filters::default(), &[]).await.len(), 1);
     }

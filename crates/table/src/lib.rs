@@ -37,7 +37,7 @@ mod error;
 mod parquet;
 mod sav;
 mod table;
-mod workbook;
+pub mod workbook;
 
 pub use columns::{Column, Columns, NoColumn};
 pub use encoding_rs::Encoding;

@@ -1,13 +1,13 @@
 //! XLSX workbooks: one sheet, its first row that is not empty the header.
 
 use std::fs::File;
-use std::io::BufReader;
+use std::io::{BufReader, Read, Seek};
 use std::path::Path;
 
 use calamine::{DataRef, Reader as _, Xlsx};
 use jiff::civil::Date;
 
-use crate::cell::Cell;
+use crate::cell::{self, Cell, MissingCodes};
 use crate::columns::Columns;
 use crate::error::TableError;
 use crate::table::{Options, Rows, damaged, guarded};
@@ -16,14 +16,12 @@ const KIND: &str = "XLSX";
 /// The last column that a workbook can have.
 const MAX_COLUMNS: u32 = 16_384;
 
-type Opened = Xlsx<BufReader<File>>;
-
-fn open(file: &Path, options: &Options) -> Result<(Opened, String), TableError> {
-    let opened = File::open(file).map_err(|source| TableError::Io {
-        file: file.to_owned(),
-        source,
-    })?;
-    let book: Opened = guarded(file, KIND, || Xlsx::new(BufReader::new(opened)))?;
+fn open<R: Read + Seek>(
+    file: &Path,
+    source: R,
+    options: &Options,
+) -> Result<(Xlsx<R>, String), TableError> {
+    let book = guarded(file, KIND, || Xlsx::new(source))?;
     let sheets = book.sheet_names();
     let sheet = match &options.sheet {
         Some(asked) => sheets
@@ -45,13 +43,48 @@ fn open(file: &Path, options: &Options) -> Result<(Opened, String), TableError> 
     Ok((book, sheet))
 }
 
-/// Hands out the rows that are not empty, with their numbers, until `each` has enough.
 fn rows(
     file: &Path,
     options: &Options,
+    each: impl FnMut(u64, f64, &[DataRef]) -> Result<std::ops::ControlFlow<()>, TableError>,
+) -> Result<(), TableError> {
+    let opened = File::open(file).map_err(|source| TableError::Io {
+        file: file.to_owned(),
+        source,
+    })?;
+    rows_of(file, BufReader::new(opened), options, each)
+}
+
+/// Every row of the first sheet as text, with its number as a spreadsheet counts, the header among them; for small tables that are held whole.
+///
+/// `name` is what errors call the workbook.
+///
+/// # Errors
+/// [`TableError`] when it is no sound workbook.
+pub fn texts(name: &Path, source: impl Read + Seek) -> Result<Vec<(u64, Vec<String>)>, TableError> {
+    let mut found: Vec<(u64, Vec<String>)> = Vec::new();
+    let missing = MissingCodes::new(&[]);
+    rows_of(name, source, &Options::default(), |number, _, row| {
+        let mut cells = Vec::with_capacity(row.len());
+        for value in row {
+            // An error of the spreadsheet becomes words, so that whoever reads the cell names its row and column.
+            let text = cell::text(cell(value), &missing);
+            cells.push(text.map_or_else(|what| what, |text| text.unwrap_or_default().into()));
+        }
+        found.push((number, cells));
+        Ok(std::ops::ControlFlow::Continue(()))
+    })?;
+    Ok(found)
+}
+
+/// Hands out the rows that are not empty, with their numbers, until `each` has enough.
+fn rows_of<R: Read + Seek>(
+    file: &Path,
+    source: R,
+    options: &Options,
     mut each: impl FnMut(u64, f64, &[DataRef]) -> Result<std::ops::ControlFlow<()>, TableError>,
 ) -> Result<(), TableError> {
-    let (mut book, sheet) = open(file, options)?;
+    let (mut book, sheet) = open(file, source, options)?;
     let mut cells = guarded(file, KIND, || book.worksheet_cells_reader(&sheet))?;
     let last = f64::from(cells.dimensions().end.0.max(1));
     let mut current: Option<u32> = None;

@@ -527,7 +527,7 @@ impl App {
         };
         // The whole is compared with nothing where the filters leave nothing out, and where time is split: each step is.
         let whole = match against {
-            Against::Benchmark(yardstick) => Some(total.against(yardstick, level, minimum)),
+            Against::Benchmark(reference) => Some(total.against(reference, level, minimum)),
             Against::RestOfNetwork => elsewhere
                 .as_ref()
                 .map(|_| total.compare(&outside, level, minimum)),
@@ -586,7 +586,7 @@ impl Asked<'_> {
             |(number, ((place, mine), row)): (usize, ((&Place, &Tally), &MeasuredRow))| {
                 row.figure.shown()?;
                 match self.query.against? {
-                    Against::Benchmark(yardstick) => mine.against(yardstick, level, minimum),
+                    Against::Benchmark(reference) => mine.against(reference, level, minimum),
                     Against::RestOfNetwork => mine.compare(rests.get(number)?, level, minimum),
                     Against::PreviousPeriod | Against::LastYear => {
                         mine.compare(other(place)?, level, minimum)

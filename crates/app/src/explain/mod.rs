@@ -6,8 +6,10 @@
 //! and so are those from which they could be computed by subtraction.
 
 mod answers;
+mod benchmarks;
 mod breakdown;
 mod history;
+mod kpis;
 mod measure;
 mod overview;
 mod scan;
@@ -16,13 +18,17 @@ mod tally;
 mod views;
 
 pub use answers::{Answers, Belonging};
+pub use benchmarks::{
+    BenchmarkComparison, BenchmarkDraft, COLUMNS as BENCHMARK_COLUMNS, Certainty, ComparedBenchmark,
+};
 pub use breakdown::Breakdown;
 pub use history::{History, HistoryError, HistoryOptions, LakeStatus};
+pub use kpis::{KpiDraft, KpiStatus, KpiStory, Person};
 pub use measure::{Key, Measured, MeasuredRow};
 pub use overview::{Card, Choices, Overview, Span, Split};
 pub use radost_domain::explain::SavedView;
 pub use radost_domain::explain::{
-    Against, Dimension, Filters, GroupBy, Metric, MetricQuery, Period, Step, Weighting, Yardstick,
+    Against, Dimension, Filters, GroupBy, Metric, MetricQuery, Period, Reference, Step, Weighting,
     YearStart,
 };
 pub use radost_stats::league::LeagueRow;

@@ -138,11 +138,7 @@ impl App {
                     code: segment.code.clone(),
                 }),
         );
-        let step = scope.step.unwrap_or(if scope.period.days() <= WEEKS_UP_TO {
-            Step::Week
-        } else {
-            Step::Month
-        });
+        let step = step_of(&scope);
         let over_time = Scan {
             period: scope.period,
             step: Some((step, YearStart::JANUARY)),
@@ -327,8 +323,17 @@ impl App {
     }
 }
 
+/// The steps of a trend: those that were asked for, or what suits the period.
+pub(super) fn step_of(scope: &Scope) -> Step {
+    scope.step.unwrap_or(if scope.period.days() <= WEEKS_UP_TO {
+        Step::Week
+    } else {
+        Step::Month
+    })
+}
+
 /// The steps with their ends, cut to the period.
-fn spans(period: Period, rows: Vec<MeasuredRow>) -> Vec<Span> {
+pub(super) fn spans(period: Period, rows: Vec<MeasuredRow>) -> Vec<Span> {
     let starts: Vec<Date> = rows.iter().filter_map(|row| row.step).collect();
     rows.iter()
         .enumerate()

@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use radost_domain::Code;
 use radost_domain::access::{Actor, Permission};
 use radost_domain::explain::{
-    Against, Dimension, Filters, GroupBy, Metric, MetricQuery, Period, Step, Weighting, Yardstick,
+    Against, Dimension, Filters, GroupBy, Metric, MetricQuery, Period, Reference, Step, Weighting,
     YearStart,
 };
 use radost_domain::listen::QuestionKind;
@@ -273,7 +273,7 @@ fn against(text: &str) -> Option<Against> {
             };
             let value: f64 = value.trim().parse().ok()?;
             let sound = value.is_finite() && error.is_none_or(|e: f64| e.is_finite() && e >= 0.0);
-            sound.then_some(Against::Benchmark(Yardstick {
+            sound.then_some(Against::Benchmark(Reference {
                 value,
                 standard_error: error,
             }))?

@@ -2,7 +2,7 @@
 
 use radost_domain::Code;
 use radost_domain::explain::Metric;
-use radost_domain::explain::Yardstick;
+use radost_domain::explain::Reference;
 use radost_domain::listen::survey::PublishedQuestion;
 use radost_domain::listen::{PublishedSurvey, QuestionKind};
 use radost_lake::{VALUES, What};
@@ -11,7 +11,7 @@ use radost_stats::weighting::{
 };
 use radost_stats::{
     Comparison, CsatScale, CsatTally, CsiAttribute, CsiSums, CsiTally, IntervalMethod, Level,
-    MIN_TO_COMPARE, MeanTally, NpsMethod, NpsTally, Population, Scale, ShareMethod,
+    MIN_TO_COMPARE, MeanTally, NpsMethod, NpsTally, Population, Published, Scale, ShareMethod,
     benjamini_hochberg,
 };
 
@@ -555,7 +555,7 @@ impl Tally {
     /// This against a number from outside.
     pub(crate) fn against(
         &self,
-        yardstick: Yardstick,
+        reference: Reference,
         level: Level,
         minimum: u64,
     ) -> Option<Comparison> {
@@ -563,14 +563,18 @@ impl Tally {
             return None;
         }
         let own = self.estimate(level)?;
-        let error = yardstick.standard_error.unwrap_or(0.0);
-        let own = (own.value, own.low, own.high);
-        Some(Comparison::with_reference(
-            own,
-            yardstick.value,
-            error,
-            level,
-        ))
+        let reach = level.z() * reference.standard_error.unwrap_or(0.0);
+        let own = Published {
+            value: own.value,
+            low: own.low,
+            high: own.high,
+        };
+        let other = Published {
+            value: reference.value,
+            low: reference.value - reach,
+            high: reference.value + reach,
+        };
+        own.compare(&other, level).ok()
     }
 
     /// This minus an earlier or other one. Groups under `minimum` are not compared: the difference would tell them.

@@ -8,7 +8,6 @@ use radost_domain::access::{Actor, Change, Permission};
 use radost_domain::name::{EmployeeId, LocationId};
 use radost_domain::team::{Employee, LocationTree};
 
-use super::locations::all_rows;
 use crate::refusal::{Reason, Refusal, Refusals, line, optional_line, quoted, slug, yes_no};
 use crate::table::{ImportReport, Row, Table};
 use crate::{App, AppError};
@@ -174,7 +173,7 @@ impl App {
             not_used: table.not_among(&["code", "name", "job", "location", "active"]),
             ..ImportReport::default()
         };
-        let (_, mut report, rows) = all_rows(table, report).await?;
+        let (mut report, rows) = table.all_rows(report).await?;
         let mut tx = if dry_run {
             self.store.read().await?
         } else {

@@ -11,9 +11,6 @@ use crate::refusal::{Reason, Refusal, Refusals, line, quoted, slug, time_zone, y
 use crate::table::{ImportReport, Row, Table};
 use crate::{App, AppError};
 
-/// Most rows of one file of locations or employees: they are decided together, so they are held together.
-pub(crate) const MOST_ROWS: usize = 100_000;
-
 /// A location as somebody writes it: in a form, a body or a row.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct LocationDraft {
@@ -262,7 +259,7 @@ impl App {
             not_used: table.not_among(&["code", "name", "kind", "parent", "time_zone", "active"]),
             ..ImportReport::default()
         };
-        let (_, mut report, rows) = all_rows(table, report).await?;
+        let (mut report, rows) = table.all_rows(report).await?;
         let mut tx = if dry_run {
             self.store.read().await?
         } else {
@@ -315,19 +312,6 @@ fn change(before: Option<&Location>, after: &Location) -> Change {
         None => Change::created("location.created", "location", after.id, after),
         Some(before) => Change::updated("location.changed", "location", after.id, before, after),
     }
-}
-
-/// Every row of a small file.
-pub(crate) async fn all_rows(
-    table: Table,
-    report: ImportReport,
-) -> Result<(Table, ImportReport, Vec<Row>), AppError> {
-    let (table, report, rows) = table.rows(MOST_ROWS + 1, report).await?;
-    if rows.len() > MOST_ROWS {
-        let reason = Reason::TooManyRows { most: MOST_ROWS };
-        return Err(AppError::Refused(vec![Refusal::new("file", reason)]));
-    }
-    Ok((table, report, rows))
 }
 
 /// Where the columns of the file stand.

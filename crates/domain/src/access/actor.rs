@@ -69,6 +69,8 @@ coded!(
     Permission, UnknownPermission, "permission" {
         /// See numbers: overview, trend, breakdown.
         SeeResults = "results:read",
+        /// Set targets and benchmarks.
+        EditGoals = "goals:write",
         /// See single responses.
         SeeResponses = "responses:read",
         /// Record responses for others: by API, phone, paper.
@@ -252,7 +254,7 @@ mod tests {
         assert_eq!(row(Role::Admin).split(' ').count(), Permission::ALL.len());
         assert_eq!(
             row(Role::Analyst),
-            "results:read responses:read responses:write responses:correct surveys:read surveys:write places:read \
+            "results:read goals:write responses:read responses:write responses:correct surveys:read surveys:write places:read \
              places:write customers:read customers:write"
         );
         assert_eq!(

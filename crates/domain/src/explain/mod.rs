@@ -1,4 +1,7 @@
-//! Questions that are asked of the answers.
+//! Questions that are asked of the answers, and what their numbers are held against.
+
+mod benchmark;
+mod kpi;
 
 mod view;
 
@@ -12,6 +15,9 @@ pub use view::{MOST_NAME, SavedView};
 
 use crate::name::{EmployeeId, LocationId, SurveyId};
 use crate::{Code, Language};
+
+pub use benchmark::{Benchmark, UnknownYardstick, Yardstick};
+pub use kpi::{Direction, Kpi, Progress, UnknownDirection};
 
 /// What is measured.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -367,12 +373,12 @@ pub enum Against {
     /// Everything else: for a row, all other rows; for the whole, what the filters leave out.
     RestOfNetwork,
     /// A number from outside.
-    Benchmark(Yardstick),
+    Benchmark(Reference),
 }
 
 /// A number from outside to compare with.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Yardstick {
+pub struct Reference {
     /// The number, in the units of the metric.
     pub value: f64,
     /// Its standard error, where its source tells enough to know it.

@@ -29,6 +29,7 @@ use history::{Answered, History, SURVEYS};
 
 mod business;
 mod comments;
+mod goals;
 mod history;
 mod names;
 
@@ -267,6 +268,7 @@ async fn prepare(place: &Place, size: Size, now: Timestamp) -> anyhow::Result<(S
     let store = open_store(place).await?;
     let scene = Scene::new(store.clone(), &place.data, founded);
     let actor = scene.found(&history.business).await?;
+    goals::set(&scene.app, &actor, today).await?;
     scene.tell(&actor, &history, founded, now, today).await?;
     note.until = Some(now);
     note.write(&place.data)?;
@@ -481,6 +483,9 @@ mod tests {
             Arc::new(new_id),
         );
         let actor = app.console(WORKSPACE).await.unwrap();
+        assert_eq!(app.benchmarks(&actor).await.unwrap().len(), 6);
+        let kpis = app.kpis(&actor).await.unwrap();
+        assert!(kpis.len() == 3 && kpis.iter().all(|kpi| kpi.owner.is_some()));
         let directory = app.directory(actor.workspace).await.unwrap();
         assert_eq!(directory.surveys.len(), SURVEYS.len());
         assert_eq!(

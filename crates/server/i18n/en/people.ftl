@@ -2,16 +2,16 @@
 
 upload-missing = Choose a file that is not empty.
 upload-too-large = The file is larger than 2 GB. Split it and upload the parts one after another.
-upload-not-text = This is not a text file. Save the table as CSV (UTF-8) and upload that.
+upload-not-text = This is neither a text file nor an Excel workbook (.xlsx). Save the table as CSV (UTF-8) and upload that.
 upload-broken = The file did not arrive whole. Upload it again.
 upload-disk = The server could not keep the file. Tell the administrator: its disk may be full.
 upload-locations-title = Import locations
 upload-employees-title = Import employees
 upload-customers-title = Import customers
-upload-lead = Upload a table saved as CSV. What is known already is updated, what is new is added, nothing is ever removed.
+upload-lead = Upload a table saved as CSV or as an Excel workbook. What is known already is updated, what is new is added, nothing is ever removed.
 upload-template = Download a template
 upload-file = File
-upload-file-hint = CSV in UTF-8, with the names of the columns in the first row. Commas, semicolons and tabs all work.
+upload-file-hint = CSV in UTF-8 or Excel (.xlsx, its first sheet), with the names of the columns in the first row. Commas, semicolons and tabs all work.
 upload-check-only = Only check, change nothing
 upload-check-only-hint = Shows what the file would do. Untick it to import.
 upload-send = Upload the file

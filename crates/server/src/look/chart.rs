@@ -63,7 +63,8 @@ pub struct TrendChart<'a> {
     pub points: Vec<Point>,
     /// The ends of the scale where they matter (0 to 100); otherwise what the intervals need.
     pub range: Option<Range>,
-    pub reference: Option<Reference>,
+    /// Lines across, each with its words: a target, numbers of others.
+    pub references: Vec<Reference>,
     pub decimals: usize,
 }
 
@@ -172,6 +173,42 @@ fn figure(id: &str, title: &str, description: &str, draw: impl Fn(Size) -> Scene
     }
 }
 
+/// A number beside its target, small enough for a row of a table: the interval, the value on it, and the target across.
+/// `words` says the same for those who cannot see it.
+#[must_use]
+pub fn beside_target(words: &str, estimate: Option<Estimate>, target: f64) -> Markup {
+    const WIDTH: f64 = 150.0;
+    const PAD: f64 = 8.0;
+    let ends = estimate.map_or((target, target), |e| {
+        (e.low.min(target), e.high.max(target))
+    });
+    // A lone target stands in the middle.
+    let span = if ends.1 > ends.0 {
+        ends.1 - ends.0
+    } else {
+        1.0
+    };
+    let from = if ends.1 > ends.0 {
+        ends.0
+    } else {
+        ends.0 - 0.5
+    };
+    let x = |value: f64| PAD + (value - from) / span * (WIDTH - 2.0 * PAD);
+    let at = |value: f64| format!("{:.1}", x(value));
+    html! {
+        svg.beside-target xmlns="http://www.w3.org/2000/svg" role="img" viewBox={ "0 0 " (WIDTH) " 24" }
+            width=(WIDTH) height="24" aria-label=(words) {
+            title { (words) }
+            line x1="0" x2=(WIDTH) y1="12" y2="12" stroke=(GRID) stroke-width="6" stroke-linecap="round" {}
+            @if let Some(e) = estimate {
+                line x1=(at(e.low)) x2=(at(e.high)) y1="12" y2="12" stroke=(INTERVAL) stroke-width="3" {}
+                circle cx=(at(e.value)) cy="12" r="4.5" fill=(INTERVAL) {}
+            }
+            line x1=(at(target)) x2=(at(target)) y1="2" y2="22" stroke=(REFERENCE) stroke-width="2.5" {}
+        }
+    }
+}
+
 // ── Trend ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 fn draw_trend(tr: Tr, chart: &TrendChart, size: Size) -> Scene {
@@ -179,7 +216,7 @@ fn draw_trend(tr: Tr, chart: &TrendChart, size: Size) -> Scene {
         Size::Wide => (280.0, 52.0, 58.0),
         Size::Narrow => (220.0, 38.0, 44.0),
     };
-    let scale = Scale::over(&chart.points, chart.range, chart.reference.as_ref(), false);
+    let scale = Scale::over(&chart.points, chart.range, &chart.references, false);
     let count = chart.points.len() as f64;
     let labels = spread_labels(
         &chart.points,
@@ -211,7 +248,7 @@ fn draw_trend(tr: Tr, chart: &TrendChart, size: Size) -> Scene {
         .with_x_axis_max(count + 0.5)
         .with_force_margins(left, right)
         .with_force_margins_y(14.0, 30.0);
-    if let Some(reference) = &chart.reference {
+    for reference in &chart.references {
         layout = layout.with_reference_line(
             ReferenceLine::horizontal(reference.value)
                 .with_color(REFERENCE)
@@ -222,16 +259,7 @@ fn draw_trend(tr: Tr, chart: &TrendChart, size: Size) -> Scene {
     let place = ComputedLayout::from_layout(&layout);
     let mut scene = render_multiple(plots, layout);
 
-    if let Some(reference) = &chart.reference {
-        let words = reference_words(tr, reference, chart.decimals);
-        scene.add(text(
-            left + 4.0,
-            place.map_y(reference.value) - 5.0,
-            &words,
-            TextAnchor::Start,
-            MUTED,
-        ));
-    }
+    label_references(&mut scene, tr, chart, &place, left);
     // A point is hard to hit: the whole column above its label answers to the pointer.
     let column = place.plot_width() / count.max(1.0);
     for (i, point) in chart.points.iter().enumerate() {
@@ -278,6 +306,36 @@ fn draw_trend(tr: Tr, chart: &TrendChart, size: Size) -> Scene {
         });
     }
     scene
+}
+
+/// The words of the lines across, each above its line; where lines lie close, the lower words make way.
+fn label_references(
+    scene: &mut Scene,
+    tr: Tr,
+    chart: &TrendChart,
+    place: &ComputedLayout,
+    left: f64,
+) {
+    const LINE_HEIGHT: f64 = 16.0;
+    // Letters of 13 px are about this wide; the number after the words must be seen as well.
+    let room = (place.plot_width() / 7.0) as usize;
+    let mut lines: Vec<&Reference> = chart.references.iter().collect();
+    lines.sort_by(|a, b| b.value.total_cmp(&a.value));
+    let mut above = f64::NEG_INFINITY;
+    for reference in lines {
+        let y = (place.map_y(reference.value) - 5.0).max(above + LINE_HEIGHT);
+        above = y;
+        let number = tr.number(reference.value, chart.decimals);
+        let fits = room.saturating_sub(number.chars().count() + 3).max(8);
+        let short = Reference {
+            label: shorten(&reference.label, fits),
+            value: reference.value,
+        };
+        hover_group(scene, &reference_words(tr, reference, chart.decimals));
+        let words = reference_words(tr, &short, chart.decimals);
+        scene.add(text(left + 4.0, y, &words, TextAnchor::Start, MUTED));
+        scene.add(Primitive::GroupEnd);
+    }
 }
 
 /// Stretches without a gap, as (position, estimate): a line over a withheld month would invent it.
@@ -328,7 +386,7 @@ fn draw_bars(tr: Tr, chart: &BarsChart, size: Size) -> Scene {
     };
     let (top, bottom) = (if chart.reference.is_some() { 22.0 } else { 6.0 }, 28.0);
     let height = count.mul_add(row, top + bottom);
-    let scale = Scale::over(&chart.rows, chart.range, chart.reference.as_ref(), true);
+    let scale = Scale::over(&chart.rows, chart.range, chart.reference.as_slice(), true);
 
     // kuva counts rows from below.
     let from_below = || chart.rows.iter().rev();
@@ -477,12 +535,12 @@ struct Scale {
 }
 
 impl Scale {
-    /// Over all intervals and the reference, or over the range asked for. Bars include nought: a bar cut off at its foot
+    /// Over all intervals and references, or over the range asked for. Bars include nought: a bar cut off at its foot
     /// lies about proportions.
     fn over(
         points: &[Point],
         range: Option<Range>,
-        reference: Option<&Reference>,
+        references: &[Reference],
         from_nought: bool,
     ) -> Self {
         let (mut low, mut high) = match range {
@@ -493,7 +551,7 @@ impl Scale {
                     .filter_map(|p| p.estimate)
                     .flat_map(|e| [e.low, e.high]);
                 let ends = ends
-                    .chain(reference.map(|r| r.value))
+                    .chain(references.iter().map(|r| r.value))
                     .filter(|v| v.is_finite());
                 ends.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), v| {
                     (low.min(v), high.max(v))
@@ -747,7 +805,7 @@ mod tests {
             description: "It rose.",
             points,
             range: None,
-            reference: None,
+            references: Vec::new(),
             decimals: 0,
         }
     }
@@ -816,6 +874,41 @@ mod tests {
     }
 
     #[test]
+    fn lines_that_lie_close_keep_their_words_apart() {
+        let line = |label: &str, value| Reference {
+            label: label.to_owned(),
+            value,
+        };
+        let mut chart = trend_of(vec![point("May", 50.0), point("June", 60.0)]);
+        chart.references = vec![
+            line(
+                "Coffee houses of the whole country, Example Research 2025",
+                55.0,
+            ),
+            line("Hotels, Example 2025", 55.4),
+        ];
+        let svg = trend(Tr::new(Lang::En), &chart).into_string();
+        let heights: Vec<f64> = svg
+            .split("<text")
+            .filter_map(|text| text.split("</text>").next())
+            .filter(|text| text.contains("Coffee") || text.contains("Hotels"))
+            .filter_map(|text| text.split_once("y=\"")?.1.split('"').next()?.parse().ok())
+            .collect();
+        assert_eq!(heights.len(), 4, "two words, wide and narrow: {svg}");
+        assert!((heights[0] - heights[1]).abs() >= 16.0, "{heights:?}");
+        // What is cut short is told in full by the pointer.
+        assert!(
+            svg.contains(
+                "<title>Coffee houses of the whole country, Example Research 2025: 55</title>"
+            ),
+            "{svg}"
+        );
+        let target = beside_target("62 [60–64]", point("", 62.0).estimate, 70.0).into_string();
+        assert!(target.contains("aria-label=\"62 [60–64]\"") && !target.contains("style="));
+        assert!(!beside_target("–", None, 70.0).into_string().contains("NaN"));
+    }
+
+    #[test]
     fn no_data_is_still_a_picture() {
         let tr = Tr::new(Lang::En);
         for svg in [
@@ -856,7 +949,7 @@ mod tests {
                 }),
                 n: 9,
             };
-            let ticks: Vec<f64> = Scale::over(&[p], None, None, from_nought).ticks().collect();
+            let ticks: Vec<f64> = Scale::over(&[p], None, &[], from_nought).ticks().collect();
             assert_eq!(ticks.len(), expected.len(), "{ticks:?}");
             assert!(
                 ticks

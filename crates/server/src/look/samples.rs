@@ -137,7 +137,7 @@ fn overview(tr: Tr, theme: Theme) -> Markup {
             description: &description,
             points: months(tr),
             range: None,
-            reference: Some(Reference { label: tr.t("total"), value: 60.0 }),
+            references: vec![Reference { label: tr.t("total"), value: 60.0 }],
             decimals: 0,
         })))
         (section(&tr.t("nav-locations"), &Markup::default(), &html! {
@@ -397,7 +397,7 @@ fn texts_are_escaped() {
         (field(tr, &Field { name: "a", label: nasty, error: Some(nasty), hint: Some(nasty), control: Control::text(nasty), ..Field::default() }))
         (field(tr, &Field { name: "b", label: nasty, control: Control::Select { choices: &[Choice { value: nasty, label: nasty }], selected: nasty }, ..Field::default() }))
         (badge(Tone::Good, nasty))
-        (trend(tr, &TrendChart { id: "c", title: nasty, description: nasty, points: points.clone(), range: None, reference: Some(Reference { label: nasty.to_owned(), value: 1.0 }), decimals: 0 }))
+        (trend(tr, &TrendChart { id: "c", title: nasty, description: nasty, points: points.clone(), range: None, references: vec![Reference { label: nasty.to_owned(), value: 1.0 }], decimals: 0 }))
         (bars(tr, &BarsChart { id: "d", title: nasty, description: nasty, rows: points, range: None, reference: None, decimals: 0 }))
     };
     let html = BarePage {

@@ -101,7 +101,8 @@ impl TableKind {
         for row in self.examples {
             write_line(&mut text, row.iter().copied());
         }
-        let name = format!("{}-template.csv", self.list.href().trim_start_matches('/'));
+        let (_, list) = self.list.href().rsplit_once('/').unwrap_or_default();
+        let name = format!("{list}-template.csv");
         Ok(csv_file(&name, text.into()))
     }
 
@@ -160,7 +161,7 @@ impl TableKind {
             form.card.form method="post" enctype="multipart/form-data" action={ (base) "/import" } {
                 (parts::csrf_field(staff.csrf()))
                 (parts::field(tr, &Field { name: "file", label: &tr.t("upload-file"), hint: Some(&tr.t("upload-file-hint")),
-                    error, required: true, control: Control::File { accept: ".csv,.tsv,.txt,text/csv,text/plain" },
+                    error, required: true, control: Control::File { accept: ".csv,.tsv,.txt,.xlsx,text/csv,text/plain" },
                     ..Field::default() }))
                 (parts::field(tr, &Field { name: "dry_run", label: &tr.t("upload-check-only"),
                     hint: Some(&tr.t("upload-check-only-hint")), control: Control::Check { checked: check_only },

@@ -22,7 +22,12 @@ pub(crate) fn words(tr: Tr, reason: &Reason) -> String {
             let numbers = [("found", (*found).into()), ("expected", (*expected).into())];
             tr.ta(&id, &numbers)
         }
-        Reason::RowTwice { first } => tr.ta(&id, &[("first", (*first).into())]),
+        Reason::RowTwice { first } | Reason::SameTwice { first } => {
+            tr.ta(&id, &[("first", (*first).into())])
+        }
+        Reason::NotWithin { low, high } => {
+            tr.ta(&id, &[("low", (*low).into()), ("high", (*high).into())])
+        }
         other => match other.given() {
             Some(given) => tr.ta(&id, &[("given", given.to_owned().into())]),
             None => tr.t(&id),

@@ -8,8 +8,8 @@ use axum::extract::State;
 use axum::extract::rejection::JsonRejection;
 use radost_app::domain::name::LocationId;
 use radost_app::explain::{
-    Against, Change, Figure, Key, Measured, Metric, MetricQuery, Scope, Selection, Source, Verdict,
-    Yardstick,
+    Against, Change, Figure, Key, Measured, Metric, MetricQuery, Reference, Scope, Selection,
+    Source, Verdict,
 };
 use radost_app::{App, AppError};
 use serde::{Deserialize, Serialize};
@@ -203,7 +203,7 @@ struct RowView {
 
 /// A number with what it rests on.
 #[derive(Debug, Serialize, ToSchema)]
-struct NumberView {
+pub(super) struct NumberView {
     /// The value.
     value: Option<f64>,
     /// How many responses; not told when withheld.
@@ -239,7 +239,7 @@ struct ChangeView {
 }
 
 impl NumberView {
-    fn of(figure: &Figure, change: Option<&Change>) -> Self {
+    pub(super) fn of(figure: &Figure, change: Option<&Change>) -> Self {
         let shown = figure.shown();
         NumberView {
             value: shown.map(|e| e.value),
@@ -367,7 +367,7 @@ pub(crate) async fn query(
         AgainstBody::Benchmark {
             value,
             standard_error,
-        } => Against::Benchmark(Yardstick {
+        } => Against::Benchmark(Reference {
             value,
             standard_error,
         }),

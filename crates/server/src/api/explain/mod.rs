@@ -4,6 +4,8 @@ use utoipa_axum::router::OpenApiRouter;
 
 use crate::Server;
 
+mod benchmarks;
+mod kpis;
 mod metrics;
 
 pub use metrics::MeasuredView;
@@ -11,4 +13,6 @@ pub use metrics::MeasuredView;
 /// The addresses.
 pub(crate) fn routes() -> OpenApiRouter<Server> {
     metrics::routes()
+        .merge(benchmarks::routes())
+        .merge(kpis::routes())
 }

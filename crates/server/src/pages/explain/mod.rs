@@ -4,7 +4,9 @@ use axum::Router;
 
 use crate::Server;
 
+mod benchmarks;
 mod breakdown;
+mod kpis;
 pub(crate) mod overview;
 mod views;
 
@@ -13,4 +15,6 @@ pub(crate) fn routes() -> Router<Server> {
     overview::routes()
         .merge(breakdown::routes())
         .merge(views::routes())
+        .merge(benchmarks::routes())
+        .merge(kpis::routes())
 }

@@ -9,7 +9,7 @@ use axum::routing::get;
 use axum::{Json, Router};
 use maud::{Markup, html};
 use radost_app::domain::access::Permission;
-use radost_app::domain::explain::{Dimension, Metric};
+use radost_app::domain::explain::{Benchmark, Dimension, Metric};
 use radost_app::domain::listen::QuestionKind;
 use radost_app::explain::{
     Card, Estimate, Figure, Key, MeasuredRow, Overview, Selection, Span, Split,
@@ -23,6 +23,7 @@ use crate::look::i18n::Tr;
 use crate::look::icon::Icon;
 use crate::look::layout::NavItem;
 use crate::look::parts::{self, Change, Column, PageHeader, StatCard, Table};
+use crate::pages::explain::benchmarks;
 use crate::pages::selection::{self, address, key_name, narrowed, step_name};
 use crate::request::{OrPage, PageError, PageResult, Staff};
 use crate::words::{self, Summary};
@@ -65,11 +66,17 @@ async fn overview(State(app): State<Arc<App>>, staff: Staff) -> PageResult {
         }
         Err(error) => return Ok(refused(&staff, &title, "/", NavItem::Overview, error)),
     };
+    let survey = &overview.scope.survey.published;
+    let benchmarks = app
+        .benchmarks_for(staff.actor(), survey, &overview.metric)
+        .await
+        .or_page(&staff.reader)?;
     let body = Drawing {
         tr,
         staff: &staff,
         selection: &selection,
         overview: &overview,
+        benchmarks: &benchmarks,
     }
     .body(&title, counts);
     Ok(staff.page(&title, NavItem::Overview, body))
@@ -128,6 +135,7 @@ struct Drawing<'a> {
     staff: &'a Staff,
     selection: &'a Selection,
     overview: &'a Overview,
+    benchmarks: &'a [Benchmark],
 }
 
 impl Drawing<'_> {
@@ -387,7 +395,7 @@ impl Drawing<'_> {
                 description: &description,
                 points,
                 range: None,
-                reference: None,
+                references: benchmarks::lines(self.benchmarks),
                 decimals: words::decimals(&overview.metric),
             },
         );
@@ -413,6 +421,7 @@ impl Drawing<'_> {
             &html! {},
             &html! {
                 (drawn)
+                (benchmarks::lines_note(tr, self.benchmarks, true))
                 details.chart-table { summary { (tr.t("chart-as-table")) } (table) }
             },
         )
