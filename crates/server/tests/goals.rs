@@ -128,7 +128,7 @@ async fn ones_own_number_is_set_beside_those_of_others() {
         "{text}"
     );
     assert!(
-        text.contains("how sure this number is, is not known: only your own interval is compared"),
+        text.contains("their uncertainty is unknown: judged by your interval alone"),
         "{text}"
     );
     assert!(

@@ -381,21 +381,19 @@ impl Drawing<'_> {
         let rows: Vec<Vec<Markup>> = found.rows.iter().map(|row| self.row(row)).collect();
         let names = [
             "benchmarks-column-name",
-            "overview-filter-metric",
             "benchmarks-column-theirs",
             "benchmarks-column-ours",
             "benchmarks-column-difference",
             "benchmarks-column-source",
         ]
         .map(|id| tr.t(id));
-        let [name, metric, theirs, ours, difference, source] = names.each_ref();
+        let [name, theirs, ours, difference, source] = names.each_ref();
         let table = parts::data_table(
             tr,
             &Table {
                 caption: &title,
                 columns: &[
                     Column::text(name),
-                    Column::text(metric),
                     Column::number(theirs),
                     Column::number(ours),
                     Column::text(difference),
@@ -414,42 +412,53 @@ impl Drawing<'_> {
         let tr = self.tr;
         let benchmark = &row.benchmark;
         let kind = benchmark.metric.kind();
-        let about = [benchmark.industry.as_str(), benchmark.country.as_str()];
-        let about: Vec<&str> = about.into_iter().filter(|text| !text.is_empty()).collect();
+        let measured = yardstick_name(tr, benchmark.metric);
+        let about = [&measured, &benchmark.industry, &benchmark.country];
+        let about: Vec<&str> = about
+            .into_iter()
+            .map(String::as_str)
+            .filter(|text| !text.is_empty())
+            .collect();
         let ends = row.certainty.interval();
         let theirs = words::value_of(tr, kind, benchmark.value);
         let count = |n: u64| tr.ta("stat-n", &[("n", n.into())]);
+        // Each cell is one block: on a phone it stands beside the name of its column.
         vec![
             html! {
                 @if self.edits() { a href={ (PATH) "/" (benchmark.id) } { (benchmark.name) } }
                 @else { (benchmark.name) }
-                @if !about.is_empty() { " " span.muted { (about.join(", ")) } }
+                div.muted { (about.join(", ")) }
             },
-            html! { (yardstick_name(tr, benchmark.metric)) },
             html! {
-                (theirs)
-                @if let Some((low, high)) = ends { " " span.nowrap { "[" (tr.range(low, high, words::decimals_of(kind))) "]" } }
-                @if let Some(n) = benchmark.n { " " span.muted.nowrap { (count(n)) } }
+                div {
+                    (theirs)
+                    @if let Some((low, high)) = ends { " " span.nowrap { "[" (tr.range(low, high, words::decimals_of(kind))) "]" } }
+                    @if let Some(n) = benchmark.n { div.muted { (count(n)) } }
+                }
             },
             match &row.own {
                 Some((metric, Figure::Shown(e))) => html! {
-                    a href=(self.responses(metric)) { (words::value(tr, metric, e.value)) }
-                    " " span.nowrap { "[" (words::interval(tr, metric, e)) "]" }
-                    " " span.muted.nowrap { (count(e.n)) }
+                    div {
+                        a href=(self.responses(metric)) { (words::value(tr, metric, e.value)) }
+                        " " span.nowrap { "[" (words::interval(tr, metric, e)) "]" }
+                        div.muted { (count(e.n)) }
+                    }
                 },
-                Some((_, Figure::Withheld)) => html! { span.muted { (tr.t("withheld")) } },
-                Some((_, Figure::Nothing)) => html! { span.muted { (count(0)) } },
+                Some((_, Figure::Withheld)) => html! { div.muted { (tr.t("withheld")) } },
+                Some((_, Figure::Nothing)) => html! { div.muted { (count(0)) } },
                 None if kind == "mean" => {
-                    html! { span.muted { (tr.t("benchmarks-choose-rating")) } }
+                    html! { div.muted { (tr.t("benchmarks-choose-rating")) } }
                 }
-                None => html! { span.muted { (tr.t("benchmarks-not-measured")) } },
+                None => html! { div.muted { (tr.t("benchmarks-not-measured")) } },
             },
-            self.difference(row),
+            html! { div { (self.difference(row)) } },
             html! {
-                @if benchmark.source_url.is_empty() { (benchmark.source) }
-                @else { a href=(benchmark.source_url) rel="noopener noreferrer" { (benchmark.source) } }
-                " " (benchmark.year)
-                @if !benchmark.note.is_empty() { " " span.muted { (benchmark.note) } }
+                div {
+                    @if benchmark.source_url.is_empty() { (benchmark.source) }
+                    @else { a href=(benchmark.source_url) rel="noopener noreferrer" { (benchmark.source) } }
+                    " " (benchmark.year)
+                    @if !benchmark.note.is_empty() { div.muted { (benchmark.note) } }
+                }
             },
         ]
     }
@@ -472,7 +481,7 @@ impl Drawing<'_> {
                 difference: size.as_deref(),
                 compared_with: None,
             }))
-            @if let Some(id) = caveat { " " span.muted { (tr.t(id)) } }
+            @if let Some(id) = caveat { div.muted { (tr.t(id)) } }
         }
     }
 

@@ -285,22 +285,26 @@ fn row(staff: &Staff, status: &KpiStatus) -> Vec<Markup> {
     vec![
         html! {
             a href={ (PATH) "/" (kpi.id) } { (kpi.name) }
-            " " span.muted { (metric_name(staff, kpi)) ", " (about(staff, kpi)) }
+            div.muted { (metric_name(staff, kpi)) ", " (about(staff, kpi)) }
         },
         match (&status.figure, shown) {
             (_, Some(e)) => html! {
                 @let value = words::value(tr, &kpi.metric, e.value);
-                @match responses(status) { Some(href) => a href=(href) { (value) }, None => (value) }
-                " " span.nowrap { "[" (words::interval(tr, &kpi.metric, e)) "]" }
-                " " span.muted.nowrap { (tr.ta("stat-n", &[("n", e.n.into())])) }
+                div {
+                    @match responses(status) { Some(href) => a href=(href) { (value) }, None => (value) }
+                    " " span.nowrap { "[" (words::interval(tr, &kpi.metric, e)) "]" }
+                    div.muted { (tr.ta("stat-n", &[("n", e.n.into())])) }
+                }
             },
             (None, _) => html! { span.muted { (tr.t("kpi-unmeasured")) } },
             _ => html! { span.muted { (tr.t("withheld")) } },
         },
         chart::beside_target(&picture, shown.map(drawn), kpi.target),
         html! {
-            (target(tr, kpi))
-            " " span.muted.nowrap { (tr.ta("kpi-by", &[("due", tr.date_short(kpi.due).into())])) }
+            div {
+                (target(tr, kpi))
+                div.muted { (tr.ta("kpi-by", &[("due", tr.date_short(kpi.due).into())])) }
+            }
         },
         html! {
             (parts::badge(tone(status.progress), &progress_name(tr, status.progress)))
