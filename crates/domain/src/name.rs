@@ -47,6 +47,8 @@ ids! {
     ResponseId,
     /// A personal link to a survey.
     InvitationId,
+    /// Something to know when looking at a trend.
+    AnnotationId,
 }
 
 /// A text that is not a name of the wanted form.

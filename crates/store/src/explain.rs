@@ -1,5 +1,7 @@
 //! What numbers are computed from: the scores of responses with what they belong to.
 
+mod annotation;
+
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;

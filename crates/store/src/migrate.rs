@@ -5,7 +5,10 @@ use sqlx::{PgPool, SqlitePool};
 use crate::StoreError;
 
 /// Every step of the schema in order. A step that was released never changes.
-const STEPS: &[(i64, &str)] = &[(1, include_str!("../migrations/0001_foundation.sql"))];
+const STEPS: &[(i64, &str)] = &[
+    (1, include_str!("../migrations/0001_foundation.sql")),
+    (3, include_str!("../migrations/0003_annotations.sql")),
+];
 
 const VERSION_TABLE: &str =
     "CREATE TABLE IF NOT EXISTS schema_version (version BIGINT PRIMARY KEY)";

@@ -8,10 +8,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::civil::date;
 use radost_domain::access::{ApiKey, AuditEntry, Permission, Role, User};
 use radost_domain::event::Event;
-use radost_domain::explain::{Dimension, Filters, Period};
+use radost_domain::explain::{Annotation, AnnotationKind, Dimension, Filters, Period};
 use radost_domain::listen::{Answer, Channel, Response};
 use radost_domain::name::{
-    ApiKeyId, AuditId, CustomerId, EmployeeId, InvitationId, LocationId, ResponseId, UserId,
+    AnnotationId, ApiKeyId, AuditId, CustomerId, EmployeeId, InvitationId, LocationId, ResponseId,
+    UserId,
 };
 use radost_domain::retain::Customer;
 use radost_domain::team::{Employee, Location, LocationKind};
@@ -115,6 +116,16 @@ fn customer(number: u128, external_id: &str, name: &str) -> Customer {
         language: Some(Language::Bg),
         time_zone: None,
         segments: BTreeMap::from([(code("size"), "large".to_owned())]),
+    }
+}
+
+fn annotation(number: u128, day: jiff::civil::Date, location: Option<LocationId>) -> Annotation {
+    Annotation {
+        id: AnnotationId(id(number)),
+        day,
+        kind: AnnotationKind::Action,
+        text: "Нове меню, 20 % дешевше".into(),
+        location,
     }
 }
 
@@ -775,6 +786,27 @@ contract! {
         assert_eq!(tx.idempotent_reply(tenant.workspace, "k").await.expect("read"), Some(reply));
     }
 
+    /// Annotations come in the order of days, those of the period alone, and go when they are deleted.
+    async fn annotations_are_kept(fresh) {
+        let tenant = tenant(&fresh.store, 1).await;
+        let w = tenant.workspace;
+        let mut tx = fresh.store.begin().await.expect("a transaction");
+        tx.save_location(w, &location(70, None, "west")).await.expect("saved");
+        let mut later = annotation(81, date(2026, 12, 31), None);
+        let first = annotation(82, date(2026, 1, 1), Some(LocationId(id(70))));
+        for annotation in [&later, &first, &annotation(83, date(2025, 12, 31), None)] {
+            assert!(tx.save_annotation(w, annotation).await.expect("saved"));
+        }
+        later.kind = AnnotationKind::Event;
+        later.text = "Roadworks".into();
+        assert!(tx.save_annotation(w, &later).await.expect("changed"));
+        assert_eq!(tx.annotations(w, YEAR).await.expect("read"), [first.clone(), later.clone()]);
+        assert_eq!(tx.annotation(w, later.id).await.expect("read"), Some(later.clone()));
+        assert!(tx.delete_annotation(w, later.id).await.expect("deleted"));
+        assert!(!tx.delete_annotation(w, later.id).await.expect("gone already"));
+        assert_eq!(tx.annotations(w, YEAR).await.expect("read"), [first]);
+    }
+
     /// The audit log is read newest first and goes on where the page before ended.
     async fn the_audit_log_is_kept_in_order(fresh) {
         let tenant = tenant(&fresh.store, 1).await;
@@ -832,6 +864,8 @@ contract! {
         };
         tx.save_import_run(other.workspace, &run).await.expect("saved");
         assert!(tx.claim_idempotency_key(other.workspace, "k", &[1], now, now).await.expect("claimed"));
+        let noted = annotation(76, MAY, Some(place.id));
+        assert!(tx.save_annotation(other.workspace, &noted).await.expect("saved"));
         tx.commit().await.expect("committed");
 
         let mut tx = fresh.store.begin().await.expect("a transaction");
@@ -867,6 +901,8 @@ contract! {
         assert_eq!(tx.import_run(w, run.id).await.expect("read"), None);
         assert_eq!(tx.idempotent_reply(w, "k").await.expect("read"), None);
         assert_eq!(tx.audit_entries(w, &AuditFilter::default(), None, 9).await.expect("read"), []);
+        assert_eq!(tx.annotations(w, YEAR).await.expect("read"), []);
+        assert_eq!(tx.annotation(w, noted.id).await.expect("read"), None);
         // Changing with the other's ids.
         assert!(!tx.update_user(w, &person).await.expect("refused"));
         assert!(!tx.set_password(w, person.id, "x", false).await.expect("refused"));
@@ -874,6 +910,8 @@ contract! {
         assert!(!tx.save_draft(w, other.survey, &support::document(), 1).await.expect("refused"));
         assert!(!tx.save_location(w, &Location { name: "Taken".into(), ..place.clone() }).await.expect("refused"));
         assert!(!tx.save_employee(w, &Employee { name: "Taken".into(), ..employee.clone() }).await.expect("refused"));
+        assert!(!tx.save_annotation(w, &Annotation { text: "Taken".into(), ..noted.clone() }).await.expect("refused"));
+        assert!(!tx.delete_annotation(w, noted.id).await.expect("refused"));
         assert!(!tx.delete_customer(w, CustomerId(id(60))).await.expect("refused"));
         let taken = Response { excluded: true, customer: None, ..theirs.clone() };
         tx.correct_response(w, &taken, now).await.expect("no row");
@@ -893,6 +931,7 @@ contract! {
         assert!(tx.partial_response(w, other.survey, b"p").await.expect("read").is_some());
         assert_eq!(tx.import_run(w, run.id).await.expect("read"), Some(run));
         assert_eq!(tx.api_keys(w).await.expect("read"), [key]);
+        assert_eq!(tx.annotation(w, noted.id).await.expect("read"), Some(noted));
         assert_eq!(tx.response(w, theirs.id).await.expect("read"), Some(Response { scores: String::new(), ..theirs }));
         assert_eq!(scores(&fresh.store, &other, &Filters::default(), &[]).await.len(), 1);
     }

@@ -5,6 +5,7 @@
 //! allowed to be seen: places outside the actor's are not counted, groups under the workspace's minimum are withheld,
 //! and so are those from which they could be computed by subtraction.
 
+mod annotations;
 mod answers;
 mod history;
 mod measure;
@@ -12,15 +13,21 @@ mod overview;
 mod scan;
 mod selection;
 mod tally;
+mod trend;
 
+pub use annotations::AnnotationDraft;
 pub use answers::{Answers, Belonging};
 pub use history::{History, HistoryError, HistoryOptions, LakeStatus};
 pub use measure::{Key, Measured, MeasuredRow};
 pub use overview::{Breakdown, Card, Choices, Overview, Span};
 pub use radost_domain::explain::{
-    Against, Dimension, Filters, GroupBy, Metric, MetricQuery, Period, Step, Weighting, Yardstick,
-    YearStart,
+    Against, Annotation, AnnotationKind, Dimension, Filters, GroupBy, Metric, MetricQuery, Period,
+    Step, Weighting, Yardstick, YearStart,
 };
 pub use scan::Source;
 pub use selection::{Scope, Selection};
 pub use tally::{Change, Estimate, Figure, Verdict};
+pub use trend::{
+    Ahead, Control, Course, FEWEST_STEPS, FEWEST_TO_FORECAST, Limits, NoControl, NoOutlook,
+    Outlook, Shift, StepLevel, Trend, TrendSignal, TrendStep,
+};

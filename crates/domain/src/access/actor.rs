@@ -69,6 +69,8 @@ coded!(
     Permission, UnknownPermission, "permission" {
         /// See numbers: overview, trend, breakdown.
         SeeResults = "results:read",
+        /// Write down beside the numbers what was done and what happened.
+        Annotate = "annotations:write",
         /// See single responses.
         SeeResponses = "responses:read",
         /// Record responses for others: by API, phone, paper.
@@ -112,6 +114,7 @@ impl Role {
             Role::Manager => matches!(
                 permission,
                 SeeResults
+                    | Annotate
                     | SeeResponses
                     | SeeSurveys
                     | EditSurveys
@@ -252,12 +255,12 @@ mod tests {
         assert_eq!(row(Role::Admin).split(' ').count(), Permission::ALL.len());
         assert_eq!(
             row(Role::Analyst),
-            "results:read responses:read responses:write responses:correct surveys:read surveys:write places:read \
+            "results:read annotations:write responses:read responses:write responses:correct surveys:read surveys:write places:read \
              places:write customers:read customers:write"
         );
         assert_eq!(
             row(Role::Manager),
-            "results:read responses:read responses:write surveys:read surveys:write places:read customers:read \
+            "results:read annotations:write responses:read responses:write surveys:read surveys:write places:read customers:read \
              customers:write"
         );
         assert_eq!(

@@ -1,5 +1,7 @@
 //! Questions that are asked of the answers.
 
+mod annotation;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
@@ -8,6 +10,8 @@ use serde::{Deserialize, Serialize};
 use crate::listen::{Channel, PublishedSurvey, QuestionKind};
 use crate::name::{EmployeeId, LocationId, SurveyId};
 use crate::{Code, Language};
+
+pub use annotation::{Annotation, AnnotationKind, UnknownAnnotationKind};
 
 /// What is measured.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]

@@ -17,6 +17,7 @@ use jiff::{SignedDuration, Timestamp, ToSpan};
 use radost_app::access::NewPerson;
 use radost_app::domain::Language;
 use radost_app::domain::access::{Actor, Role};
+use radost_app::explain::{AnnotationDraft, AnnotationKind};
 use radost_app::listen::{NewResponse, NewSurvey};
 use radost_app::{App, Store};
 use rand::{Rng, RngExt, SeedableRng};
@@ -24,8 +25,8 @@ use rand_chacha::ChaCha8Rng;
 use serde::{Deserialize, Serialize};
 
 use crate::{Door, Place, answer, clock, listen, new_id, open_store, start};
-use business::{Business, MANAGED_REGION, NAME, Size};
-use history::{Answered, History, SURVEYS};
+use business::{Business, FELL, IMPROVED, MANAGED_REGION, NAME, Size};
+use history::{Answered, FELL_DAYS_AGO, History, IMPROVED_DAYS_AGO, SURVEYS};
 
 mod business;
 mod comments;
@@ -267,6 +268,7 @@ async fn prepare(place: &Place, size: Size, now: Timestamp) -> anyhow::Result<(S
     let store = open_store(place).await?;
     let scene = Scene::new(store.clone(), &place.data, founded);
     let actor = scene.found(&history.business).await?;
+    scene.annotate(&actor, today).await?;
     scene.tell(&actor, &history, founded, now, today).await?;
     note.until = Some(now);
     note.write(&place.data)?;
@@ -351,6 +353,30 @@ impl Scene {
             app.add_user(&actor, new).await?;
         }
         Ok(actor)
+    }
+
+    /// What was done and what happened meanwhile, as somebody would have written it down.
+    async fn annotate(&self, actor: &Actor, today: Date) -> anyhow::Result<()> {
+        use AnnotationKind::{Action, Event};
+        for (days_ago, kind, location, text) in [
+            (
+                IMPROVED_DAYS_AGO,
+                Action,
+                IMPROVED,
+                "A second machine, and a helper in the mornings",
+            ),
+            (FELL_DAYS_AGO, Event, FELL, "A new team, not trained yet"),
+            (60, Action, "", "Autumn menu"),
+        ] {
+            let draft = AnnotationDraft {
+                day: Some(today.saturating_sub(days_ago.days())),
+                kind,
+                text: text.to_owned(),
+                location: location.to_owned(),
+            };
+            self.app.save_annotation(actor, None, &draft).await?;
+        }
+        Ok(())
     }
 
     /// Records what was answered after `from` and until `now`.

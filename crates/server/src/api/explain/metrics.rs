@@ -90,10 +90,10 @@ pub(crate) enum AgainstBody {
 pub(crate) struct PeriodBody {
     /// First day.
     #[schema(value_type = String, format = Date)]
-    from: jiff::civil::Date,
+    pub(super) from: jiff::civil::Date,
     /// Last day.
     #[schema(value_type = String, format = Date)]
-    to: jiff::civil::Date,
+    pub(super) to: jiff::civil::Date,
 }
 
 /// What the answers say.
@@ -176,7 +176,7 @@ pub(crate) struct ChangeView {
 }
 
 impl NumberView {
-    fn of(figure: &Figure, change: Option<&Change>) -> Self {
+    pub(super) fn of(figure: &Figure, change: Option<&Change>) -> Self {
         let shown = figure.shown();
         NumberView {
             value: shown.map(|e| e.value),
@@ -203,6 +203,14 @@ impl NumberView {
                 p_value: change.comparison.map(|c| c.p_value),
             }),
         }
+    }
+}
+
+/// Where numbers were counted, for programs.
+pub(super) fn counted_in(source: Source) -> &'static str {
+    match source {
+        Source::Lake => "lake",
+        Source::Records | Source::LakeAway => "records",
     }
 }
 
@@ -361,9 +369,6 @@ pub(crate) async fn query(
         minimum_group: measured.minimum,
         comparisons: measured.compared,
         off_scale: measured.off_scale,
-        source: match measured.source {
-            Source::Lake => "lake",
-            Source::Records | Source::LakeAway => "records",
-        },
+        source: counted_in(measured.source),
     }))
 }

@@ -5,8 +5,9 @@ use axum::Router;
 use crate::Server;
 
 pub(crate) mod overview;
+mod trend;
 
 /// The addresses.
 pub(crate) fn routes() -> Router<Server> {
-    overview::routes()
+    overview::routes().merge(trend::routes())
 }

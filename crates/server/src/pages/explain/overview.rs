@@ -379,6 +379,12 @@ impl Drawing<'_> {
             let words = html! { p.muted { (tr.t("withheld")) } };
             return parts::section(&title, &html! {}, &words);
         }
+        let chosen = overview.metric.to_string();
+        let there = address(
+            NavItem::Trend.href(),
+            &self.here().with("metric", &chosen).without(&["places"]),
+        );
+        let change = html! { a href=(there) { (tr.t("overview-to-trend")) } };
         let drawn = chart::trend(
             tr,
             &TrendChart {
@@ -410,7 +416,7 @@ impl Drawing<'_> {
         let table = self.table(&title, &step, rows);
         parts::section(
             &title,
-            &html! {},
+            &change,
             &html! {
                 (drawn)
                 details.chart-table { summary { (tr.t("chart-as-table")) } (table) }
@@ -683,7 +689,8 @@ impl Drawing<'_> {
     }
 }
 
-fn method_message(estimate: &Estimate) -> &'static str {
+/// The words for how an interval was computed.
+pub(crate) fn method_message(estimate: &Estimate) -> &'static str {
     match estimate.method {
         IntervalMethod::AdjustedWald => "method-adjusted-wald",
         IntervalMethod::Wald => "method-wald",
