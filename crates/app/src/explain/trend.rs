@@ -209,7 +209,7 @@ pub struct Trend {
     pub coarser: bool,
     /// Over the whole period.
     pub total: Figure,
-    /// Every step of the period.
+    /// Every step of the period from the first of which something is known.
     pub steps: Vec<TrendStep>,
     /// The control chart.
     pub control: Result<Control, NoControl>,
@@ -302,6 +302,9 @@ impl App {
                 })
             })
             .collect();
+        let known = |step: &TrendStep| [step.figure, step.year_before] != [Figure::Nothing; 2];
+        let first = steps.iter().position(known).unwrap_or_default();
+        steps.drain(..first);
         let shares =
             matches!(metric, Metric::Csat { .. }) && scope.weighting == Weighting::Unweighted;
         let level = scope.level;
