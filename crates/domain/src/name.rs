@@ -53,6 +53,8 @@ ids! {
     BenchmarkId,
     /// A target.
     KpiId,
+    /// Something to know when looking at a trend.
+    AnnotationId,
 }
 
 /// A text that is not a name of the wanted form.

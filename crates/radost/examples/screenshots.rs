@@ -15,6 +15,7 @@ mod support;
 /// The main pages, by the name of their pictures. Pages of single things are found by following a link.
 const PAGES: &[(&str, &str)] = &[
     ("overview", "/"),
+    ("trend", "/explain/trend"),
     ("surveys", "/surveys"),
     ("survey-new", "/surveys/new"),
     ("survey", "/surveys/post-visit"),

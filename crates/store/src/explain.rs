@@ -5,6 +5,8 @@ mod kpi;
 
 mod view;
 
+mod annotation;
+
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;

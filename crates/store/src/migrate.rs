@@ -8,6 +8,7 @@ use crate::StoreError;
 const STEPS: &[(i64, &str)] = &[
     (1, include_str!("../migrations/0001_foundation.sql")),
     (2, include_str!("../migrations/0002_benchmarks_kpis.sql")),
+    (3, include_str!("../migrations/0003_annotations.sql")),
     (4, include_str!("../migrations/0004_saved_views.sql")),
 ];
 

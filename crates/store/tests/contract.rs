@@ -9,12 +9,13 @@ use jiff::civil::date;
 use radost_domain::access::{ApiKey, AuditEntry, Permission, Role, User};
 use radost_domain::event::Event;
 use radost_domain::explain::{
-    Benchmark, Dimension, Direction, Filters, Kpi, Metric, Period, SavedView,
+    Annotation, AnnotationKind, Benchmark, Dimension, Direction, Filters, Kpi, Metric, Period,
+    SavedView,
 };
 use radost_domain::listen::{Answer, Channel, Response};
 use radost_domain::name::{
-    ApiKeyId, AuditId, BenchmarkId, CustomerId, EmployeeId, InvitationId, KpiId, LocationId,
-    ResponseId, UserId, ViewId,
+    AnnotationId, ApiKeyId, AuditId, BenchmarkId, CustomerId, EmployeeId, InvitationId, KpiId,
+    LocationId, ResponseId, UserId, ViewId,
 };
 use radost_domain::retain::Customer;
 use radost_domain::team::{Employee, Location, LocationKind};
@@ -156,6 +157,16 @@ fn kpi(number: u128, tenant: &Tenant) -> Kpi {
         due: date(2026, 12, 31),
         note: String::new(),
         actions: "ask\nact".into(),
+    }
+}
+
+fn annotation(number: u128, day: jiff::civil::Date, location: Option<LocationId>) -> Annotation {
+    Annotation {
+        id: AnnotationId(id(number)),
+        day,
+        kind: AnnotationKind::Action,
+        text: "Нове меню, 20 % дешевше".into(),
+        location,
     }
 }
 
@@ -849,6 +860,27 @@ contract! {
         assert!(!tx.delete_kpi(w, late.id).await.expect("gone"));
     }
 
+    /// Annotations come in the order of days, those of the period alone, and go when they are deleted.
+    async fn annotations_are_kept(fresh) {
+        let tenant = tenant(&fresh.store, 1).await;
+        let w = tenant.workspace;
+        let mut tx = fresh.store.begin().await.expect("a transaction");
+        tx.save_location(w, &location(70, None, "west")).await.expect("saved");
+        let mut later = annotation(81, date(2026, 12, 31), None);
+        let first = annotation(82, date(2026, 1, 1), Some(LocationId(id(70))));
+        for annotation in [&later, &first, &annotation(83, date(2025, 12, 31), None)] {
+            assert!(tx.save_annotation(w, annotation).await.expect("saved"));
+        }
+        later.kind = AnnotationKind::Event;
+        later.text = "Roadworks".into();
+        assert!(tx.save_annotation(w, &later).await.expect("changed"));
+        assert_eq!(tx.annotations(w, YEAR).await.expect("read"), [first.clone(), later.clone()]);
+        assert_eq!(tx.annotation(w, later.id).await.expect("read"), Some(later.clone()));
+        assert!(tx.delete_annotation(w, later.id).await.expect("deleted"));
+        assert!(!tx.delete_annotation(w, later.id).await.expect("gone already"));
+        assert_eq!(tx.annotations(w, YEAR).await.expect("read"), [first]);
+    }
+
     /// The audit log is read newest first and goes on where the page before ended.
     async fn the_audit_log_is_kept_in_order(fresh) {
         let tenant = tenant(&fresh.store, 1).await;
@@ -921,6 +953,8 @@ contract! {
         let (others, goal) = (benchmark(80, "Theirs"), kpi(90, &other));
         assert!(tx.save_benchmark(other.workspace, &others).await.expect("saved"));
         assert!(tx.save_kpi(other.workspace, &goal).await.expect("saved"));
+        let noted = annotation(76, MAY, Some(place.id));
+        assert!(tx.save_annotation(other.workspace, &noted).await.expect("saved"));
         tx.commit().await.expect("committed");
 
         let mut tx = fresh.store.begin().await.expect("a transaction");
@@ -960,6 +994,8 @@ contract! {
         assert_eq!(tx.audit_entries(w, &AuditFilter::default(), None, 9).await.expect("read"), []);
         assert_eq!(tx.benchmarks(w).await.expect("read"), []);
         assert_eq!(tx.kpis(w).await.expect("read"), []);
+        assert_eq!(tx.annotations(w, YEAR).await.expect("read"), []);
+        assert_eq!(tx.annotation(w, noted.id).await.expect("read"), None);
         // Changing with the other's ids.
         assert!(!tx.save_benchmark(w, &Benchmark { name: "Taken".into(), ..others.clone() }).await.expect("refused"));
         assert!(!tx.delete_benchmark(w, others.id).await.expect("refused"));
@@ -971,6 +1007,8 @@ contract! {
         assert!(!tx.save_draft(w, other.survey, &support::document(), 1).await.expect("refused"));
         assert!(!tx.save_location(w, &Location { name: "Taken".into(), ..place.clone() }).await.expect("refused"));
         assert!(!tx.save_employee(w, &Employee { name: "Taken".into(), ..employee.clone() }).await.expect("refused"));
+        assert!(!tx.save_annotation(w, &Annotation { text: "Taken".into(), ..noted.clone() }).await.expect("refused"));
+        assert!(!tx.delete_annotation(w, noted.id).await.expect("refused"));
         assert!(!tx.delete_customer(w, CustomerId(id(60))).await.expect("refused"));
         let taken = Response { excluded: true, customer: None, ..theirs.clone() };
         tx.correct_response(w, &taken, now).await.expect("no row");
@@ -992,6 +1030,7 @@ contract! {
         assert_eq!(tx.api_keys(w).await.expect("read"), [key]);
         assert_eq!(tx.benchmarks(w).await.expect("read"), [others]);
         assert_eq!(tx.kpis(w).await.expect("read"), [goal]);
+        assert_eq!(tx.annotation(w, noted.id).await.expect("read"), Some(noted));
         assert_eq!(tx.response(w, theirs.id).await.expect("read"), Some(Response { scores: String::new(), ..theirs }));
         assert_eq!(scores(&fresh.store, &other, &Filters::default(), &[]).await.len(), 1);
     }

@@ -5,6 +5,7 @@
 //! allowed to be seen: places outside the actor's are not counted, groups under the workspace's minimum are withheld,
 //! and so are those from which they could be computed by subtraction.
 
+mod annotations;
 mod answers;
 mod benchmarks;
 mod breakdown;
@@ -15,8 +16,10 @@ mod overview;
 mod scan;
 mod selection;
 mod tally;
+mod trend;
 mod views;
 
+pub use annotations::AnnotationDraft;
 pub use answers::{Answers, Belonging};
 pub use benchmarks::{
     BenchmarkComparison, BenchmarkDraft, COLUMNS as BENCHMARK_COLUMNS, Certainty, ComparedBenchmark,
@@ -28,10 +31,14 @@ pub use measure::{Key, Measured, MeasuredRow};
 pub use overview::{Card, Choices, Overview, Span, Split};
 pub use radost_domain::explain::SavedView;
 pub use radost_domain::explain::{
-    Against, Dimension, Filters, GroupBy, Metric, MetricQuery, Period, Reference, Step, Weighting,
-    YearStart,
+    Against, Annotation, AnnotationKind, Dimension, Filters, GroupBy, Metric, MetricQuery, Period,
+    Reference, Step, Weighting, YearStart,
 };
 pub use radost_stats::league::LeagueRow;
 pub use scan::Source;
 pub use selection::{Scope, Selection};
 pub use tally::{Change, Estimate, Figure, Verdict};
+pub use trend::{
+    Ahead, Control, Course, FEWEST_STEPS, FEWEST_TO_FORECAST, Limits, NoControl, NoOutlook,
+    Outlook, Shift, StepLevel, Trend, TrendSignal, TrendStep,
+};

@@ -281,6 +281,17 @@ impl Reader {
         })
     }
 
+    /// The ends of the metric's scale.
+    pub(crate) fn ends(&self) -> (f64, f64) {
+        match &self.empty {
+            Tally::Nps(_) | Tally::WeightedNps(_) => (-100.0, 100.0),
+            Tally::Mean(ends, _) | Tally::WeightedMean(ends, _) => *ends,
+            Tally::Csat(..) | Tally::WeightedCsat(_) | Tally::Csi(_) | Tally::WeightedCsi(_) => {
+                (0.0, 100.0)
+            }
+        }
+    }
+
     /// What the lake has to count.
     pub(crate) fn what(&self) -> What {
         match (&self.empty, self.questions.as_slice()) {

@@ -71,6 +71,8 @@ coded!(
         SeeResults = "results:read",
         /// Set targets and benchmarks.
         EditGoals = "goals:write",
+        /// Write down beside the numbers what was done and what happened.
+        Annotate = "annotations:write",
         /// See single responses.
         SeeResponses = "responses:read",
         /// Record responses for others: by API, phone, paper.
@@ -114,6 +116,7 @@ impl Role {
             Role::Manager => matches!(
                 permission,
                 SeeResults
+                    | Annotate
                     | SeeResponses
                     | SeeSurveys
                     | EditSurveys
@@ -254,12 +257,12 @@ mod tests {
         assert_eq!(row(Role::Admin).split(' ').count(), Permission::ALL.len());
         assert_eq!(
             row(Role::Analyst),
-            "results:read goals:write responses:read responses:write responses:correct surveys:read surveys:write places:read \
+            "results:read goals:write annotations:write responses:read responses:write responses:correct surveys:read surveys:write places:read \
              places:write customers:read customers:write"
         );
         assert_eq!(
             row(Role::Manager),
-            "results:read responses:read responses:write surveys:read surveys:write places:read customers:read \
+            "results:read annotations:write responses:read responses:write surveys:read surveys:write places:read customers:read \
              customers:write"
         );
         assert_eq!(

@@ -5,6 +5,8 @@ mod kpi;
 
 mod view;
 
+mod annotation;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
@@ -16,6 +18,7 @@ pub use view::{MOST_NAME, SavedView};
 use crate::name::{EmployeeId, LocationId, SurveyId};
 use crate::{Code, Language};
 
+pub use annotation::{Annotation, AnnotationKind, UnknownAnnotationKind};
 pub use benchmark::{Benchmark, UnknownYardstick, Yardstick};
 pub use kpi::{Direction, Kpi, Progress, UnknownDirection};
 

@@ -26,8 +26,8 @@ pub const SURVEYS: [&str; 4] = [
 const SHARES: [f64; 4] = [0.75, 0.19, 0.045, 0.015];
 
 /// How many days ago a place fell, or rose.
-const FELL_DAYS_AGO: i32 = 110;
-const IMPROVED_DAYS_AGO: i32 = 200;
+pub const FELL_DAYS_AGO: i32 = 110;
+pub const IMPROVED_DAYS_AGO: i32 = 200;
 
 /// The rated attributes in the order of [`Topic::ALL`], where the chain stands in each, and what each weighs in the whole.
 const ATTRIBUTES: [(&str, f64, f64); 5] = [

@@ -17,6 +17,7 @@ use jiff::{SignedDuration, Timestamp, ToSpan};
 use radost_app::access::NewPerson;
 use radost_app::domain::Language;
 use radost_app::domain::access::{Actor, Role};
+use radost_app::explain::{AnnotationDraft, AnnotationKind};
 use radost_app::listen::{NewResponse, NewSurvey};
 use radost_app::{App, Store};
 use rand::{Rng, RngExt, SeedableRng};
@@ -24,8 +25,8 @@ use rand_chacha::ChaCha8Rng;
 use serde::{Deserialize, Serialize};
 
 use crate::{Door, Place, answer, clock, listen, new_id, open_store, start};
-use business::{Business, MANAGED_REGION, NAME, Size};
-use history::{Answered, History, SURVEYS};
+use business::{Business, FELL, IMPROVED, MANAGED_REGION, NAME, Size};
+use history::{Answered, FELL_DAYS_AGO, History, IMPROVED_DAYS_AGO, SURVEYS};
 
 mod business;
 mod comments;
@@ -269,6 +270,7 @@ async fn prepare(place: &Place, size: Size, now: Timestamp) -> anyhow::Result<(S
     let scene = Scene::new(store.clone(), &place.data, founded);
     let actor = scene.found(&history.business).await?;
     goals::set(&scene.app, &actor, today).await?;
+    scene.annotate(&actor, today).await?;
     scene.tell(&actor, &history, founded, now, today).await?;
     note.until = Some(now);
     note.write(&place.data)?;
@@ -353,6 +355,30 @@ impl Scene {
             app.add_user(&actor, new).await?;
         }
         Ok(actor)
+    }
+
+    /// What was done and what happened meanwhile, as somebody would have written it down.
+    async fn annotate(&self, actor: &Actor, today: Date) -> anyhow::Result<()> {
+        use AnnotationKind::{Action, Event};
+        for (days_ago, kind, location, text) in [
+            (
+                IMPROVED_DAYS_AGO,
+                Action,
+                IMPROVED,
+                "A second machine, and a helper in the mornings",
+            ),
+            (FELL_DAYS_AGO, Event, FELL, "A new team, not trained yet"),
+            (60, Action, "", "Autumn menu"),
+        ] {
+            let draft = AnnotationDraft {
+                day: Some(today.saturating_sub(days_ago.days())),
+                kind,
+                text: text.to_owned(),
+                location: location.to_owned(),
+            };
+            self.app.save_annotation(actor, None, &draft).await?;
+        }
+        Ok(())
     }
 
     /// Records what was answered after `from` and until `now`.
@@ -461,6 +487,7 @@ async fn live(app: Arc<App>, history: History) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use radost_app::explain::Period;
 
     #[tokio::test]
     async fn a_demo_is_made_once_and_continued() {
@@ -478,6 +505,7 @@ mod tests {
         let (store, history) = prepare(&place, size, now).await.unwrap();
         let app = start(
             store.clone(),
+            None,
             &place.data,
             Arc::new(move || now),
             Arc::new(new_id),
@@ -486,6 +514,8 @@ mod tests {
         assert_eq!(app.benchmarks(&actor).await.unwrap().len(), 6);
         let kpis = app.kpis(&actor).await.unwrap();
         assert!(kpis.len() == 3 && kpis.iter().all(|kpi| kpi.owner.is_some()));
+        let year = Period::ending(now.to_zoned(TimeZone::UTC).date(), 365);
+        assert_eq!(app.annotations(&actor, year).await.unwrap().len(), 3);
         let directory = app.directory(actor.workspace).await.unwrap();
         assert_eq!(directory.surveys.len(), SURVEYS.len());
         assert_eq!(

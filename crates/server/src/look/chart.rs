@@ -19,6 +19,10 @@ use maud::{Markup, PreEscaped, html};
 
 use super::i18n::Tr;
 
+mod control;
+
+pub use control::{ControlChart, ControlPoint, Mark, control};
+
 /// A value with its interval.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Estimate {
@@ -224,7 +228,7 @@ fn draw_trend(tr: Tr, chart: &TrendChart, size: Size) -> Scene {
     );
 
     let mut plots = Vec::new();
-    for run in runs(&chart.points) {
+    for run in runs(&chart.points, |point| point.estimate) {
         plots.push(Plot::Band(
             BandPlot::new(
                 run.iter().map(|(x, _)| *x),
@@ -338,12 +342,12 @@ fn label_references(
     }
 }
 
-/// Stretches without a gap, as (position, estimate): a line over a withheld month would invent it.
-fn runs(points: &[Point]) -> Vec<Vec<(f64, Estimate)>> {
-    let mut found: Vec<Vec<(f64, Estimate)>> = vec![Vec::new()];
+/// Stretches without a gap, as (position, what is there): a line over a withheld month would invent it.
+fn runs<P, T>(points: &[P], of: impl Fn(&P) -> Option<T>) -> Vec<Vec<(f64, T)>> {
+    let mut found: Vec<Vec<(f64, T)>> = vec![Vec::new()];
     for (i, point) in points.iter().enumerate() {
-        match (point.estimate, found.last_mut()) {
-            (Some(estimate), Some(run)) => run.push((i as f64 + 1.0, estimate)),
+        match (of(point), found.last_mut()) {
+            (Some(value), Some(run)) => run.push((i as f64 + 1.0, value)),
             _ => found.push(Vec::new()),
         }
     }
@@ -933,7 +937,10 @@ mod tests {
             withheld("c"),
             point("d", 3.0),
         ];
-        let lengths: Vec<usize> = runs(&points).iter().map(Vec::len).collect();
+        let lengths: Vec<usize> = runs(&points, |point| point.estimate)
+            .iter()
+            .map(Vec::len)
+            .collect();
         assert_eq!(lengths, [2, 1]);
     }
 

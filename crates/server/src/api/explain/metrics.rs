@@ -91,10 +91,10 @@ pub(crate) enum AgainstBody {
 pub(crate) struct PeriodBody {
     /// First day.
     #[schema(value_type = String, format = Date)]
-    from: jiff::civil::Date,
+    pub(super) from: jiff::civil::Date,
     /// Last day.
     #[schema(value_type = String, format = Date)]
-    to: jiff::civil::Date,
+    pub(super) to: jiff::civil::Date,
 }
 
 /// What the answers say.
@@ -176,10 +176,7 @@ impl MeasuredView {
             minimum_group: measured.minimum,
             comparisons: measured.compared,
             off_scale: measured.off_scale,
-            source: match measured.source {
-                Source::Lake => "lake",
-                Source::Records | Source::LakeAway => "records",
-            },
+            source: counted_in(measured.source),
         }
     }
 }
@@ -266,6 +263,14 @@ impl NumberView {
                 p_value: change.comparison.map(|c| c.p_value),
             }),
         }
+    }
+}
+
+/// Where numbers were counted, for programs.
+pub(super) fn counted_in(source: Source) -> &'static str {
+    match source {
+        Source::Lake => "lake",
+        Source::Records | Source::LakeAway => "records",
     }
 }
 

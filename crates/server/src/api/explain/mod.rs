@@ -4,9 +4,11 @@ use utoipa_axum::router::OpenApiRouter;
 
 use crate::Server;
 
+mod annotations;
 mod benchmarks;
 mod kpis;
 mod metrics;
+mod trend;
 
 pub use metrics::MeasuredView;
 
@@ -15,4 +17,6 @@ pub(crate) fn routes() -> OpenApiRouter<Server> {
     metrics::routes()
         .merge(benchmarks::routes())
         .merge(kpis::routes())
+        .merge(trend::routes())
+        .merge(annotations::routes())
 }

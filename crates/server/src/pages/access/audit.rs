@@ -27,7 +27,7 @@ const MOST_FIELDS: usize = 12;
 const MOST_CHARS: usize = 140;
 
 /// Kinds of records that have a word; others are shown by their code.
-const ENTITIES: [&str; 10] = [
+const ENTITIES: [&str; 11] = [
     "survey",
     "response",
     "invitation",
@@ -38,6 +38,7 @@ const ENTITIES: [&str; 10] = [
     "user",
     "api_key",
     "workspace",
+    "annotation",
 ];
 /// Acts that have a word.
 const ACTS: [&str; 19] = [

@@ -8,6 +8,7 @@ mod benchmarks;
 mod breakdown;
 mod kpis;
 pub(crate) mod overview;
+mod trend;
 mod views;
 
 /// The addresses.
@@ -17,4 +18,5 @@ pub(crate) fn routes() -> Router<Server> {
         .merge(views::routes())
         .merge(benchmarks::routes())
         .merge(kpis::routes())
+        .merge(trend::routes())
 }

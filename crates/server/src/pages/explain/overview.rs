@@ -387,6 +387,12 @@ impl Drawing<'_> {
             let words = html! { p.muted { (tr.t("withheld")) } };
             return parts::section(&title, &html! {}, &words);
         }
+        let chosen = overview.metric.to_string();
+        let there = address(
+            NavItem::Trend.href(),
+            &self.here().with("metric", &chosen).without(&["places"]),
+        );
+        let change = html! { a href=(there) { (tr.t("overview-to-trend")) } };
         let drawn = chart::trend(
             tr,
             &TrendChart {
@@ -418,7 +424,7 @@ impl Drawing<'_> {
         let table = self.table(&title, &step, rows);
         parts::section(
             &title,
-            &html! {},
+            &change,
             &html! {
                 (drawn)
                 (benchmarks::lines_note(tr, self.benchmarks, true))
@@ -692,6 +698,7 @@ impl Drawing<'_> {
     }
 }
 
+/// The words for how an interval was computed.
 pub(crate) fn method_message(estimate: &Estimate) -> &'static str {
     match estimate.method {
         IntervalMethod::AdjustedWald => "method-adjusted-wald",
