@@ -318,7 +318,9 @@ pub fn write_line<'a>(out: &mut Vec<u8>, cells: impl IntoIterator<Item = &'a str
         if i > 0 {
             out.push(b',');
         }
-        let guard = if cell.starts_with(FORMULA) { "'" } else { "" };
+        // A negative number is no formula.
+        let formula = cell.starts_with(FORMULA) && cell.parse::<f64>().is_err();
+        let guard = if formula { "'" } else { "" };
         if cell.contains([',', '"', '\n', '\r', ';', '\t']) {
             out.extend_from_slice(format!("\"{guard}{}\"", cell.replace('"', "\"\"")).as_bytes());
         } else {

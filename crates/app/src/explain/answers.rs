@@ -33,6 +33,24 @@ pub struct Belonging {
     pub index: Vec<u32>,
 }
 
+impl Belonging {
+    /// With other keys for the groups; groups that get the same key become one. In the order of the keys.
+    pub(crate) fn renamed(&self, key: impl Fn(&Key) -> Key) -> Belonging {
+        let renamed: Vec<Key> = self.keys.iter().map(key).collect();
+        let mut keys = renamed.clone();
+        keys.sort();
+        keys.dedup();
+        let places: Vec<u32> = renamed
+            .iter()
+            .map(|key| keys.partition_point(|other| other < key) as u32)
+            .collect();
+        Belonging {
+            index: self.index.iter().map(|&i| places[i as usize]).collect(),
+            keys,
+        }
+    }
+}
+
 impl Answers {
     /// No answer.
     pub const LACKING: u8 = u8::MAX;
@@ -108,7 +126,7 @@ fn take_apart(
         for (&(slot, (min, max)), column) in columns.iter().zip(&mut answers.scores) {
             let score = scores.get(slot).map(|&c| char::from(c));
             let score = score.and_then(radost_domain::listen::response::char_score);
-            let on_scale = score.filter(|score| (min..=max).contains(&score));
+            let on_scale = score.filter(|score| (min..=max).contains(score));
             answers.off_scale += u64::from(on_scale.is_none() && score.is_some());
             let kept = on_scale.and_then(|score| u8::try_from(score).ok());
             column.push(kept.unwrap_or(Answers::LACKING));

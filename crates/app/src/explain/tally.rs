@@ -252,6 +252,23 @@ impl Reader {
         self.empty.clone()
     }
 
+    /// So many answers of each point of the metric's one question; points off its scale do not count.
+    pub(crate) fn counted(&self, counts: &[u64]) -> Tally {
+        let mut tally = self.empty();
+        for (score, &count) in (0_i64..).zip(counts).filter(|(_, count)| **count > 0) {
+            // An answer off the scale is refused by the tally and left out.
+            let _ = match &mut tally {
+                Tally::Nps(nps) => nps.add(score, count).is_ok(),
+                Tally::Csat(scale, csat) => csat.add(*scale, score, count).is_ok(),
+                Tally::Mean((min, max), mean) => {
+                    (*min..=*max).contains(&(score as f64)) && mean.add(score as f64, count).is_ok()
+                }
+                Tally::Csi(_) => false,
+            };
+        }
+        tally
+    }
+
     /// Counts one response. False when an answer is off the scale, as after a scale was shortened.
     pub(crate) fn add(&self, tally: &mut Tally, scores: &[u8]) -> bool {
         let score = |slot: usize| {

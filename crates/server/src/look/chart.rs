@@ -19,6 +19,10 @@ use maud::{Markup, PreEscaped, html};
 
 use super::i18n::Tr;
 
+mod map;
+
+pub use map::{MapChart, Spot, map};
+
 /// A value with its interval.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Estimate {

@@ -4,9 +4,19 @@ use axum::Router;
 
 use crate::Server;
 
+mod frame;
+mod kano;
 pub(crate) mod overview;
+mod segments;
+mod tuning;
+mod value;
 
 /// The addresses.
 pub(crate) fn routes() -> Router<Server> {
-    overview::routes()
+    Router::new()
+        .merge(overview::routes())
+        .merge(kano::routes())
+        .merge(segments::routes())
+        .merge(tuning::routes())
+        .merge(value::routes())
 }
