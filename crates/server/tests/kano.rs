@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use axum::http::StatusCode;
 use numbers::{links, text_of};
-use radost_app::domain::access::Role;
+use radost_app::domain::access::{Permission, Role};
 use radost_app::domain::listen::{Channel, Survey};
 use radost_app::explain::{Kano, Selection};
 use radost_app::listen::import::{ImportTask, Mapping};
@@ -158,6 +158,22 @@ async fn the_page_says_what_features_are_in_four_languages() {
         text.contains("one answered only half of the pair"),
         "{text}"
     );
+    let key = test.key(&[Permission::SeeResults]).await;
+    let api = test
+        .api("GET", "/api/v1/explain/kano?by=segment.size", &key, None)
+        .await
+        .json();
+    let delivery = &api["features"][0];
+    assert_eq!(
+        (
+            &delivery["attribute"],
+            &delivery["category"],
+            &delivery["clear"]
+        ),
+        (&json!("delivery"), &json!("M"), &json!(true))
+    );
+    assert_eq!(delivery["counts"], json!([51, 9, 0, 0, 0, 0]));
+    assert_eq!(delivery["groups"][0]["withheld"], true, "{delivery}");
     let csv = test.get("/explain/kano.csv?survey=features", &cookie).await;
     let line = csv.body.lines().nth(1).expect("a row");
     assert!(line.starts_with("delivery,,,M,M,yes,"), "{line}");
@@ -350,8 +366,9 @@ async fn real_answers_come_out_as_published() {
             checked += 1;
         }
         let cookie = test.signed_in(Role::Analyst).await;
-        let page = test.get(PAGE, &cookie).await;
+        let page = test.get(&format!("{PAGE}?by=channel"), &cookie).await;
         assert_eq!(strict(&page.body), Vec::<String>::new(), "{file}");
+        test.keep(&format!("kano-{code}"), &page.body).await;
     }
     assert!(
         checked >= 13,

@@ -106,7 +106,7 @@ const HIGH: f64 = 0.75;
 /// Fewest customers for groups and variants.
 const FEWEST: u64 = 60;
 /// Customers that are grouped, and as many again that say how well variants fit: more would change little and take long.
-const GROUPED: usize = 500;
+const GROUPED: usize = 300;
 /// The numbers of groups that are tried.
 const NUMBERS: std::ops::RangeInclusive<usize> = 2..=5;
 /// Mean silhouette and stability below which groups are not believed: Kaufman and Rousseeuw's "no structure", Hennig's "pattern".
@@ -354,13 +354,11 @@ fn compute(
     let (groups, variants) = if n < needed || order.len() < 2 {
         (Err(NoGroups::TooFew { needed }), Vec::new())
     } else {
-        // Evenly over time: every other one is grouped, the ones between say how well that fits others.
+        // Evenly over time; by lot, one half is grouped, and the other says how well that fits those who had no part in it.
         let size = (2 * GROUPED).min(customers.len());
-        let drawn: Vec<&Customer> = (0..size)
-            .map(|i| &customers[i * customers.len() / size])
-            .collect();
-        let (own, other): (Vec<_>, Vec<_>) =
-            drawn.into_iter().enumerate().partition(|(i, _)| i % 2 == 0);
+        let drawn = (0..size).map(|i| &customers[i * customers.len() / size]);
+        let lot = |i: &usize| (*i as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 63 == 0;
+        let (own, other): (Vec<_>, Vec<_>) = drawn.enumerate().partition(|(i, _)| lot(i));
         let own: Vec<&Customer> = own.into_iter().map(|(_, customer)| customer).collect();
         let other: Vec<&Customer> = other.into_iter().map(|(_, customer)| customer).collect();
         match profiles_of(&own, order.len()) {

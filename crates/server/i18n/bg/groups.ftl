@@ -13,3 +13,4 @@ groups-how-sample = Извадка
 groups-how-sample-text = Всеки отговор се брои веднъж, без тегла, сякаш отговорилите са случайна извадка от всички клиенти. За неотговорилите тук не се знае нищо.
 groups-how-assumptions = Допускания
 groups-how-source = Източник
+groups-how-sizes = Размери

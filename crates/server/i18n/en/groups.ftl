@@ -13,3 +13,4 @@ groups-how-sample = Sample
 groups-how-sample-text = Every response counts once, without weights, as if those who answered were a random sample of all customers. Whoever did not answer is not known here.
 groups-how-assumptions = Assumptions
 groups-how-source = Source
+groups-how-sizes = Sizes

@@ -66,3 +66,4 @@ kano-how-groups = Groups
 kano-how-groups-text = Pearson’s χ² of categories by groups, with 1,999 random permutations where fewer than five are expected in a cell, corrected for the number of features; V is Cramér’s measure of how much they differ, 0 to 1.
 kano-how-assumptions-text = Customers understood both questions and answered for themselves; that the two largest categories were chosen for being the largest is not allowed for.
 kano-how-source-text = Kano et al. (1984); Berger et al. (1993), Center for Quality of Management Journal 2(4), 3–36; Fong (1996), same journal 5(3), 21–24.
+survey-ready-new-features = Before you add something: which features guests take for granted, ask for or are delighted by (Kano).

@@ -14,3 +14,4 @@ groups-how-sample = Выборка
 groups-how-sample-text = Каждый ответ учтён один раз, без весов, как если бы ответившие были случайной выборкой из всех клиентов. О тех, кто не ответил, здесь ничего не известно.
 groups-how-assumptions = Допущения
 groups-how-source = Источник
+groups-how-sizes = Размеры

@@ -13,3 +13,4 @@ groups-how-sample = Вибірка
 groups-how-sample-text = Кожна відповідь врахована один раз, без ваг, ніби ті, хто відповів, є випадковою вибіркою з усіх клієнтів. Про тих, хто не відповів, тут нічого не відомо.
 groups-how-assumptions = Припущення
 groups-how-source = Джерело
+groups-how-sizes = Розміри

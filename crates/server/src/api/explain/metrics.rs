@@ -138,7 +138,7 @@ pub(crate) struct ChangeView {
 }
 
 impl NumberView {
-    fn of(figure: &Figure, change: Option<&Change>) -> Self {
+    pub(crate) fn of(figure: &Figure, change: Option<&Change>) -> Self {
         let shown = figure.shown();
         NumberView {
             value: shown.map(|e| e.value),

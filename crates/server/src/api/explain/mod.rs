@@ -4,9 +4,10 @@ use utoipa_axum::router::OpenApiRouter;
 
 use crate::Server;
 
+mod groups;
 mod metrics;
 
 /// The addresses.
 pub(crate) fn routes() -> OpenApiRouter<Server> {
-    metrics::routes()
+    metrics::routes().merge(groups::routes())
 }

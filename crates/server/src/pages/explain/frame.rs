@@ -142,16 +142,22 @@ impl Frame<'_> {
         parts::tabs(&tr.t("groups-by"), &tabs)
     }
 
-    /// How it was computed: what is special to the page, then what holds on all of them.
-    pub(crate) fn how(&self, own: &[(&str, &str)], n: u64) -> Markup {
+    /// How it was computed: what is special to the page (`kano-how-clear` with `kano-how-clear-text`, …), then what holds on
+    /// all of them.
+    pub(crate) fn how(&self, page: &str, topics: &[&str], more: Option<String>, n: u64) -> Markup {
         let tr = self.tr();
         let period = self.scope.period;
         let zone = self.scope.directory.workspace.time_zone.as_str();
         let level = tr.percent(self.scope.level.get(), 0);
-        let mut facts: Vec<(String, String)> = own
-            .iter()
-            .map(|(term, text)| (tr.t(term), tr.t(text)))
-            .collect();
+        let mut facts: Vec<(String, String)> = Vec::new();
+        for topic in topics {
+            let term = match *topic {
+                "assumptions" | "source" => format!("groups-how-{topic}"),
+                topic => format!("{page}-how-{topic}"),
+            };
+            facts.push((tr.t(&term), tr.t(&format!("{page}-how-{topic}-text"))));
+        }
+        facts.extend(more.map(|text| (tr.t("groups-how-sizes"), text)));
         facts.push((
             tr.t("overview-how-period"),
             tr.ta(

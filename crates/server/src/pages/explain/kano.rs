@@ -168,14 +168,7 @@ impl<'a> Drawing<'a> {
                 (self.map())
                 (self.table())
                 (self.split())
-                (self.frame.how(&[
-                    ("kano-how-category", "kano-how-category-text"),
-                    ("kano-how-clear", "kano-how-clear-text"),
-                    ("kano-how-better", "kano-how-better-text"),
-                    ("kano-how-groups", "kano-how-groups-text"),
-                    ("groups-how-assumptions", "kano-how-assumptions-text"),
-                    ("groups-how-source", "kano-how-source-text"),
-                ], self.n()))
+                (self.frame.how("kano", &["category", "clear", "better", "groups", "assumptions", "source"], None, self.n()))
             }
         };
         self.frame.page(&self.sentence(), About::NoMetric, &body)

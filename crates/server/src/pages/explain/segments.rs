@@ -158,6 +158,19 @@ impl<'a> Drawing<'a> {
         }
     }
 
+    /// The same for a picture: what a group of a dimension is called says it all.
+    fn briefly(&self, node: &SegmentNode) -> String {
+        let words: Vec<String> = node
+            .conditions
+            .iter()
+            .map(|condition| match condition.by {
+                Trait::Dimension(_) => self.values(condition),
+                Trait::Question(_) => self.condition(condition),
+            })
+            .collect();
+        words.join("; ")
+    }
+
     /// This view without what only this page knows.
     fn elsewhere(&self) -> Selection {
         self.frame.here().without(&["with", "by"])
@@ -290,7 +303,7 @@ impl<'a> Drawing<'a> {
         }
         let decimals = words::decimals(&self.segments.metric);
         let point = |node: &&SegmentNode| Point {
-            label: self.who(node),
+            label: self.briefly(node),
             estimate: node.figure.shown().map(|e| Estimate {
                 value: e.value,
                 low: e.low,
@@ -512,17 +525,19 @@ impl<'a> Drawing<'a> {
                 ("depth", rules.most_depth.into()),
             ],
         );
-        html! {
-            (self.frame.how(&[
-                ("segments-how-tree", "segments-how-tree-text"),
-                ("segments-how-tables", "segments-how-tables-text"),
-                ("segments-how-small", "segments-how-small-text"),
-                ("segments-how-filters", "segments-how-filters-text"),
-                ("groups-how-assumptions", "segments-how-assumptions-text"),
-                ("groups-how-source", "segments-how-source-text"),
-            ], self.n()))
-            p.muted { (leaf) }
-        }
+        self.frame.how(
+            "segments",
+            &[
+                "tree",
+                "tables",
+                "small",
+                "filters",
+                "assumptions",
+                "source",
+            ],
+            Some(leaf),
+            self.n(),
+        )
     }
 
     fn file(&self) -> Response {

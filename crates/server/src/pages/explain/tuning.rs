@@ -137,15 +137,7 @@ impl<'a> Drawing<'a> {
                 (self.table())
                 (self.groups())
                 (self.variants())
-                (self.frame.how(&[
-                    ("tuning-how-scale", "tuning-how-scale-text"),
-                    ("tuning-how-opportunity", "tuning-how-opportunity-text"),
-                    ("tuning-how-met", "tuning-how-met-text"),
-                    ("tuning-how-groups", "tuning-how-groups-text"),
-                    ("tuning-how-variants", "tuning-how-variants-text"),
-                    ("groups-how-assumptions", "tuning-how-assumptions-text"),
-                    ("groups-how-source", "tuning-how-source-text"),
-                ], tuning.customers))
+                (self.frame.how("tuning", &["scale", "opportunity", "met", "groups", "variants", "assumptions", "source"], None, tuning.customers))
             }
         };
         self.frame.page(&self.sentence(), About::NoMetric, &body)

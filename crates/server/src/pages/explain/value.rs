@@ -150,13 +150,7 @@ impl<'a> Drawing<'a> {
                 (self.frame.by(&self.value.dimensions, Some(&map.by), false))
                 (self.map(map))
                 (self.table(map))
-                (self.frame.how(&[
-                    ("value-how-map", "value-how-map-text"),
-                    ("value-how-verdict", "value-how-verdict-text"),
-                    ("value-how-competitors", "value-how-competitors-text"),
-                    ("groups-how-assumptions", "value-how-assumptions-text"),
-                    ("groups-how-source", "value-how-source-text"),
-                ], map.total.quality.n))
+                (self.frame.how("value", &["map", "verdict", "competitors", "assumptions", "source"], None, map.total.quality.n))
             },
         };
         self.frame.page(&self.sentence(), About::NoMetric, &body)
