@@ -47,7 +47,8 @@ async fn said(test: &TestApp, cookie: &str, address: &str) -> Vec<(&'static str,
             "{address}"
         );
         let name: String = address.chars().filter(|c| c.is_alphanumeric()).collect();
-        test.keep(&format!("{name}-{lang}"), &page.body).await;
+        test.keep(&format!("{name}-{lang}-{}", page.body.len()), &page.body)
+            .await;
         said.push((lang, text_of(&page.body)));
     }
     test.get("/?lang=en", cookie).await;
@@ -109,7 +110,7 @@ async fn the_tree_finds_who_differs_and_says_so() {
         "{english}"
     );
     assert!(
-        english.contains("smaller groups together 60 ["),
+        english.contains("smaller groups together 50 ["),
         "{english}"
     );
 
@@ -238,12 +239,12 @@ const ATTRIBUTES: [&str; 5] = ["friendliness", "speed", "quality", "cleanliness"
 fn customer(i: i64, wants: usize, satisfied: i64) -> Value {
     let mut answers = serde_json::Map::new();
     for (a, attribute) in ATTRIBUTES.iter().enumerate() {
-        // One of the others matters a step less, not the same one to all.
-        let lesser = (wants + 1 + (i % 4) as usize) % 5;
+        // Two of the others matter a step less to every second and to every other two customers.
+        let after = (a + 4 - wants) % 5;
         let importance = if a == wants {
             5
         } else {
-            2 - i64::from(a == lesser)
+            2 - if after < 2 { (i >> after) & 1 } else { 0 }
         };
         answers.insert((*attribute).to_owned(), json!(satisfied));
         answers.insert(format!("{attribute}_importance"), json!(importance));
@@ -318,16 +319,17 @@ async fn needs_are_set_against_what_is_given() {
     let one = &found.variants[0];
     let two = &found.variants[1];
     assert!(
-        (one.share.value - 50.0).abs() < 1e-9 && (two.share.value - 100.0).abs() < 1e-9,
+        (35.0..65.0).contains(&one.share.value) && (two.share.value - 100.0).abs() < 1e-9,
         "{:?}",
         found.variants
     );
-    assert!((two.gain - 50.0).abs() < 1e-9);
+    assert!((one.share.value + two.gain - 100.0).abs() < 1e-9);
+    assert!(two.share.n < 160, "judged by those who did not choose");
 
     for ((_, text), expected) in said(&test, &cookie, "/explain/tuning").await.iter().zip([
         "The present offer meets the needs of 25% [19–32] of 160 customers; the greatest opportunity is “",
         "Нынешнее предложение отвечает потребностям 25 % [19–32] клиентов (n = 160); больше всего можно выиграть на «",
-        "Нинішня пропозиція відповідає потребам 25 % [19–32] клієнтів (n = 160); найбільше можна виграти на «",
+        "Нинішня пропозиція відповідає потребам 25% [19–32] клієнтів (n = 160); найбільше можна виграти на «",
         "Сегашното предложение покрива нуждите на 25% [19–32] от 160 клиенти; най-много може да се спечели от „",
     ]) {
         assert!(text.contains(expected), "{text}");
@@ -564,7 +566,7 @@ async fn programs_get_the_same_numbers() {
         ),
         (
             "/api/v1/explain/segments?colour=red",
-            StatusCode::UNPROCESSABLE_ENTITY,
+            StatusCode::BAD_REQUEST,
         ),
     ] {
         let answer = ask(path).await;

@@ -149,7 +149,7 @@ async fn the_page_says_what_features_are_in_four_languages() {
     }
     let text = text_of(&test.get(&format!("{PAGE}?lang=en"), &cookie).await.body);
     assert!(
-        text.contains("1 The delivery must-be p &lt; 0.001 51 9 0 0 0 0 60"),
+        text.contains("1 The delivery must-be p &lt; 0.001 60 15% [8–26] 100% [94–100] 100% [94–100] 51 9 0 0 0 0"),
         "{text}"
     );
     // Better = 9 / 60, Worse = 60 / 60 with Wilson's bounds: 1 / (1 + 1.96² / 60) = 94 %.

@@ -384,9 +384,10 @@ fn profiles_of(customers: &[&Customer], attributes: usize) -> Option<Profiles> {
     let columns: Vec<Column> = (0..attributes)
         .map(|attribute| {
             let values = customers.iter().map(|customer| customer.needs[attribute]);
+            // What was not told is taken for as important as the customer finds things on the whole.
             Column::Numeric(
                 values
-                    .map(|need| need.is_finite().then_some(need))
+                    .map(|need| Some(if need.is_finite() { need } else { 0.0 }))
                     .collect(),
             )
         })
@@ -402,7 +403,7 @@ fn profiles_of(customers: &[&Customer], attributes: usize) -> Option<Profiles> {
             _ => false,
         })
         .collect();
-    Profiles::new(&differing, None, Distance::Gower).ok()
+    Profiles::new(&differing, None, Distance::Manhattan).ok()
 }
 
 fn groups_of(

@@ -14,3 +14,7 @@ groups-how-sample-text = Всеки отговор се брои веднъж, �
 groups-how-assumptions = Допускания
 groups-how-source = Източник
 groups-how-sizes = Размери
+groups-trait-location = обект
+groups-trait-channel = канал
+groups-trait-language = език
+groups-trait-touchpoint = точка на контакт

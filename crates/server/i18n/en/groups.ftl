@@ -14,3 +14,7 @@ groups-how-sample-text = Every response counts once, without weights, as if thos
 groups-how-assumptions = Assumptions
 groups-how-source = Source
 groups-how-sizes = Sizes
+groups-trait-location = location
+groups-trait-channel = channel
+groups-trait-language = language
+groups-trait-touchpoint = touchpoint

@@ -15,3 +15,7 @@ groups-how-sample-text = Каждый ответ учтён один раз, б�
 groups-how-assumptions = Допущения
 groups-how-source = Источник
 groups-how-sizes = Размеры
+groups-trait-location = филиал
+groups-trait-channel = канал
+groups-trait-language = язык
+groups-trait-touchpoint = точка контакта

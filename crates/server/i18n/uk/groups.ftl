@@ -14,3 +14,7 @@ groups-how-sample-text = Кожна відповідь врахована оди
 groups-how-assumptions = Припущення
 groups-how-source = Джерело
 groups-how-sizes = Розміри
+groups-trait-location = філія
+groups-trait-channel = канал
+groups-trait-language = мова
+groups-trait-touchpoint = точка контакту

@@ -65,7 +65,7 @@ fn locations() -> Vec<Point> {
 }
 
 /// Spots with a region, with intervals, at the edge, and two that cover each other.
-fn plane(title: &str, names: [&str; 4]) -> MapChart<'_> {
+fn plane<'a>(title: &'a str, names: [&'a str; 4]) -> MapChart<'a> {
     let whole = Range {
         low: 0.0,
         high: 100.0,

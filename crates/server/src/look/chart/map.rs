@@ -220,9 +220,14 @@ fn draw(tr: Tr, chart: &MapChart, size: Size) -> Scene {
         });
         if size == Size::Wide {
             let label = shorten(&spot.label, 30);
-            if let Some((across, upward, anchor)) =
-                beside(at, up, &label, (left, width), &mut taken)
-            {
+            if let Some((across, upward, anchor)) = beside(
+                at,
+                up,
+                &label,
+                (left, width),
+                spot.reach.is_some(),
+                &mut taken,
+            ) {
                 scene.add(Primitive::Text {
                     x: across,
                     y: upward,
@@ -246,17 +251,30 @@ fn beside(
     up: f64,
     label: &str,
     (left, right): (f64, f64),
+    crossed: bool,
     taken: &mut Vec<[f64; 4]>,
 ) -> Option<(f64, f64, TextAnchor)> {
     let wide = label.chars().count() as f64 * LETTER;
     let gap = RADIUS + 4.0;
-    let places = [
+    // Off the lines of an interval first, then beside the spot.
+    let (near, over, under) = (7.0, up - gap + 4.0, up + gap + 8.0);
+    let corners = [
+        (at + near, over, TextAnchor::Start, at + near),
+        (at - near, over, TextAnchor::End, at - near - wide),
+        (at + near, under, TextAnchor::Start, at + near),
+        (at - near, under, TextAnchor::End, at - near - wide),
+    ];
+    let sides = [
         (at + gap, up + 4.5, TextAnchor::Start, at + gap),
         (at - gap, up + 4.5, TextAnchor::End, at - gap - wide),
         (at, up - gap - 1.0, TextAnchor::Middle, at - wide / 2.0),
         (at, up + gap + 10.0, TextAnchor::Middle, at - wide / 2.0),
     ];
-    places.into_iter().find_map(|(x, y, anchor, from)| {
+    let places = corners
+        .iter()
+        .skip(if crossed { 0 } else { 4 })
+        .chain(&sides);
+    places.copied().find_map(|(x, y, anchor, from)| {
         let area = [from, y - 12.0, from + wide, y + 4.0];
         let inside = area[0] > left && area[2] < right - 4.0 && area[1] > 16.0;
         let free = taken.iter().all(|other| {

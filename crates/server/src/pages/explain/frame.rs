@@ -213,10 +213,11 @@ pub(crate) fn p_value(tr: Tr, p: f64) -> String {
 /// A number with its interval and its n, as far as it may be shown.
 pub(crate) fn figure(tr: Tr, figure: &Figure, decimals: usize, percent: bool) -> Markup {
     match figure {
-        Figure::Shown(e) => html! {
+        // One element, which a phone does not pull apart.
+        Figure::Shown(e) => html! { span {
             (estimate(tr, e, decimals, percent)) " "
             span.muted.nowrap { (tr.ta("stat-n", &[("n", e.n.into())])) }
-        },
+        } },
         Figure::Withheld => html! { span.muted { (tr.t("withheld")) } },
         Figure::Nothing => html! { span.muted { "–" } },
     }

@@ -293,13 +293,14 @@ impl<'a> Drawing<'a> {
             Column::text(&verdict),
             Column::text(&surety),
         ];
-        columns.extend(letters.iter().map(|letter| Column::number(letter)));
         columns.extend([
             Column::number(&n),
             Column::number(&better),
             Column::number(&worse),
             Column::number(&matters),
         ]);
+        // What was counted comes last: it is what may be scrolled away.
+        columns.extend(letters.iter().map(|letter| Column::number(letter)));
         let rows = (1..)
             .zip(&self.kano.features)
             .map(|(number, feature)| {
@@ -316,8 +317,6 @@ impl<'a> Drawing<'a> {
                 };
                 cells.push(self.verdict(shown));
                 cells.push(html! { span.nowrap { (p_value(tr, shown.p_value)) } });
-                let counts = &shown.evaluation.counts;
-                cells.extend(KanoCategory::ALL.map(|which| html! { (tr.count(counts.of(which))) }));
                 cells.push(html! { (tr.count(shown.evaluation.n)) });
                 let percent = |value: f64, low: f64, high: f64| {
                     html! { span.nowrap { (tr.percent(value, 0)) " [" (tr.range(low * 100.0, high * 100.0, 0)) "]" } }
@@ -331,6 +330,8 @@ impl<'a> Drawing<'a> {
                 }
                 let total = shown.evaluation.strength.total;
                 cells.push(percent(total.value / 100.0, total.low / 100.0, total.high / 100.0));
+                let counts = &shown.evaluation.counts;
+                cells.extend(KanoCategory::ALL.map(|which| html! { (tr.count(counts.of(which))) }));
                 cells
             })
             .collect();

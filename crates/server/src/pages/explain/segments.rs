@@ -8,6 +8,7 @@ use axum::response::Response;
 use axum::routing::get;
 use maud::{Markup, html};
 use radost_app::App;
+use radost_app::domain::explain::Dimension;
 use radost_app::explain::{
     AnswerClass, Figure, NoSegments, SegmentCondition, SegmentNode, SegmentTable, Segments,
     Selection, Trait, TraitValue, by_name,
@@ -91,7 +92,11 @@ impl<'a> Drawing<'a> {
 
     fn trait_name(&self, by: &Trait) -> String {
         match by {
-            Trait::Dimension(dimension) => self.frame.dimension(dimension),
+            // "by channel" is a heading; here the trait itself is named.
+            Trait::Dimension(dimension) => match dimension {
+                Dimension::Segment { .. } => self.frame.dimension(dimension),
+                other => self.tr().t(&format!("groups-trait-{}", by_name(other))),
+            },
             Trait::Question(code) => self.frame.question(code),
         }
     }
@@ -200,10 +205,11 @@ impl<'a> Drawing<'a> {
     fn shown(&self, figure: &Figure) -> Markup {
         let tr = self.tr();
         match figure {
-            Figure::Shown(e) => html! {
+            // One element, which a phone does not pull apart.
+            Figure::Shown(e) => html! { span {
                 strong.nowrap { (words::estimate(tr, &self.segments.metric, e)) } " "
                 span.muted.nowrap { (tr.ta("stat-n", &[("n", e.n.into())])) }
-            },
+            } },
             Figure::Withheld => html! { span.muted { (tr.t("withheld")) } },
             Figure::Nothing => html! { span.muted { "–" } },
         }
@@ -330,7 +336,7 @@ impl<'a> Drawing<'a> {
         let body = html! {
             (picture)
             p.muted { (tr.t("segments-tree-lead")) }
-            ul.tree { (self.branch(0)) }
+            ul.branches { (self.branch(0)) }
         };
         parts::section(&title, &html! {}, &body)
     }
@@ -351,8 +357,8 @@ impl<'a> Drawing<'a> {
             .collect();
         html! {
             li {
-                div.tree-node {
-                    span.tree-name { (added.unwrap_or_else(|| tr.t("groups-everybody"))) } " "
+                div.branch {
+                    span.branch-name { (added.unwrap_or_else(|| tr.t("groups-everybody"))) } " "
                     (self.shown(&node.figure))
                     @if index > 0 { (self.links(node)) }
                     @if let Some(split) = &node.split {
@@ -472,14 +478,14 @@ impl<'a> Drawing<'a> {
                     let share = cell.row_percent.map_or_else(|| "–".to_owned(), |p| tr.percent(p / 100.0, 0));
                     let sure = cell.adjusted_p_value.is_some_and(|p| p < alpha);
                     let more = cell.adjusted_residual.filter(|_| sure).map(|residual| residual > 0.0);
-                    html! {
+                    html! { span.nowrap {
                         (share)
                         @match more {
                             Some(true) => { " " span aria-hidden="true" { "▲" } span.visually-hidden { (tr.t("segments-more")) } },
                             Some(false) => { " " span aria-hidden="true" { "▼" } span.visually-hidden { (tr.t("segments-fewer")) } },
                             None => {},
                         }
-                    }
+                    } }
                 }));
                 drawn
             })
