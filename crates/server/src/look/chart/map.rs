@@ -257,7 +257,7 @@ fn beside(
     let wide = label.chars().count() as f64 * LETTER;
     let gap = RADIUS + 4.0;
     // Off the lines of an interval first, then beside the spot.
-    let (near, over, under) = (7.0, up - gap + 4.0, up + gap + 8.0);
+    let (near, over, under) = (RADIUS + 1.0, up - gap + 4.0, up + gap + 8.0);
     let corners = [
         (at + near, over, TextAnchor::Start, at + near),
         (at - near, over, TextAnchor::End, at - near - wide),
