@@ -252,6 +252,13 @@ fn each_defect_has_its_place() {
         with(last, twice),
         &["blocks[1].questions[4].of (again): the importance of `taste` is asked twice"],
     );
+    let half = |code: &str, attribute: &str, side: &str| json!({ "code": code, "kind": "kano", "attribute": attribute, "side": side, "text": text });
+    check(
+        with(last, half("there", "delivery", "functional")),
+        &[
+            "blocks[1].questions[4].attribute (there): the other question about `delivery` is missing: a feature is asked about once as being there and once as missing",
+        ],
+    );
     let option = json!({ "code": "late", "text": text });
     check(
         with("/blocks/0/questions/4/options", json!([option])),
@@ -453,4 +460,45 @@ fn the_airline_example_is_sound() {
         (14, 1, 4)
     );
     assert_eq!(published.survey().languages.len(), 4);
+}
+
+#[test]
+fn kano_pairs_are_found_by_their_feature_wherever_their_halves_stand() {
+    let half = |code: &str, attribute: &str, side: &str| json!({ "code": code, "kind": "kano", "attribute": attribute, "side": side, "text": { "en": code } });
+    let survey = |questions: Value| {
+        let document = json!({
+            "code": "s", "title": { "en": "S" }, "languages": ["en"],
+            "blocks": [{ "code": "main", "questions": questions }],
+        });
+        Survey::from_json(&document).expect("a survey")
+    };
+    let both = survey(json!([
+        half("b_missing", "b", "dysfunctional"),
+        half("a_there", "a", "functional"),
+        half("a_missing", "a", "dysfunctional"),
+        half("b_there", "b", "functional"),
+    ]));
+    let published = both.publish(1, &[]).expect("without defects");
+    let pairs: Vec<_> = published
+        .kano_pairs()
+        .iter()
+        .map(|(there, missing)| format!("{} {}", there.question.code, missing.question.code))
+        .collect();
+    assert_eq!(pairs, ["a_there a_missing", "b_there b_missing"]);
+    assert_eq!(published.slots().len(), 4, "answers are points of a scale");
+    let twice = survey(json!([
+        half("a_there", "a", "functional"),
+        half("a_missing", "a", "dysfunctional"),
+        half("a_again", "a", "functional"),
+    ]));
+    let defects: Vec<String> = twice
+        .publish(1, &[])
+        .expect_err("twice")
+        .iter()
+        .map(ToString::to_string)
+        .collect();
+    assert_eq!(
+        defects,
+        ["blocks[0].questions[2].attribute (a_again): `a` is asked twice from the same side"]
+    );
 }

@@ -115,7 +115,8 @@ fn kind_of(question: &QuestionKind) -> Option<Kind> {
         | QuestionKind::Csat { .. }
         | QuestionKind::Ces { .. }
         | QuestionKind::Rating { .. }
-        | QuestionKind::Importance { .. } => Some(Kind::Whole),
+        | QuestionKind::Importance { .. }
+        | QuestionKind::Kano { .. } => Some(Kind::Whole),
         QuestionKind::Single { .. } | QuestionKind::Text { .. } => Some(Kind::Text),
         QuestionKind::Multi { .. } => Some(Kind::TextList),
         QuestionKind::Number { .. } => Some(Kind::Number),

@@ -17,6 +17,10 @@ const PAGES: &[(&str, &str)] = &[
     ("overview", "/"),
     ("trend", "/explain/trend"),
     ("surveys", "/surveys"),
+    ("kano", "/explain/kano?by=segment.guest_type"),
+    ("segments", "/explain/segments"),
+    ("tuning", "/explain/tuning"),
+    ("value", "/explain/value"),
     ("survey-new", "/surveys/new"),
     ("survey", "/surveys/post-visit"),
     ("collect", "/collect"),
@@ -35,6 +39,7 @@ const PAGES: &[(&str, &str)] = &[
     ("audit", "/settings/audit"),
     ("respond", "/s/demo/post-visit"),
     ("respond-kiosk", "/s/demo/kiosk-pulse"),
+    ("respond-kano", "/s/demo/new-features"),
 ];
 /// Found by the first link on a list that leads to a single thing.
 const FIRST_OF: &[(&str, &str)] = &[

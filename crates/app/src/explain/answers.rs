@@ -34,6 +34,24 @@ pub struct Belonging {
     pub index: Vec<u32>,
 }
 
+impl Belonging {
+    /// With other keys for the groups; groups that get the same key become one. In the order of the keys.
+    pub(crate) fn renamed(&self, key: impl Fn(&Key) -> Key) -> Belonging {
+        let renamed: Vec<Key> = self.keys.iter().map(key).collect();
+        let mut keys = renamed.clone();
+        keys.sort();
+        keys.dedup();
+        let places: Vec<u32> = renamed
+            .iter()
+            .map(|key| keys.partition_point(|other| other < key) as u32)
+            .collect();
+        Belonging {
+            index: self.index.iter().map(|&i| places[i as usize]).collect(),
+            keys,
+        }
+    }
+}
+
 impl Answers {
     /// No answer.
     pub const LACKING: u8 = u8::MAX;

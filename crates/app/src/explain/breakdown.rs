@@ -1,7 +1,7 @@
 //! A metric by groups, with what can fairly be said of their order.
 
 use radost_domain::access::Actor;
-use radost_domain::explain::{Against, Dimension, Filters, GroupBy, Metric};
+use radost_domain::explain::{Against, Dimension, GroupBy, Metric};
 use radost_stats::league::{
     LeagueOptions, LeaguePrior, LeagueRow, MAX_UNITS, league_of_estimates, league_of_shares,
 };
@@ -81,26 +81,6 @@ impl App {
             alike,
             choices,
         }))
-    }
-
-    /// What occurs within the actor's places and the period of a selection, whatever its other filters.
-    pub(crate) async fn choices(&self, actor: &Actor, scope: &Scope) -> Result<Choices, AppError> {
-        let filters = Filters {
-            locations: scope.filters.locations.clone(),
-            ..Filters::default()
-        };
-        let mut tx = self.store.read().await?;
-        let seen = tx
-            .groups_seen(actor.workspace, scope.survey.id, scope.period, &filters)
-            .await?;
-        let mut choices = Choices::default();
-        for (touchpoint, segments) in seen {
-            choices.touchpoints.extend(touchpoint);
-            for (code, value) in segments {
-                choices.segments.entry(code).or_default().insert(value);
-            }
-        }
-        Ok(choices)
     }
 }
 

@@ -9,14 +9,19 @@ mod annotations;
 mod answers;
 mod benchmarks;
 mod breakdown;
+mod groups;
 mod history;
+mod kano;
 mod kpis;
 mod measure;
 mod overview;
 mod scan;
+mod segments;
 mod selection;
 mod tally;
 mod trend;
+mod tuning;
+mod value;
 mod views;
 
 pub use annotations::AnnotationDraft;
@@ -25,7 +30,9 @@ pub use benchmarks::{
     BenchmarkComparison, BenchmarkDraft, COLUMNS as BENCHMARK_COLUMNS, Certainty, ComparedBenchmark,
 };
 pub use breakdown::Breakdown;
+pub use groups::by_name;
 pub use history::{History, HistoryError, HistoryOptions, LakeStatus};
+pub use kano::{Kano, KanoFeature, KanoSeen, KanoVerdict};
 pub use kpis::{KpiDraft, KpiStatus, KpiStory, Person};
 pub use measure::{Key, Measured, MeasuredRow};
 pub use overview::{Card, Choices, Overview, Span, Split};
@@ -36,9 +43,15 @@ pub use radost_domain::explain::{
 };
 pub use radost_stats::league::LeagueRow;
 pub use scan::Source;
+pub use segments::{
+    AnswerClass, NoSegments, SegmentCondition, SegmentNode, SegmentRow, SegmentSplit, SegmentTable,
+    Segments, Trait, TraitValue,
+};
 pub use selection::{Scope, Selection};
 pub use tally::{Change, Estimate, Figure, Verdict};
 pub use trend::{
     Ahead, Control, Course, FEWEST_STEPS, FEWEST_TO_FORECAST, Limits, NoControl, NoOutlook,
     Outlook, Shift, StepLevel, Trend, TrendSignal, TrendStep,
 };
+pub use tuning::{NeedGroup, NeedGroups, NoGroups, TunedAttribute, Tuning, VariantPoint};
+pub use value::{NoValueMap, ValueMap, ValuePoint, ValuePoints};

@@ -5,16 +5,17 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 use radost_domain::Code;
-use radost_domain::access::{Actor, Permission};
+use radost_domain::access::{Actor, Permission, Places};
 use radost_domain::explain::{
     Against, Dimension, Filters, GroupBy, Metric, MetricQuery, Period, Reference, Step, Weighting,
     YearStart,
 };
-use radost_domain::listen::QuestionKind;
+use radost_domain::listen::{PublishedSurvey, QuestionKind};
 use radost_domain::name::LocationId;
 use radost_stats::Level;
 
 use super::measure::{check_period, seen};
+use super::overview::Choices;
 use super::tally::Reader;
 use crate::directory::{Directory, OpenSurvey};
 use crate::{App, AppError};
@@ -48,7 +49,9 @@ impl Selection {
     /// | `weighted` | `1`: responses count by their weight |
     /// | `sort` | order of a table: `lowest`, `highest`, `most`, `name` |
     /// | `level` | confidence level, `0.95` |
-    pub const NAMES: [&str; 23] = [
+    /// | `with` | `answers`: answers too may tell customers apart, not only who they are |
+    /// | `quality`, `price` | codes of the ratings on the value map |
+    pub const NAMES: [&str; 26] = [
         "survey",
         "last",
         "from",
@@ -72,6 +75,9 @@ impl Selection {
         "weighted",
         "sort",
         "level",
+        "with",
+        "quality",
+        "price",
     ];
 
     /// From the pairs of an address; other names and blank values are left out.
@@ -362,6 +368,18 @@ impl App {
         actor: &Actor,
         selection: &Selection,
     ) -> Result<Option<Scope>, AppError> {
+        // A survey without a metric would leave most pages empty.
+        let fits = |survey: &PublishedSurvey| !Metric::of_survey(survey).is_empty();
+        self.scope_where(actor, selection, fits).await
+    }
+
+    /// Like [`App::scope`]; where no survey is named, one that fits is meant rather than another.
+    pub(crate) async fn scope_where(
+        &self,
+        actor: &Actor,
+        selection: &Selection,
+        fits: impl Fn(&PublishedSurvey) -> bool + Send,
+    ) -> Result<Option<Scope>, AppError> {
         // Numbers and responses are both looked for by selection.
         if !actor.may(Permission::SeeResponses) {
             Self::allow(actor, Permission::SeeResults)?;
@@ -372,7 +390,7 @@ impl App {
                 .survey(code)
                 .ok_or(AppError::NotFound("survey"))?
                 .clone(),
-            None => match self.survey_in_use(actor, &directory).await? {
+            None => match self.survey_in_use(actor, &directory, fits).await? {
                 Some(survey) => survey,
                 None => return Ok(None),
             },
@@ -499,11 +517,35 @@ impl App {
         }))
     }
 
-    /// The survey that one most likely means: of those that take answers, the one that got the latest.
+    /// What can be filtered by within the actor's places, whatever the other filters are.
+    pub(crate) async fn choices(&self, actor: &Actor, scope: &Scope) -> Result<Choices, AppError> {
+        let filters = Filters {
+            locations: match &actor.places {
+                Places::All => None,
+                Places::Only(own) => Some(own.clone()),
+            },
+            ..Filters::default()
+        };
+        let mut tx = self.store.read().await?;
+        let mut choices = Choices::default();
+        for (touchpoint, segments) in tx
+            .groups_seen(actor.workspace, scope.survey.id, scope.period, &filters)
+            .await?
+        {
+            choices.touchpoints.extend(touchpoint);
+            for (code, value) in segments {
+                choices.segments.entry(code).or_default().insert(value);
+            }
+        }
+        Ok(choices)
+    }
+
+    /// The survey that one most likely means: of those that fit and take answers, the one that got the latest.
     async fn survey_in_use(
         &self,
         actor: &Actor,
         directory: &Directory,
+        fits: impl Fn(&PublishedSurvey) -> bool + Send,
     ) -> Result<Option<OpenSurvey>, AppError> {
         let mut surveys = directory.surveys.values();
         let (Some(first), rest) = (surveys.next(), surveys.len()) else {
@@ -516,7 +558,12 @@ impl App {
         let mut best = None;
         for survey in directory.surveys.values() {
             let last = tx.last_response_day(actor.workspace, survey.id).await?;
-            let rank = (last.is_some(), survey.accepting, last);
+            let rank = (
+                fits(&survey.published),
+                last.is_some(),
+                survey.accepting,
+                last,
+            );
             if best.as_ref().is_none_or(|(other, _)| rank > *other) {
                 best = Some((rank, survey));
             }

@@ -387,6 +387,21 @@ impl Reader {
         self.empty.clone()
     }
 
+    /// So many answers of each point of the metric's one question; points off its scale do not count.
+    pub(crate) fn counted(&self, counts: &[u64]) -> Tally {
+        let mut tally = self.empty();
+        for (score, &count) in (0_i64..).zip(counts).filter(|(_, count)| **count > 0) {
+            let on_scale = self
+                .scales
+                .iter()
+                .all(|(min, max)| (min..=max).contains(&&score));
+            if on_scale {
+                tally.add(score, count);
+            }
+        }
+        tally
+    }
+
     /// Counts one response. False when an answer is off the scale, as after a scale was shortened.
     pub(crate) fn add(&self, tally: &mut Tally, scores: &[u8]) -> bool {
         let score = |slot: usize| {
@@ -646,6 +661,15 @@ pub(crate) fn verdicts(comparisons: Vec<Option<Comparison>>) -> Vec<Change> {
             }
         })
         .collect()
+}
+
+/// Which groups of a whole are withheld, and whether the whole is.
+pub(crate) fn withheld(counts: &[u64], minimum: u64) -> (Vec<bool>, bool) {
+    let total: u64 = counts.iter().sum();
+    (
+        radost_stats::suppress(counts, minimum),
+        0 < total && total < minimum,
+    )
 }
 
 #[cfg(test)]

@@ -173,25 +173,7 @@ impl App {
         if !actor.may(Permission::SeeResponses) {
             Self::allow(actor, Permission::SeeResults)?;
         }
-        let filters = radost_domain::explain::Filters {
-            locations: match &actor.places {
-                radost_domain::access::Places::All => None,
-                radost_domain::access::Places::Only(own) => Some(own.clone()),
-            },
-            ..Default::default()
-        };
-        let mut tx = self.store.read().await?;
-        let mut choices = Choices::default();
-        for (touchpoint, segments) in tx
-            .groups_seen(actor.workspace, scope.survey.id, scope.period, &filters)
-            .await?
-        {
-            choices.touchpoints.extend(touchpoint);
-            for (code, value) in segments {
-                choices.segments.entry(code).or_default().insert(value);
-            }
-        }
-        Ok(choices)
+        self.choices(actor, scope).await
     }
 
     /// One response in full. The selection says between which neighbours it stands; without one it has none.

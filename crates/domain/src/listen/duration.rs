@@ -119,7 +119,15 @@ fn of_question(question: &Question, previous: Option<&QuestionKind>, language: L
             match kind.end_labels() {
                 _ if known => 3.0,
                 Some((low, high)) => 4.0 + reading(low, language) + reading(high, language),
-                None => 4.0,
+                // Five answers, the same every time.
+                None => {
+                    let answers =
+                        super::kano::answers(language).map(|answer| Text::of(language, answer));
+                    4.0 + answers
+                        .iter()
+                        .map(|answer| reading(answer, language))
+                        .sum::<f64>()
+                }
             }
         }
         QuestionKind::Single { .. } => 3.0,

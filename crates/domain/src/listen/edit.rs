@@ -6,6 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::kano::KanoSide;
 use super::show_if::Condition;
 use super::survey::{Block, ChoiceOption, Question, QuestionKind, RatingStyle, Segment, Survey};
 use crate::{Code, Language, Slug, Text};
@@ -486,6 +487,14 @@ pub fn new_question(survey: &Survey, kind: &str, text: Text) -> Option<Question>
             low_label: none(),
             high_label: none(),
         },
+        "kano" => {
+            let (attribute, side) = next_half(survey, &text);
+            QuestionKind::Kano {
+                attribute,
+                side,
+                label: none(),
+            }
+        }
         "single" => QuestionKind::Single {
             options: Vec::new(),
         },
@@ -549,6 +558,29 @@ fn without_importance(survey: &Survey) -> Option<Code> {
         .map(|question| question.code.clone())
 }
 
+/// The half that a Kano pair still lacks, else the first half of a feature that is called by the first words of the text.
+fn next_half(survey: &Survey, text: &Text) -> (Code, KanoSide) {
+    let halves: Vec<(&Code, KanoSide)> = survey
+        .questions()
+        .filter_map(|(_, _, question)| match &question.kind {
+            QuestionKind::Kano {
+                attribute, side, ..
+            } => Some((attribute, *side)),
+            _ => None,
+        })
+        .collect();
+    let lacking = halves
+        .iter()
+        .find(|(attribute, side)| !halves.contains(&(*attribute, side.other())));
+    match lacking {
+        Some((attribute, side)) => ((*attribute).clone(), side.other()),
+        None => {
+            let taken = |code: &Code| halves.iter().any(|(attribute, _)| *attribute == code);
+            (suggest(text, "feature", taken), KanoSide::Functional)
+        }
+    }
+}
+
 /// A code that no question has yet: the metric's own name, the rating's with `_importance`, or the first words of the text.
 pub fn suggest_question_code(survey: &Survey, kind: &QuestionKind, text: &Text) -> Code {
     let taken = |code: &Code| survey.question(code.as_str()).is_some();
@@ -558,6 +590,9 @@ pub fn suggest_question_code(survey: &Survey, kind: &QuestionKind, text: &Text) 
             suggest(&none, kind.name(), taken)
         }
         QuestionKind::Importance { of, .. } => suggest(&none, &format!("{of}_importance"), taken),
+        QuestionKind::Kano {
+            attribute, side, ..
+        } => suggest(&none, &format!("{attribute}_{}", side.code()), taken),
         _ => suggest(text, kind.name(), taken),
     }
 }

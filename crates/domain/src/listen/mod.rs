@@ -4,12 +4,14 @@ pub mod answer;
 pub mod changes;
 pub mod duration;
 pub mod edit;
+pub mod kano;
 pub mod response;
 pub mod show_if;
 pub mod survey;
 pub mod templates;
 
 pub use answer::{Answer, Rejection};
+pub use kano::KanoSide;
 pub use response::{Channel, Correction, Response, Submission};
 pub use survey::{
     Block, ChoiceOption, Defect, DefectKind, PublishedSurvey, Question, QuestionKind, RatingStyle,

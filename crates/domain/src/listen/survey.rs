@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
+use super::kano::KanoSide;
 use super::show_if::{Condition, ConditionError};
 use crate::{Code, Language, Slug, Text};
 
@@ -144,6 +145,17 @@ pub enum QuestionKind {
         #[serde(default)]
         high_label: Text,
     },
+    /// One half of a Kano pair: how one feels if a feature is there, or if it is missing. Everybody chooses one of the
+    /// five standard [`answers`](super::kano::answers).
+    Kano {
+        /// The feature; both halves name it.
+        attribute: Code,
+        /// Which half.
+        side: KanoSide,
+        /// What analysts see instead of the code; of the two halves the first that has one counts.
+        #[serde(default)]
+        label: Text,
+    },
     /// One of several options.
     Single {
         /// The options.
@@ -235,12 +247,13 @@ pub struct Segment {
 
 impl QuestionKind {
     /// The names of all kinds, in the order in which they are offered.
-    pub const NAMES: [&'static str; 12] = [
+    pub const NAMES: [&'static str; 13] = [
         "nps",
         "csat",
         "ces",
         "rating",
         "importance",
+        "kano",
         "single",
         "multi",
         "text",
@@ -258,6 +271,7 @@ impl QuestionKind {
             QuestionKind::Ces { .. } => "ces",
             QuestionKind::Rating { .. } => "rating",
             QuestionKind::Importance { .. } => "importance",
+            QuestionKind::Kano { .. } => "kano",
             QuestionKind::Single { .. } => "single",
             QuestionKind::Multi { .. } => "multi",
             QuestionKind::Text { .. } => "text",
@@ -280,6 +294,7 @@ impl QuestionKind {
             QuestionKind::Nps { .. } => Some((0, 10)),
             QuestionKind::Ces { .. } => Some((1, 7)),
             QuestionKind::Csat { points, .. } => Some((1, i64::from(points))),
+            QuestionKind::Kano { .. } => Some((1, 5)),
             QuestionKind::Rating { points: 11, .. }
             | QuestionKind::Importance { points: 11, .. } => Some((0, 10)),
             QuestionKind::Rating { points, .. } | QuestionKind::Importance { points, .. } => {
@@ -289,7 +304,7 @@ impl QuestionKind {
         }
     }
 
-    /// The words at both ends of a scale.
+    /// The words at both ends of a scale whose points have no words of their own.
     pub fn end_labels(&self) -> Option<(&Text, &Text)> {
         match self {
             QuestionKind::Nps {
@@ -383,6 +398,14 @@ pub enum DefectKind {
     /// A block without questions.
     #[error("a block needs at least one question")]
     EmptyBlock,
+    /// Two questions of one half of a Kano pair.
+    #[error("`{0}` is asked twice from the same side")]
+    KanoTwice(Code),
+    /// A half of a Kano pair alone tells nothing.
+    #[error(
+        "the other question about `{0}` is missing: a feature is asked about once as being there and once as missing"
+    )]
+    KanoAlone(Code),
     /// A text lacks a language of the survey.
     #[error("the text in {0} is missing")]
     MissingText(Language),
@@ -578,6 +601,7 @@ impl Survey {
             }
         }
         check.importance();
+        check.kano();
         let defects = check.defects;
         if !defects.is_empty() {
             return Err(defects);
@@ -631,6 +655,27 @@ impl PublishedSurvey {
                 QuestionKind::Importance { of, .. } => {
                     Some((self.question(of.as_str())?, importance))
                 }
+                _ => None,
+            })
+            .collect()
+    }
+
+    /// The Kano pairs in the order of their features, each as (functional, dysfunctional).
+    pub fn kano_pairs(&self) -> Vec<(&PublishedQuestion, &PublishedQuestion)> {
+        let half = |wanted: &Code, wanted_side: KanoSide| {
+            self.questions.iter().find(|published| {
+                matches!(&published.question.kind, QuestionKind::Kano { attribute, side, .. }
+                    if attribute == wanted && *side == wanted_side)
+            })
+        };
+        self.questions
+            .iter()
+            .filter_map(|published| match &published.question.kind {
+                QuestionKind::Kano {
+                    attribute,
+                    side: KanoSide::Functional,
+                    ..
+                } => Some((published, half(attribute, KanoSide::Dysfunctional)?)),
                 _ => None,
             })
             .collect()
@@ -756,6 +801,9 @@ impl<'a> Check<'a> {
                 self.style(*style, *points, place, &question.code);
             }
             QuestionKind::Importance { points, .. } => self.points(*points, place, &question.code),
+            QuestionKind::Kano { label, .. } => {
+                self.text(label, &format!("{place}.label"), code, false);
+            }
             QuestionKind::Single { options } => self.options(options, place, &question.code),
             QuestionKind::Multi {
                 options,
@@ -874,6 +922,41 @@ impl<'a> Check<'a> {
                     Some(&question.code),
                     DefectKind::ImportanceTwice(of.clone()),
                 );
+            }
+        }
+    }
+}
+
+impl Check<'_> {
+    /// Each feature is asked about once from either side.
+    fn kano(&mut self) {
+        let mut halves: BTreeMap<&Code, BTreeSet<KanoSide>> = BTreeMap::new();
+        for (_, _, question) in self.survey.questions() {
+            if let QuestionKind::Kano {
+                attribute, side, ..
+            } = &question.kind
+            {
+                halves.entry(attribute).or_default().insert(*side);
+            }
+        }
+        let mut asked = BTreeSet::new();
+        for (b, q, question) in self.survey.questions() {
+            let QuestionKind::Kano {
+                attribute, side, ..
+            } = &question.kind
+            else {
+                continue;
+            };
+            let place = format!("blocks[{b}].questions[{q}].attribute");
+            let alone = halves
+                .get(attribute)
+                .is_some_and(|sides| !sides.contains(&side.other()));
+            if !asked.insert((attribute, side)) {
+                let kind = DefectKind::KanoTwice(attribute.clone());
+                self.defect(&place, Some(&question.code), kind);
+            } else if alone {
+                let kind = DefectKind::KanoAlone(attribute.clone());
+                self.defect(&place, Some(&question.code), kind);
             }
         }
     }

@@ -6,6 +6,7 @@
 //! | `supplier-relationship` | companies that buy from you | impression of working with you; expectations of a supplier in general |
 //! | `support-effort` | after a contact with support | CES, solved or not, satisfaction, what it was about, words |
 //! | `kiosk-pulse` | a touch screen at the place | one touch on a face, what influenced it, NPS |
+//! | `new-features` | planning what to offer | five features by Kano's pairs of questions |
 //!
 //! They are documents like any other: people copy and change them. Codes of questions stay as they are from release to
 //! release, so that results of an older copy remain comparable.
@@ -54,14 +55,15 @@ macro_rules! ready {
 /// ```
 /// use radost_domain::listen::templates::ready;
 /// let codes: Vec<&str> = ready().iter().map(|survey| survey.code()).collect();
-/// assert_eq!(codes, ["post-visit", "supplier-relationship", "support-effort", "kiosk-pulse"]);
+/// assert_eq!(codes, ["post-visit", "supplier-relationship", "support-effort", "kiosk-pulse", "new-features"]);
 /// ```
 pub fn ready() -> &'static [ReadySurvey] {
     ready!(
         "post-visit",
         "supplier-relationship",
         "support-effort",
-        "kiosk-pulse"
+        "kiosk-pulse",
+        "new-features"
     )
 }
 
@@ -168,6 +170,7 @@ mod tests {
         let promised = |code: &str| match code {
             "post-visit" => 2.0,
             "supplier-relationship" => 3.0,
+            "new-features" => 2.0,
             "support-effort" => 1.0,
             _ => 0.5,
         };
@@ -213,11 +216,15 @@ mod tests {
         supplier-relationship: csat nps deadlines quality competence problems value appreciated improve deadlines_importance quality_importance competence_importance problems_importance value_importance expect_more
         support-effort: ces solved csat reason comment
         kiosk-pulse: csat influenced nps
+        new-features: card_payment_functional card_payment_dysfunctional seating_functional seating_dysfunctional wifi_functional wifi_dysfunctional order_ahead_functional order_ahead_dysfunctional live_music_functional live_music_dysfunctional
         ");
         let segments: Vec<String> = surveys()
             .flat_map(|survey| survey.segments)
             .map(|segment| segment.code.to_string())
             .collect();
-        assert_eq!(segments, ["customer_type", "size", "contacted_by"]);
+        assert_eq!(
+            segments,
+            ["customer_type", "size", "contacted_by", "guest_type"]
+        );
     }
 }

@@ -16,14 +16,15 @@ use super::business::{Business, Fate, Guest, Shop, Size, gauss};
 use super::comments::{self, Topic};
 
 /// The surveys of the demo, by code; every response belongs to one of them.
-pub const SURVEYS: [&str; 4] = [
+pub const SURVEYS: [&str; 5] = [
     "post-visit",
     "kiosk-pulse",
     "support-effort",
     "supplier-relationship",
+    "new-features",
 ];
 /// Their shares of all responses.
-const SHARES: [f64; 4] = [0.75, 0.19, 0.045, 0.015];
+const SHARES: [f64; 5] = [0.74, 0.19, 0.045, 0.015, 0.01];
 
 /// How many days ago a place fell, or rose.
 pub const FELL_DAYS_AGO: i32 = 110;
@@ -151,7 +152,7 @@ impl History {
     }
 
     fn survey_of(&self, rng: &mut impl Rng) -> usize {
-        let indices: [usize; 4] = [0, 1, 2, 3];
+        let indices: [usize; 5] = [0, 1, 2, 3, 4];
         weighted(rng, &indices, |index| SHARES[*index])
             .copied()
             .unwrap_or(0)
@@ -188,9 +189,10 @@ impl History {
             0 => self.visit(rng, shop, day, at, &mut response),
             1 => self.kiosk(rng, shop, day, at, &mut response),
             2 => self.support(rng, shop, &mut response),
-            _ => self.supplier(rng, &mut response)?,
+            3 => self.supplier(rng, &mut response)?,
+            _ => self.wishes(rng, shop, &mut response),
         }
-        let minutes = [1.6, 0.25, 0.8, 2.6][survey] * (1.0 + 0.35 * gauss(rng)).max(0.2);
+        let minutes = [1.6, 0.25, 0.8, 2.6, 1.7][survey] * (1.0 + 0.35 * gauss(rng)).max(0.2);
         response.started_at = Some(at - SignedDuration::from_secs_f64(60.0 * minutes));
         response.submitted_at = Some(at);
         Some(Answered {
@@ -563,6 +565,50 @@ impl History {
             }
         }
         Some(())
+    }
+
+    /// What guests would like, feature by feature: how many take it for granted, ask for it, are delighted by it, or do not care.
+    fn wishes(&self, rng: &mut impl Rng, shop: &Shop, response: &mut NewResponse) {
+        /// The usual answers to both questions of must-be, one-dimensional, attractive, indifferent and reverse.
+        const ANSWERS: [(i64, i64); 5] = [(2, 5), (1, 5), (1, 3), (3, 3), (5, 2)];
+        const FEATURES: [(&str, [f64; 5]); 5] = [
+            ("card_payment", [0.62, 0.20, 0.04, 0.13, 0.01]),
+            ("seating", [0.22, 0.52, 0.10, 0.15, 0.01]),
+            ("wifi", [0.28, 0.24, 0.20, 0.27, 0.01]),
+            ("order_ahead", [0.03, 0.12, 0.50, 0.33, 0.02]),
+            ("live_music", [0.01, 0.03, 0.22, 0.54, 0.20]),
+        ];
+        let regular = rng.random_bool(0.55);
+        for (feature, shares) in FEATURES {
+            let indices: [usize; 5] = [0, 1, 2, 3, 4];
+            let kind = weighted(rng, &indices, |kind| {
+                // Who comes every day has got used to ordering ahead, and would miss it.
+                let wonted = feature == "order_ahead" && regular && *kind == 1;
+                shares[*kind] * if wonted { 4.0 } else { 1.0 }
+            });
+            let (there, missing) = ANSWERS[kind.copied().unwrap_or(3)];
+            // Few things are disliked by all who would miss them: some can live with it.
+            let missing = if missing == 5 && rng.random_bool(0.1) {
+                4
+            } else {
+                missing
+            };
+            let mut put = |side: &str, point: i64| {
+                response
+                    .answers
+                    .insert(format!("{feature}_{side}"), point.into());
+            };
+            put("functional", there);
+            if !rng.random_bool(0.02) {
+                put("dysfunctional", missing);
+            }
+        }
+        let language = self.language(rng, None, shop);
+        self.address(response, shop, Channel::Qr, language);
+        let kind = if regular { "regular" } else { "new" };
+        response
+            .segments
+            .insert("guest_type".to_owned(), kind.to_owned());
     }
 
     fn language(&self, rng: &mut impl Rng, guest: Option<&Guest>, shop: &Shop) -> Language {

@@ -20,8 +20,10 @@ use maud::{Markup, PreEscaped, html};
 use super::i18n::Tr;
 
 mod control;
+mod map;
 
 pub use control::{ControlChart, ControlPoint, Mark, control};
+pub use map::{MapChart, Spot, map};
 
 /// A value with its interval.
 #[derive(Debug, Clone, Copy, PartialEq)]

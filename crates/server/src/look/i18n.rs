@@ -62,6 +62,7 @@ catalogue![
     "breakdown",
     "trend",
     "drivers",
+    "groups",
     "kano",
     "index",
     "segments",

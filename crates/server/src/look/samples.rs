@@ -7,8 +7,8 @@ use maud::{Markup, html};
 
 use super::assets;
 use super::chart::{
-    BarsChart, ControlChart, ControlPoint, Estimate, Mark, Point, Range, Reference, TrendChart,
-    bars, control, trend,
+    BarsChart, ControlChart, ControlPoint, Estimate, MapChart, Mark, Point, Range, Reference, Spot,
+    TrendChart, bars, control, map, trend,
 };
 use super::check::strict;
 use super::i18n::{Lang, Tr};
@@ -89,6 +89,39 @@ fn locations() -> Vec<Point> {
         n,
     })
     .into()
+}
+
+/// Spots with a region, with intervals, at the edge, and two that cover each other.
+fn plane<'a>(title: &'a str, names: [&'a str; 4]) -> MapChart<'a> {
+    let whole = Range {
+        low: 0.0,
+        high: 100.0,
+    };
+    let at = [[20.0, 70.0], [64.0, 81.0], [100.0, 0.0], [65.0, 80.0]];
+    let spots = names.iter().zip(at).enumerate().map(|(i, (name, at))| {
+        let rim = |turn: f64| [at[0] + 9.0 * turn.cos(), at[1] + 5.0 * turn.sin()];
+        Spot {
+            label: (*name).to_owned(),
+            at,
+            around: (0..12)
+                .filter(|_| i % 2 == 0)
+                .map(|step| rim(f64::from(step) / 12.0 * std::f64::consts::TAU))
+                .collect(),
+            reach: (i % 2 == 1).then_some([[at[0] - 6.0, at[0] + 8.0], [at[1] - 4.0, at[1] + 4.0]]),
+            words: (*name).to_owned(),
+        }
+    });
+    MapChart {
+        id: "plane",
+        title,
+        description: title,
+        x: (title, whole),
+        y: (title, whole),
+        cross: [50.0, 50.0],
+        corners: names,
+        diagonal: true,
+        spots: spots.collect(),
+    }
 }
 
 fn overview(tr: Tr, theme: Theme) -> Markup {
@@ -187,6 +220,7 @@ fn overview(tr: Tr, theme: Theme) -> Markup {
                 decimals: 0,
             }))
         }))
+        (section(&tr.t("nav-kano"), &Markup::default(), &map(tr, &plane(&trend_title, ["Чистота", "Швидкість обслуговування", "Ціна", "Привітність персоналу"]))))
         (data_table(tr, &Table {
             caption: &location,
             columns: &[Column::text(&name), Column::number(n), Column::number(&interval), Column::text(&tr.t("status")), Column::actions(&tr.t("more-actions"))],
@@ -434,6 +468,7 @@ fn texts_are_escaped() {
         (field(tr, &Field { name: "b", label: nasty, control: Control::Select { choices: &[Choice { value: nasty, label: nasty }], selected: nasty }, ..Field::default() }))
         (badge(Tone::Good, nasty))
         (trend(tr, &TrendChart { id: "c", title: nasty, description: nasty, points: points.clone(), range: None, references: vec![Reference { label: nasty.to_owned(), value: 1.0 }], decimals: 0 }))
+        (map(tr, &plane(nasty, [nasty; 4])))
         (bars(tr, &BarsChart { id: "d", title: nasty, description: nasty, rows: points, range: None, reference: None, decimals: 0 }))
         (control(tr, &ControlChart { id: "e", title: nasty, description: nasty, points: vec![ControlPoint { label: nasty.to_owned(), words: nasty.to_owned(), value: Some(1.0), ..ControlPoint::default() }], marks: vec![Mark { at: 0.5, number: 1, words: nasty.to_owned() }] }))
     };

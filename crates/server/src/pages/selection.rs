@@ -268,6 +268,7 @@ pub(crate) fn fault(tr: Tr, error: &AppError) -> Option<(StatusCode, String)> {
                 "location" => "overview-unknown-location",
                 "employee" => "overview-unknown-employee",
                 "segment of this survey" => "overview-unknown-segment",
+                "question of this survey" => "groups-unknown-question",
                 "metric of this survey" => "overview-unknown-metric",
                 _ => return None,
             };
@@ -283,6 +284,7 @@ pub(crate) fn fault(tr: Tr, error: &AppError) -> Option<(StatusCode, String)> {
                 "step" => tr.t("overview-filter-step"),
                 "score" => tr.t("overview-filter-score"),
                 "level" => tr.t("overview-filter-level"),
+                "by" => tr.t("groups-by"),
                 "last" | "from" | "to" => tr.t("filter-period"),
                 other => other.to_owned(),
             };
@@ -336,6 +338,19 @@ impl Choosing {
     }
 }
 
+/// Which metric a page is about.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum About<'a> {
+    /// None: there is nothing to choose.
+    NoMetric,
+    /// Any: one may be chosen.
+    AnyMetric,
+    /// This one.
+    Metric(&'a Metric),
+    /// This one, over time.
+    Trend(&'a Metric),
+}
+
 /// The bar of filters of the overview and of the list of responses.
 pub(crate) fn bar(
     staff: &Staff,
@@ -345,6 +360,23 @@ pub(crate) fn bar(
     choices: &Choices,
     metric: Option<&Metric>,
 ) -> Markup {
+    let about = metric.map_or(About::AnyMetric, About::Trend);
+    bar_about(staff, path, selection, scope, choices, about)
+}
+
+/// The bar of filters of a page.
+pub(crate) fn bar_about(
+    staff: &Staff,
+    path: &str,
+    selection: &Selection,
+    scope: &Scope,
+    choices: &Choices,
+    about: About,
+) -> Markup {
+    let metric = match about {
+        About::Metric(metric) | About::Trend(metric) => Some(metric),
+        About::NoMetric | About::AnyMetric => None,
+    };
     let tr = staff.tr();
     let survey = &scope.survey.published;
     let language = words::language(tr.lang);
@@ -418,12 +450,14 @@ pub(crate) fn bar(
     if metric.is_none() {
         metrics.insert(0, all());
     }
-    main.push(Choosing {
-        name: "metric",
-        label: tr.t("overview-filter-metric"),
-        choices: metrics,
-        selected: metric.map_or_else(|| given("metric"), ToString::to_string),
-    });
+    if !matches!(about, About::NoMetric) {
+        main.push(Choosing {
+            name: "metric",
+            label: tr.t("overview-filter-metric"),
+            choices: metrics,
+            selected: metric.map_or_else(|| given("metric"), ToString::to_string),
+        });
+    }
     let mut more =
         vec![
             Choosing {
@@ -491,7 +525,7 @@ pub(crate) fn bar(
         });
     }
     // A trend has steps; a list has none.
-    if metric.is_some() {
+    if matches!(about, About::Trend(_)) {
         let mut choices = vec![(String::new(), tr.t("overview-step-auto"))];
         choices.extend(Step::ALL.map(|step| {
             let name = tr.t(&format!("overview-step-{}", step.code()));
@@ -529,7 +563,7 @@ pub(crate) fn bar(
         // What has no field of its own stays as it is.
         @for name in [
             "exact", "places", "lacking", "employee", "score", "level", "by", "answer", "against",
-            "weighted", "sort", "year",
+            "weighted", "sort", "year", "with", "quality", "price",
         ] {
             @if let Some(value) = selection.get(name) { input type="hidden" name=(name) value=(value); }
         }

@@ -230,6 +230,20 @@ impl TestApp {
         self.send(request.expect("a request")).await
     }
 
+    /// Writes a page beside its assets for people to look at, when `RADOST_SAMPLES` names a folder.
+    pub async fn keep(&self, name: &str, page: &str) {
+        let Some(folder) = std::env::var_os("RADOST_SAMPLES").map(std::path::PathBuf::from) else {
+            return;
+        };
+        std::fs::create_dir_all(folder.join("assets")).expect("a folder");
+        for part in page.split('"').filter(|part| part.starts_with("/assets/")) {
+            let asset = self.get(part, "").await;
+            std::fs::write(folder.join(&part[1..]), asset.body).expect("written");
+        }
+        let local = page.replace("\"/assets/", "\"assets/");
+        std::fs::write(folder.join(format!("{name}.html")), local).expect("written");
+    }
+
     pub async fn post_form(&self, path: &str, cookie: &str, fields: &[(&str, &str)]) -> Answer {
         let body: String = form_urlencoded::Serializer::new(String::new())
             .extend_pairs(fields)

@@ -6,8 +6,9 @@ use std::collections::HashMap;
 use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, Zoned};
+use radost_domain::Language;
 use radost_domain::listen::answer::NOT_APPLICABLE;
-use radost_domain::listen::{Question, QuestionKind};
+use radost_domain::listen::{Question, QuestionKind, kano};
 use serde_json::Value;
 
 use super::guess::plain;
@@ -33,6 +34,14 @@ impl Words {
                 for text in label.0.values() {
                     words.insert(plain(text), Value::from(point));
                 }
+            }
+        }
+        if matches!(question.kind, QuestionKind::Kano { .. }) {
+            let usual = Language::ALL
+                .into_iter()
+                .flat_map(|l| kano::answers(l).into_iter().zip(1..));
+            for (text, point) in usual.chain(kano::OTHER_WORDS) {
+                words.insert(plain(text), Value::from(point));
             }
         }
         words.remove("");

@@ -6,7 +6,6 @@ use std::sync::Arc;
 use axum::Json;
 use axum::extract::State;
 use axum::extract::rejection::JsonRejection;
-use radost_app::domain::name::LocationId;
 use radost_app::explain::{
     Against, Change, Figure, Key, Measured, Metric, MetricQuery, Reference, Scope, Selection,
     Source, Verdict,
@@ -122,41 +121,42 @@ pub struct MeasuredView {
     source: &'static str,
 }
 
+/// The code of what a row stands for; nothing for what has none.
+pub(super) fn code_of(scope: &Scope, key: &Key) -> Option<String> {
+    let directory = &scope.directory;
+    match key {
+        Key::Survey(id) => {
+            let survey = directory.survey_by_id(*id);
+            survey.map(|survey| survey.published.survey().code.to_string())
+        }
+        Key::Location(id) | Key::LocationItself(id) => {
+            let place = directory.locations.get(*id);
+            place.map(|place| place.code.to_string())
+        }
+        Key::Employee(id) => {
+            let employee = directory.employees.get(id);
+            employee.map(|employee| employee.code.to_string())
+        }
+        Key::Value(value) => Some(value.clone()),
+        Key::Lacking => None,
+    }
+}
+
 impl MeasuredView {
     /// An answer as programs read it.
     pub fn of(scope: &Scope, question: &MetricQuery, measured: &Measured) -> Self {
-        let code_of = |id| {
-            let survey = scope.directory.survey_by_id(id);
-            survey.map(|survey| survey.published.survey().code.to_string())
-        };
         let rows = measured
             .rows
             .iter()
-            .map(|row| {
-                let place = |id: &LocationId| {
-                    let place = scope.directory.locations.get(*id);
-                    place.map(|place| place.code.to_string())
-                };
-                let name = |key: &Key| match key {
-                    Key::Survey(id) => code_of(*id),
-                    Key::Location(id) | Key::LocationItself(id) => place(id),
-                    Key::Employee(id) => {
-                        let employee = scope.directory.employees.get(id);
-                        employee.map(|employee| employee.code.to_string())
-                    }
-                    Key::Value(value) => Some(value.clone()),
-                    Key::Lacking => None,
-                };
-                RowView {
-                    step: row.step,
-                    groups: row.keys.iter().map(name).collect(),
-                    exact: row.keys.iter().find_map(|key| match key {
-                        Key::Location(_) => Some(false),
-                        Key::LocationItself(_) => Some(true),
-                        _ => None,
-                    }),
-                    number: NumberView::of(&row.figure, row.change.as_ref()),
-                }
+            .map(|row| RowView {
+                step: row.step,
+                groups: row.keys.iter().map(|key| code_of(scope, key)).collect(),
+                exact: row.keys.iter().find_map(|key| match key {
+                    Key::Location(_) => Some(false),
+                    Key::LocationItself(_) => Some(true),
+                    _ => None,
+                }),
+                number: NumberView::of(&row.figure, row.change.as_ref()),
             })
             .collect();
         MeasuredView {
@@ -164,7 +164,7 @@ impl MeasuredView {
             surveys: question
                 .surveys
                 .iter()
-                .filter_map(|id| code_of(*id))
+                .filter_map(|id| code_of(scope, &Key::Survey(*id)))
                 .collect(),
             period: PeriodBody {
                 from: scope.period.from,
@@ -236,7 +236,7 @@ struct ChangeView {
 }
 
 impl NumberView {
-    pub(super) fn of(figure: &Figure, change: Option<&Change>) -> Self {
+    pub(crate) fn of(figure: &Figure, change: Option<&Change>) -> Self {
         let shown = figure.shown();
         NumberView {
             value: shown.map(|e| e.value),

@@ -6,6 +6,7 @@ use crate::Server;
 
 mod annotations;
 mod benchmarks;
+mod groups;
 mod kpis;
 mod metrics;
 mod trend;
@@ -19,4 +20,5 @@ pub(crate) fn routes() -> OpenApiRouter<Server> {
         .merge(kpis::routes())
         .merge(trend::routes())
         .merge(annotations::routes())
+        .merge(groups::routes())
 }

@@ -12,7 +12,9 @@ use maud::{Markup, html};
 use radost_app::domain::access::Permission;
 use radost_app::domain::explain::Metric;
 use radost_app::domain::listen::answer::NOT_APPLICABLE;
-use radost_app::domain::listen::{Answer, Correction, Question, QuestionKind, Rejection, Response};
+use radost_app::domain::listen::{
+    Answer, Correction, Question, QuestionKind, Rejection, Response, kano,
+};
 use radost_app::domain::name::ResponseId;
 use radost_app::domain::team::Location;
 use radost_app::explain::{Scope, Selection};
@@ -450,7 +452,10 @@ fn answer(tr: Tr, asked: &Asked, said_in: radost_app::domain::Language) -> Marku
     let body = match &asked.said {
         Said::Skipped => html! { span.muted { (tr.t("responses-skipped")) } },
         Said::Hidden => html! { span.muted { (tr.t("responses-hidden")) } },
-        Said::Answered(Answer::Scale(point)) => scale(tr, question, *point),
+        Said::Answered(Answer::Scale(point)) => match question.kind {
+            QuestionKind::Kano { .. } => html! { (kano_answer(tr, *point)) },
+            _ => scale(tr, question, *point),
+        },
         Said::Answered(Answer::Text(text))
             if question.kind.scale().is_some() && text == NOT_APPLICABLE =>
         {
@@ -489,6 +494,13 @@ fn answer(tr: Tr, asked: &Asked, said_in: radost_app::domain::Language) -> Marku
             }
         }
     }
+}
+
+/// One of the five answers of Kano in the reader's words.
+fn kano_answer(tr: Tr, point: i64) -> &'static str {
+    let mut answers = kano::answers(words::language(tr.lang)).into_iter().zip(1..);
+    let found = answers.find(|(_, number)| *number == point);
+    found.map_or("–", |(answer, _)| answer)
 }
 
 fn scale(tr: Tr, question: &Question, point: i64) -> Markup {

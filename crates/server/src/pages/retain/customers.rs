@@ -374,7 +374,8 @@ fn said(staff: &Staff, response: &SurveyResponse) -> Markup {
     };
     let questions = || survey.published.questions().iter().map(|q| &q.question);
     let score = questions().find_map(|question| {
-        let (_, most) = question.kind.scale()?;
+        // A point of a scale that has no better end is no score.
+        let (_, most) = question.kind.end_labels().and(question.kind.scale())?;
         match response.answers.get(&question.code)? {
             Answer::Scale(value) => Some((*value, most)),
             _ => None,

@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use radost_app::domain::listen::answer::NOT_APPLICABLE;
 use radost_app::domain::listen::{
-    ChoiceOption, Question, QuestionKind, RatingStyle, Rejection, Survey,
+    ChoiceOption, Question, QuestionKind, RatingStyle, Rejection, Survey, kano,
 };
 use radost_app::domain::{Language, Text};
 use serde_json::Value;
@@ -173,6 +173,7 @@ impl Sheet<'_> {
             return self.scale(shown, min, max, low, high);
         }
         match &question.kind {
+            QuestionKind::Kano { .. } => self.kano(shown),
             QuestionKind::Single { options } => self.options(shown, options, "radio"),
             QuestionKind::Multi { options, .. } => self.options(shown, options, "checkbox"),
             QuestionKind::Consent => self.consent(shown),
@@ -339,6 +340,29 @@ impl Sheet<'_> {
                         input type=(kind) id={ (id) "-" (index) } name=(name) value=(code) checked[chosen(code)]
                             autofocus[shown.focus && index == 0];
                         label for={ (id) "-" (index) } { (self.words(&option.text)) }
+                    }
+                }
+            }
+        }
+    }
+
+    /// The five answers one below the other: they are words, not points of a scale.
+    fn kano(&self, shown: &Shown) -> Markup {
+        let question = shown.question;
+        let (id, name) = (shown.id(), name(question));
+        let chosen = shown.value.and_then(Value::as_i64);
+        let start = chosen.filter(|point| (1..=5).contains(point)).unwrap_or(1);
+        html! {
+            fieldset.q id=(id) role="radiogroup" aria-required=[question.required.then_some("true")]
+                aria-describedby=[self.describes(shown)]
+                aria-invalid=[shown.fault.as_ref().map(|_| "true")] {
+                legend { (self.asked(question)) }
+                (self.remarks(shown))
+                @for (answer, point) in kano::answers(self.language).into_iter().zip(1..) {
+                    div.row {
+                        input type="radio" id={ (id) "-" (point) } name=(name) value=(point) checked[chosen == Some(point)]
+                            autofocus[shown.focus && start == point];
+                        label for={ (id) "-" (point) } { (answer) }
                     }
                 }
             }

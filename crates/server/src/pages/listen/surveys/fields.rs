@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use radost_app::domain::listen::edit::{suggest_option_code, suggest_segment_code};
 use radost_app::domain::listen::{
-    Block, ChoiceOption, Question, QuestionKind, RatingStyle, Segment, Survey,
+    Block, ChoiceOption, KanoSide, Question, QuestionKind, RatingStyle, Segment, Survey,
 };
 use radost_app::domain::{Code, Language, Text};
 
@@ -105,6 +105,15 @@ pub(super) fn of_question(question: &Question, languages: &[Language]) -> Fields
         QuestionKind::Importance { of, points, .. } => {
             put(&mut pairs, "of", of);
             put(&mut pairs, "points", points);
+        }
+        QuestionKind::Kano {
+            attribute,
+            side,
+            label,
+        } => {
+            put(&mut pairs, "attribute", attribute);
+            put(&mut pairs, "side", side.code());
+            put_text(&mut pairs, "label", label, languages);
         }
         QuestionKind::Multi { max_choices, .. } => {
             put_optional(&mut pairs, "max_choices", *max_choices);
@@ -322,6 +331,23 @@ pub(super) fn read_question(
                 *of = rating;
             }
             labels(fields, low_label, high_label, languages);
+        }
+        QuestionKind::Kano {
+            attribute,
+            side,
+            label,
+        } => {
+            match fields.get("attribute").trim().parse() {
+                Ok(code) => *attribute = code,
+                Err(_) => refused.push(("attribute".to_owned(), "survey-error-code")),
+            }
+            if let Some(chosen) = KanoSide::ALL
+                .into_iter()
+                .find(|known| known.code() == fields.get("side"))
+            {
+                *side = chosen;
+            }
+            *label = text(fields, "label", label, languages);
         }
         QuestionKind::Single { options } => {
             new_options = read_options(fields, options, languages, &mut refused);

@@ -2,7 +2,9 @@
 
 use maud::{Markup, html};
 use radost_app::domain::listen::edit::{PublishedCodes, rated};
-use radost_app::domain::listen::{Defect, DefectKind, Question, QuestionKind, RatingStyle, Survey};
+use radost_app::domain::listen::{
+    Defect, DefectKind, KanoSide, Question, QuestionKind, RatingStyle, Survey,
+};
 use radost_app::domain::{Code, Language};
 
 use super::fields::style_code;
@@ -298,6 +300,13 @@ impl Form<'_> {
                 QuestionKind::Importance { of, points: now, .. } => {
                     div.short-fields { (self.importance_of(of, survey)) (points(&any_points, *now)) }
                 }
+                QuestionKind::Kano { .. } => {
+                    (self.line("attribute", &t("survey-field-attribute"), Some(&t("survey-field-attribute-hint")), true))
+                    (self.select("side", &t("survey-field-side"), &KanoSide::ALL.map(|side| {
+                        (side.code().to_owned(), t(&format!("survey-side-{}", side.code())))
+                    })))
+                    (self.texts("label", &t("survey-field-kano-label"), Some(&t("survey-field-kano-label-hint")), 1))
+                }
                 QuestionKind::Single { .. } => (self.options(question, published)),
                 QuestionKind::Multi { .. } => {
                     (self.options(question, published))
@@ -318,7 +327,7 @@ impl Form<'_> {
                 },
                 QuestionKind::Nps { .. } | QuestionKind::Ces { .. } | QuestionKind::Consent | QuestionKind::Statement => {}
             }
-            @if let Some((min, max)) = question.kind.scale() {
+            @if let (Some((min, max)), Some(_)) = (question.kind.scale(), question.kind.end_labels()) {
                 @let n = |n: i64| tr.number(n as f64, 0);
                 (self.texts("low_label", &tr.ta("survey-field-label-at", &[("n", n(min).into())]), None, 1))
                 (self.texts("high_label", &tr.ta("survey-field-label-at", &[("n", n(max).into())]), None, 1))

@@ -120,6 +120,12 @@ pub(super) fn defect(tr: Tr, defect: &Defect) -> String {
         DefectKind::ImportanceTwice(of) => {
             tr.ta("survey-defect-importance-twice", &[("code", code(of))])
         }
+        DefectKind::KanoTwice(attribute) => {
+            tr.ta("survey-defect-kano-twice", &[("code", code(attribute))])
+        }
+        DefectKind::KanoAlone(attribute) => {
+            tr.ta("survey-defect-kano-alone", &[("code", code(attribute))])
+        }
         // Drafts are read field by field, so these do not come out of the editor.
         DefectKind::UnknownField | DefectKind::Malformed(_) => defect.message.clone(),
     }
