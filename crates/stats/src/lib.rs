@@ -63,8 +63,8 @@ pub mod weighting;
 pub use comparison::{Comparison, ComparisonMethod, MIN_TO_COMPARE, Verdict};
 pub use csat::{CsatError, CsatInterval, CsatScale, CsatTally, ShareMethod};
 pub use csi::{
-    CsiAttribute, CsiAttributeRow, CsiError, CsiInterval, CsiRow, CsiSums, CsiTally, Scale,
-    csi_bootstrap,
+    CsiAttribute, CsiAttributeRow, CsiBounds, CsiError, CsiInterval, CsiPart, CsiRow, CsiSums,
+    CsiTally, Scale, csi_bootstrap,
 };
 pub use interval::IntervalMethod;
 pub use level::{Level, LevelError};
