@@ -108,7 +108,7 @@ fn take_apart(
         for (&(slot, (min, max)), column) in columns.iter().zip(&mut answers.scores) {
             let score = scores.get(slot).map(|&c| char::from(c));
             let score = score.and_then(radost_domain::listen::response::char_score);
-            let on_scale = score.filter(|score| (min..=max).contains(&score));
+            let on_scale = score.filter(|score| (min..=max).contains(score));
             answers.off_scale += u64::from(on_scale.is_none() && score.is_some());
             let kept = on_scale.and_then(|score| u8::try_from(score).ok());
             column.push(kept.unwrap_or(Answers::LACKING));

@@ -6,16 +6,28 @@
 //! and so are those from which they could be computed by subtraction.
 
 mod answers;
+mod drivers;
 mod history;
+mod index;
 mod measure;
+mod memo;
 mod overview;
 mod scan;
 mod selection;
 mod tally;
 
 pub use answers::{Answers, Belonging};
+pub use drivers::{
+    CannotTell, Contrast, Driver, DriversAnswer, DriversFound, DriversQuery, DriversReport,
+    LeftOut, MUCH_LOST, Ranged, TooFew,
+};
 pub use history::{History, HistoryError, HistoryOptions, LakeStatus};
+pub use index::{
+    AttributeRow, AttributesAnswer, AttributesFound, IndexReport, IndicatorRow, LatentRow, Lever,
+    PathRow, StructureAnswer, StructureFound,
+};
 pub use measure::{Key, Measured, MeasuredRow, Split};
+pub(crate) use memo::Memo;
 pub use overview::{Breakdown, Card, Choices, Overview, Span};
 pub use radost_domain::explain::{Dimension, Filters, Metric, MetricQuery, Period, Step};
 pub use selection::{Scope, Selection};

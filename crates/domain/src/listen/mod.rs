@@ -12,6 +12,6 @@ pub mod templates;
 pub use answer::{Answer, Rejection};
 pub use response::{Channel, Correction, Response, Submission};
 pub use survey::{
-    Block, ChoiceOption, Defect, DefectKind, PublishedSurvey, Question, QuestionKind, RatingStyle,
-    Segment, Survey,
+    Block, ChoiceOption, Construct, Defect, DefectKind, PublishedSurvey, Question, QuestionKind,
+    RatingStyle, Segment, Survey,
 };

@@ -19,6 +19,12 @@ use maud::{Markup, PreEscaped, html};
 
 use super::i18n::Tr;
 
+mod map;
+mod paths;
+
+pub use map::{MapChart, Spot, map};
+pub use paths::{Arrow, Node, PathChart, paths};
+
 /// A value with its interval.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Estimate {

@@ -14,12 +14,16 @@ use crate::look::parts::{self, Choice, Control, Field, InputKind};
 use crate::request::{Fields, Staff};
 use crate::words;
 
+/// The fields of a request's address.
+pub(crate) fn fields_of_request(staff: &Staff) -> Fields {
+    let query = staff.reader.path.split_once('?').map_or("", |(_, q)| q);
+    Fields::parse(query.as_bytes())
+}
+
 /// The selection of a request.
 pub(crate) fn of_request(staff: &Staff) -> Selection {
-    let query = staff.reader.path.split_once('?').map_or("", |(_, q)| q);
-    let fields = Fields::parse(query.as_bytes());
     Selection::of(
-        fields
+        fields_of_request(staff)
             .pairs()
             .iter()
             .map(|(name, value)| (name.as_str(), value.as_str())),
@@ -175,6 +179,8 @@ pub(crate) fn fault(tr: Tr, error: &AppError) -> Option<(StatusCode, String)> {
                 "score" => tr.t("overview-filter-score"),
                 "level" => tr.t("overview-filter-level"),
                 "last" | "from" | "to" => tr.t("filter-period"),
+                "missing" => tr.t("drivers-how-missing"),
+                "move" => tr.t("drivers-simulator"),
                 other => other.to_owned(),
             };
             let text = tr.ta("overview-unknown-value", &[("field", name.into())]);
@@ -235,6 +241,48 @@ pub(crate) fn bar(
     scope: &Scope,
     choices: &Choices,
     metric: Option<&Metric>,
+) -> Markup {
+    let tr = staff.tr();
+    let offer = Offer {
+        label: tr.t("overview-filter-metric"),
+        metrics: Metric::of_survey(&scope.survey.published),
+        chosen: metric.map_or_else(
+            || selection.get("metric").unwrap_or_default().to_owned(),
+            ToString::to_string,
+        ),
+        all: metric.is_none(),
+        // A trend has steps; a list has none.
+        step: metric.is_some(),
+        more: Markup::default(),
+    };
+    bar_with(staff, path, selection, scope, choices, &offer)
+}
+
+/// What a page's bar of filters has of its own.
+#[derive(Debug, Default)]
+pub(crate) struct Offer {
+    /// What the choice of a metric is called.
+    pub(crate) label: String,
+    /// The metrics to choose from; without any there is no choice.
+    pub(crate) metrics: Vec<Metric>,
+    /// Which is chosen.
+    pub(crate) chosen: String,
+    /// Whether "all" is a choice.
+    pub(crate) all: bool,
+    /// Whether there are steps of time.
+    pub(crate) step: bool,
+    /// Further controls.
+    pub(crate) more: Markup,
+}
+
+/// The bar of filters with what a page has of its own.
+pub(crate) fn bar_with(
+    staff: &Staff,
+    path: &str,
+    selection: &Selection,
+    scope: &Scope,
+    choices: &Choices,
+    offer: &Offer,
 ) -> Markup {
     let tr = staff.tr();
     let survey = &scope.survey.published;
@@ -302,19 +350,22 @@ pub(crate) fn bar(
             selected: given("location"),
         });
     }
-    let mut metrics: Vec<(String, String)> = Metric::of_survey(survey)
+    let mut metrics: Vec<(String, String)> = offer
+        .metrics
         .iter()
         .map(|metric| (metric.to_string(), words::metric_name(tr, metric, survey)))
         .collect();
-    if metric.is_none() {
-        metrics.insert(0, all());
+    if !metrics.is_empty() {
+        if offer.all {
+            metrics.insert(0, all());
+        }
+        main.push(Choosing {
+            name: "metric",
+            label: offer.label.clone(),
+            choices: metrics,
+            selected: offer.chosen.clone(),
+        });
     }
-    main.push(Choosing {
-        name: "metric",
-        label: tr.t("overview-filter-metric"),
-        choices: metrics,
-        selected: metric.map_or_else(|| given("metric"), ToString::to_string),
-    });
     let mut more =
         vec![
             Choosing {
@@ -381,8 +432,7 @@ pub(crate) fn bar(
             selected: given("segment"),
         });
     }
-    // A trend has steps; a list has none.
-    if metric.is_some() {
+    if offer.step {
         more.push(Choosing {
             name: "step",
             label: tr.t("overview-filter-step"),
@@ -420,6 +470,7 @@ pub(crate) fn bar(
         @for name in ["exact", "places", "lacking", "employee", "score", "level"] {
             @if let Some(value) = selection.get(name) { input type="hidden" name=(name) value=(value); }
         }
+        (offer.more)
         details.filter-more open[open] {
             summary { (tr.t("overview-filter-more")) }
             div.filter-more-fields { @for choosing in &more { (choosing.draw(tr)) } }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use axum::Json;
 use axum::extract::State;
 use axum::extract::rejection::JsonRejection;
-use radost_app::domain::explain::{Dimension, Metric, MetricQuery, Step};
+use radost_app::domain::explain::{Dimension, Metric, MetricQuery, Period, Step};
 use radost_app::explain::{Change, Figure, Key, Scope, Selection, Split, Verdict};
 use radost_app::{App, AppError};
 use serde::{Deserialize, Serialize};
@@ -64,6 +64,16 @@ pub(crate) struct PeriodBody {
     /// Last day.
     #[schema(value_type = String, format = Date)]
     to: jiff::civil::Date,
+}
+
+impl PeriodBody {
+    /// The days of a period.
+    pub(super) fn of(period: Period) -> Self {
+        PeriodBody {
+            from: period.from,
+            to: period.to,
+        }
+    }
 }
 
 /// What the answers say.
@@ -167,6 +177,47 @@ impl NumberView {
     }
 }
 
+/// The selection that a question's fields stand for.
+pub(super) fn selection_of(
+    survey: Option<&str>,
+    filters: &BTreeMap<String, String>,
+    period: Option<&PeriodBody>,
+    level: Option<f64>,
+) -> Result<Selection, AppError> {
+    const FILTERS: [&str; 8] = [
+        "location",
+        "exact",
+        "channel",
+        "language",
+        "touchpoint",
+        "employee",
+        "segment",
+        "lacking",
+    ];
+    if let Some(unknown) = filters
+        .keys()
+        .find(|name| !FILTERS.contains(&name.as_str()))
+    {
+        let unknown: String = unknown.chars().take(40).collect();
+        let message = format!(
+            "`{unknown}` is not a filter; known are {}",
+            FILTERS.join(", ")
+        );
+        return Err(AppError::invalid("filters", message));
+    }
+    let mut selection = Selection::of(filters.iter().map(|(n, v)| (n.as_str(), v.as_str())))
+        .with("survey", survey.unwrap_or_default());
+    if let Some(period) = period {
+        selection = selection
+            .with("from", &period.from.to_string())
+            .with("to", &period.to.to_string());
+    }
+    if let Some(level) = level {
+        selection = selection.with("level", &level.to_string());
+    }
+    Ok(selection)
+}
+
 fn split(body: &MetricQueryBody, scope: &Scope) -> Result<Split, AppError> {
     if body.step.is_some() && body.group_by.is_some() {
         return Err(AppError::invalid(
@@ -225,40 +276,15 @@ pub(crate) async fn query(
     body: Result<Json<MetricQueryBody>, JsonRejection>,
 ) -> Result<Json<MeasuredView>, Problem> {
     let Json(body) = body?;
-    const FILTERS: [&str; 8] = [
-        "location",
-        "exact",
-        "channel",
-        "language",
-        "touchpoint",
-        "employee",
-        "segment",
-        "lacking",
-    ];
-    if let Some(unknown) = body
-        .filters
-        .keys()
-        .find(|name| !FILTERS.contains(&name.as_str()))
-    {
-        let unknown: String = unknown.chars().take(40).collect();
-        let message = format!(
-            "`{unknown}` is not a filter; known are {}",
-            FILTERS.join(", ")
-        );
-        return Err(AppError::invalid("filters", message).into());
-    }
-    let mut selection = Selection::of(body.filters.iter().map(|(n, v)| (n.as_str(), v.as_str())))
-        .with("survey", body.survey.as_deref().unwrap_or_default())
+    let selection = selection_of(
+        body.survey.as_deref(),
+        &body.filters,
+        body.period.as_ref(),
+        body.level,
+    )?;
+    let selection = selection
         .with("metric", &body.metric)
         .with("step", body.step.as_deref().unwrap_or_default());
-    if let Some(period) = &body.period {
-        selection = selection
-            .with("from", &period.from.to_string())
-            .with("to", &period.to.to_string());
-    }
-    if let Some(level) = body.level {
-        selection = selection.with("level", &level.to_string());
-    }
     let scope = app
         .scope(&actor, &selection)
         .await?
@@ -309,10 +335,7 @@ pub(crate) async fn query(
     Ok(Json(MeasuredView {
         metric: metric.to_string(),
         survey: scope.survey.published.survey().code.to_string(),
-        period: PeriodBody {
-            from: scope.period.from,
-            to: scope.period.to,
-        },
+        period: PeriodBody::of(scope.period),
         level: scope.level.get(),
         total: NumberView::of(&measured.total, measured.change.as_ref()),
         rows,
