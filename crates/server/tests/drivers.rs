@@ -321,37 +321,47 @@ async fn what_cannot_be_told_apart_is_named() {
 }
 
 #[tokio::test]
-async fn nearly_the_same_and_mostly_missing_answers_are_warned_of() {
+async fn ratings_that_go_nearly_together_are_warned_of() {
     let test = places().await;
     let mut responses = opinions();
     for (i, response) in responses.iter_mut().enumerate() {
-        // Value goes with speed but for every twenty-fifth; two in three say nothing of cleanliness.
         if i % 25 != 7 {
             let speed = response.answers["speed"].clone();
             response.answers.insert("value".into(), speed);
         }
-        if i % 3 > 0 {
-            response.answers.remove("cleanliness");
-        }
+    }
+    record(&test, SURVEY, responses).await;
+    let cookie = test.signed_in(Role::Analyst).await;
+    let text = text_of(&test.get("/explain/drivers", &cookie).await.body);
+    assert!(
+        text.contains(
+            "can hardly be told apart Most of all “Speed of service” and “Value for money”"
+        ),
+        "{text}"
+    );
+}
+
+#[tokio::test]
+async fn responses_lost_to_missing_answers_are_told_with_a_way_out() {
+    let test = places().await;
+    let mut responses = opinions();
+    // Every other one says nothing of cleanliness, and of the rest five: 80 of 150.
+    for response in responses.iter_mut().skip(1).step_by(2) {
+        response.answers.remove("cleanliness");
     }
     record(&test, SURVEY, responses).await;
     let cookie = test.signed_in(Role::Analyst).await;
     let page = test.get("/explain/drivers", &cookie).await;
     assert_eq!(strict(&page.body), Vec::<String>::new());
     let text = text_of(&page.body);
-    // 40 of 150: below ten for each of the five drivers.
     assert!(
-        text.contains("it takes 50 complete responses, and there are 40"),
+        text.contains("53% of the responses are left out because an answer is missing Most often “Cleanliness” was not rated: 53% lack it."),
         "{text}"
     );
-    assert!(page.body.contains("missing=em"), "a way out is offered");
+    assert!(page.body.contains("missing=em") && page.body.contains("missing=pairwise"));
     let filled = text_of(&test.get("/explain/drivers?missing=em", &cookie).await.body);
-    assert!(filled.contains("can hardly be told apart"), "{filled}");
-    assert!(
-        filled.contains("Most of all “Speed of service” and “Value for money”"),
-        "{filled}"
-    );
     assert!(filled.contains("Missing answers are filled in"), "{filled}");
+    assert!(filled.contains("(n = 150)"), "{filled}");
 }
 
 #[tokio::test]

@@ -436,7 +436,10 @@ impl Drawing<'_> {
                 }
             }
             (parts::section(&title, &Markup::default(), &html! {
-                p { (structure_sentence(tr, self.report)) }
+                // Where importance is not asked, the page begins with it.
+                @if !matches!(*self.report.attributes, AttributesAnswer::NotAsked) {
+                    p { (structure_sentence(tr, self.report)) }
+                }
                 (self.diagram(found))
                 p.muted { (tr.t("index-diagram-legend")) }
                 details.chart-table { summary { (tr.t("chart-as-table")) } (self.paths(found)) }
