@@ -11,6 +11,7 @@ use uuid::Uuid;
 
 use crate::AppError;
 use crate::directory::{Directories, Directory};
+use crate::explain::{AttributesAnswer, DriversAnswer, Memo, StructureAnswer};
 use crate::listen::intake::{Intake, IntakeOptions};
 
 /// Where time comes from: the binary passes the machine's clock, tests a fixed one.
@@ -45,6 +46,9 @@ pub struct App {
     pub(crate) keys: crate::access::KeyCache,
     pub(crate) files: std::path::PathBuf,
     pub(crate) imports: crate::listen::import::Running,
+    pub(crate) driver_answers: Memo<DriversAnswer>,
+    pub(crate) attribute_answers: Memo<AttributesAnswer>,
+    pub(crate) structure_answers: Memo<StructureAnswer>,
 }
 
 impl std::fmt::Debug for AppOptions {
@@ -77,6 +81,9 @@ impl App {
             keys: crate::access::KeyCache::default(),
             files: options.files,
             imports: Default::default(),
+            driver_answers: Memo::default(),
+            attribute_answers: Memo::default(),
+            structure_answers: Memo::default(),
         })
     }
 

@@ -12,6 +12,7 @@ use radost_app::domain::listen::Survey;
 use radost_app::domain::listen::response::char_score;
 use radost_app::domain::name::LocationId;
 use radost_app::domain::team::{Location, LocationKind};
+use radost_app::explain::{DriversAnswer, DriversQuery, Selection};
 use radost_app::listen::NewSurvey;
 use radost_app::listen::import::{
     Counts, Format, ImportError, ImportTask, Mapping, Progress, State, Summary,
@@ -585,10 +586,44 @@ async fn the_real_airline_file_is_imported_whole() {
         (2, 45_025)
     );
     assert_eq!(103_904 - bench.recorded("airline", "wifi").await, 3_103);
+    drivers_of_the_airline(&bench).await;
     let whole = bench.run(task).await.expect("an import");
     assert_eq!(counted(whole.counts), (129_880, 25_976, 103_904, 0));
     assert_eq!(
         bench.scores("airline", "satisfaction", &all).await,
         [(1, 129_880 - 56_428), (2, 56_428)]
+    );
+}
+
+/// Against relaimpo 2.2-7 on the same rows (`kda_airline` of `REFERENCE_VALUES.csv`): n, R² and the three largest shares.
+async fn drivers_of_the_airline(bench: &Bench) {
+    let (selection, query) = (Selection::default(), DriversQuery::default());
+    let report = bench
+        .app
+        .drivers(&bench.actor, &selection, &query)
+        .await
+        .expect("an analysis")
+        .expect("a survey");
+    let DriversAnswer::Found(found) = &*report.answer else {
+        panic!("{:?}", report.answer);
+    };
+    assert_eq!((found.n, found.drivers.len()), (95_704, 14));
+    let near = |found: f64, expected: f64| assert!((found - expected).abs() < 1e-5, "{found}");
+    near(found.r_squared.value, 0.487_813_29);
+    let top = [
+        ("online_boarding", 0.310_45),
+        ("wifi", 0.105_67),
+        ("entertainment", 0.095_67),
+    ];
+    for (driver, (code, share)) in found.drivers.iter().zip(top) {
+        assert_eq!(driver.code.as_str(), code);
+        near(driver.importance.value, share);
+        assert!(driver.importance.low < share && share < driver.importance.high);
+    }
+    let again = bench.app.drivers(&bench.actor, &selection, &query);
+    let again = again.await.expect("an analysis").expect("a survey");
+    assert!(
+        Arc::ptr_eq(&report.answer, &again.answer),
+        "a reload computes nothing"
     );
 }

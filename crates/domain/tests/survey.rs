@@ -207,6 +207,26 @@ fn each_defect_has_its_place() {
         ],
     );
 
+    // Marks for drivers and the structural index.
+    check(
+        with(&format!("{question}/drives"), json!("csat")),
+        &["blocks[0].questions[0].drives (nps): only a rating, csat or ces can drive an outcome"],
+    );
+    for outcome in ["csat", "reason", "nope"] {
+        check(
+            with("/blocks/0/questions/1/drives", json!(outcome)),
+            &[&format!(
+                "blocks[0].questions[1].drives (csat): `{outcome}` is no other nps, csat, ces or rating of this survey, so nothing drives it"
+            )],
+        );
+    }
+    check(
+        with("/blocks/1/questions/0/construct", json!("image")),
+        &[
+            "blocks[1].questions[0].construct (what): only nps, csat, ces and rating measure a construct",
+        ],
+    );
+
     // Kinds.
     check(
         with("/blocks/0/questions/1/points", json!(6)),
@@ -501,4 +521,57 @@ fn kano_pairs_are_found_by_their_feature_wherever_their_halves_stand() {
         defects,
         ["blocks[0].questions[2].attribute (a_again): `a` is asked twice from the same side"]
     );
+}
+
+#[test]
+fn drivers_are_those_marked_for_an_outcome_else_every_other_rating() {
+    let question =
+        |code: &str, kind: &str| json!({ "code": code, "kind": kind, "text": { "en": code } });
+    let survey = |marks: &[(&str, &str, &str)]| {
+        let mut questions = vec![
+            question("food", "rating"),
+            question("nps", "nps"),
+            question("csat", "csat"),
+            question("staff", "rating"),
+        ];
+        for (code, field, value) in marks {
+            let marked = questions.iter_mut().find(|q| q["code"] == *code);
+            marked.expect("a question")[*field] = json!(value);
+        }
+        let document = json!({
+            "code": "s", "title": { "en": "S" }, "languages": ["en"],
+            "blocks": [{ "code": "b", "questions": questions }],
+        });
+        let survey = Survey::from_json(&document).expect("a survey");
+        survey.publish(1, &[]).expect("published")
+    };
+    let check = |marks: &[(&str, &str, &str)], main: &str, outcome: &str, drivers: &[&str]| {
+        let survey = survey(marks);
+        assert_eq!(
+            survey.main_outcome().map(|code| code.as_str()),
+            Some(main),
+            "{marks:?}"
+        );
+        let found = survey.drivers_of(&outcome.parse().expect("a code"));
+        let found: Vec<&str> = found.iter().map(|q| q.question.code.as_str()).collect();
+        assert_eq!(found, drivers, "{marks:?}");
+    };
+    check(&[], "nps", "nps", &["food", "staff"]);
+    check(&[], "nps", "food", &["staff"]);
+    let marks = [("staff", "drives", "csat"), ("csat", "drives", "nps")];
+    check(&marks, "nps", "nps", &["csat"]);
+    check(&marks, "nps", "csat", &["staff"]);
+    check(&marks[..1], "csat", "nps", &["food", "staff"]);
+
+    let constructs = survey(&[
+        ("csat", "construct", "satisfaction"),
+        ("food", "construct", "quality"),
+        ("staff", "construct", "quality"),
+    ]);
+    let constructs: Vec<(&str, usize)> = constructs
+        .constructs()
+        .into_iter()
+        .map(|(construct, questions)| (construct.code(), questions.len()))
+        .collect();
+    assert_eq!(constructs, [("quality", 2), ("satisfaction", 1)]);
 }

@@ -107,6 +107,28 @@ pub struct CsiAttributeRow {
     pub n_importance: u64,
 }
 
+/// A number with its bounds.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct CsiBounds {
+    /// The value.
+    pub value: f64,
+    /// Lower bound.
+    pub low: f64,
+    /// Upper bound.
+    pub high: f64,
+}
+
+/// What one attribute does to an index; see [`CsiTally::parts`].
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct CsiPart {
+    /// Share of the total importance, 0 to 1.
+    pub weight: CsiBounds,
+    /// Points that it brings to the index; those of all attributes add up to it.
+    pub contribution: CsiBounds,
+    /// Points that it leaves out; those of all attributes add up to 100 less the index.
+    pub gap: CsiBounds,
+}
+
 /// Why a satisfaction index cannot be given. Attributes are counted from 0.
 #[derive(Debug, Clone, Copy, PartialEq, thiserror::Error)]
 pub enum CsiError {
@@ -471,6 +493,82 @@ impl CsiTally {
         )
     }
 
+    /// What each attribute does to the index: its weight, the points it brings, and the points it leaves out.
+    ///
+    /// ```text
+    /// weight wᵢ      contribution cᵢ = 100 wᵢ uᵢ      gap gᵢ = 100 wᵢ (1 − uᵢ)
+    /// ∂cᵢ/∂ satisfactionᵢ = 100 wᵢ / (maxᵢ − minᵢ) = −∂gᵢ/∂ satisfactionᵢ
+    /// ∂wᵢ/∂ importanceⱼ = ([i = j] − wᵢ) / Σ mean importances
+    /// ```
+    /// with the variances of [`interval`](Self::interval).
+    ///
+    /// ```
+    /// use radost_stats::{CsiAttribute, CsiTally, Level, Scale};
+    ///
+    /// let scale = Scale::new(1.0, 5.0)?;
+    /// let mut tally = CsiTally::new(vec![CsiAttribute { satisfaction: scale, importance: scale }; 2])?;
+    /// tally.push(&[Some(5.0), Some(3.0)], &[Some(5.0), Some(2.0)])?;
+    /// tally.push(&[Some(4.0), Some(2.0)], &[Some(4.0), None])?;
+    /// tally.push(&[Some(3.0), Some(3.0)], &[Some(3.0), Some(2.0)])?;
+    ///
+    /// let second = &tally.parts(Level::P95)?[1];
+    /// assert!((second.contribution.value - 13.888889).abs() < 1e-6); // ⅓ · 41.67
+    /// assert!((second.gap.value - 19.444444).abs() < 1e-6); // ⅓ · 58.33
+    /// # Ok::<(), radost_stats::CsiError>(())
+    /// ```
+    /// # Units
+    /// Shares from 0 to 1; points from 0 to 100. The bounds stop at the ends.
+    /// # Assumptions
+    /// Those of [`interval`](Self::interval).
+    /// # Errors
+    /// Those of [`interval`](Self::interval).
+    /// # Sources
+    /// As for [`interval`](Self::interval).
+    pub fn parts(&self, level: Level) -> Result<Vec<CsiPart>, CsiError> {
+        let estimate = self.estimate()?;
+        if self.n() < 2 {
+            return Err(CsiError::TooFew {
+                n: self.n(),
+                needed: 2,
+            });
+        }
+        let k = self.attributes.len();
+        let total: f64 = estimate.attributes.iter().map(|a| a.mean_importance).sum();
+        let answered: Vec<f64> = self.state.answered.iter().map(|&n| n as f64).collect();
+        let n = self.n() as f64;
+        let bounds = |value: f64, most: f64, gradient: &[f64]| {
+            let spread = spread(gradient, &answered, &self.state.sums, &self.state.products);
+            let reach = level.z() * (n / (n - 1.0) * spread).sqrt();
+            CsiBounds {
+                value,
+                low: (value - reach).max(0.0),
+                high: (value + reach).min(most),
+            }
+        };
+        let rows = estimate.attributes.iter().zip(&self.attributes).enumerate();
+        let parts = rows.map(|(i, (row, attribute))| {
+            let Scale { min, max } = attribute.satisfaction;
+            let satisfied = (row.mean_satisfaction - min) / (max - min);
+            // `points` for each unit of the weight, `slope` for each point of satisfaction.
+            let part = |points: f64, most: f64, slope: f64| {
+                let mut gradient = vec![0.0; 2 * k];
+                gradient[i] = slope;
+                for (j, by_importance) in gradient[k..].iter_mut().enumerate() {
+                    let own = if i == j { 1.0 } else { 0.0 };
+                    *by_importance = points * (own - row.weight) / total;
+                }
+                bounds(points * row.weight, most, &gradient)
+            };
+            let slope = 100.0 * row.weight / (max - min);
+            CsiPart {
+                weight: part(1.0, 1.0, 0.0),
+                contribution: part(100.0 * satisfied, 100.0, slope),
+                gap: part(100.0 * (1.0 - satisfied), 100.0, -slope),
+            }
+        });
+        Ok(parts.collect())
+    }
+
     fn estimate(&self) -> Result<Estimate, CsiError> {
         if self.n() == 0 {
             return Err(CsiError::NoResponses);
@@ -628,27 +726,7 @@ impl Estimate {
 
     /// Σ gₐ g_b C_ab / (nₐ n_b) from the tables of all pairs of variables.
     pub(crate) fn spread(&self, answered: &[f64], sums: &[f64], products: &[f64]) -> f64 {
-        let variables = self.gradient.len();
-        let own = |a: usize| a * variables + a;
-        let means: Vec<f64> = (0..variables)
-            .map(|a| sums[own(a)] / answered[own(a)])
-            .collect();
-        let pull: Vec<f64> = self
-            .gradient
-            .iter()
-            .enumerate()
-            .map(|(a, g)| g / answered[own(a)])
-            .collect();
-        let mut total = 0.0;
-        for a in 0..variables {
-            for b in 0..variables {
-                let (pair, mirror) = (a * variables + b, b * variables + a);
-                let centred = products[pair] - means[b] * sums[pair] - means[a] * sums[mirror]
-                    + answered[pair] * means[a] * means[b];
-                total += pull[a] * pull[b] * centred;
-            }
-        }
-        total.max(0.0)
+        spread(&self.gradient, answered, sums, products)
     }
 
     /// From the answers to each of the 2k variables.
@@ -702,6 +780,30 @@ impl Estimate {
             gradient,
         })
     }
+}
+
+/// Σ gₐ g_b C_ab / (nₐ n_b) from the tables of all pairs of variables.
+fn spread(gradient: &[f64], answered: &[f64], sums: &[f64], products: &[f64]) -> f64 {
+    let variables = gradient.len();
+    let own = |a: usize| a * variables + a;
+    let means: Vec<f64> = (0..variables)
+        .map(|a| sums[own(a)] / answered[own(a)])
+        .collect();
+    let pull: Vec<f64> = gradient
+        .iter()
+        .enumerate()
+        .map(|(a, g)| g / answered[own(a)])
+        .collect();
+    let mut total = 0.0;
+    for a in 0..variables {
+        for b in 0..variables {
+            let (pair, mirror) = (a * variables + b, b * variables + a);
+            let centred = products[pair] - means[b] * sums[pair] - means[a] * sums[mirror]
+                + answered[pair] * means[a] * means[b];
+            total += pull[a] * pull[b] * centred;
+        }
+    }
+    total.max(0.0)
 }
 
 /// The answers given, each with its variable and its distance from the lower end of the scale.

@@ -65,8 +65,8 @@ pub use comparison::{
 };
 pub use csat::{CsatError, CsatInterval, CsatScale, CsatTally, ShareMethod};
 pub use csi::{
-    CsiAttribute, CsiAttributeRow, CsiError, CsiInterval, CsiRow, CsiSums, CsiTally, Scale,
-    csi_bootstrap,
+    CsiAttribute, CsiAttributeRow, CsiBounds, CsiError, CsiInterval, CsiPart, CsiRow, CsiSums,
+    CsiTally, Scale, csi_bootstrap,
 };
 pub use interval::IntervalMethod;
 pub use level::{Level, LevelError};

@@ -505,3 +505,54 @@ proptest! {
         prop_assert!((moved.standard_error - 4.0 * plain.standard_error).abs() < 1e-9);
     }
 }
+
+/// Values of `bench/reference/csi.py`: gradients by differences, and the variance respondent by respondent.
+#[test]
+fn parts_of_an_index_have_the_intervals_of_their_gradients() {
+    let scale = Scale::new(1.0, 5.0).unwrap();
+    let attribute = CsiAttribute {
+        satisfaction: scale,
+        importance: scale,
+    };
+    let mut tally = CsiTally::new(vec![attribute; 2]).unwrap();
+    for (satisfaction, importance) in [
+        ([Some(5.0), Some(3.0)], [Some(5.0), Some(2.0)]),
+        ([Some(4.0), Some(2.0)], [Some(4.0), None]),
+        ([Some(3.0), Some(3.0)], [Some(3.0), Some(2.0)]),
+        ([Some(2.0), Some(5.0)], [Some(4.0), Some(5.0)]),
+        ([Some(5.0), None], [Some(5.0), Some(1.0)]),
+        ([Some(4.0), Some(4.0)], [Some(2.0), Some(4.0)]),
+    ] {
+        tally.push(&satisfaction, &importance).unwrap();
+    }
+    let parts = tally.parts(Level::P95).unwrap();
+    let expected = [
+        [
+            [0.577889, 0.417225, 0.738554],
+            [40.933836, 17.928056, 63.939615],
+            [16.855109, 6.122519, 27.587699],
+        ],
+        [
+            [0.422111, 0.261446, 0.582775],
+            [25.326633, 7.611348, 43.041918],
+            [16.884422, 8.399671, 25.369174],
+        ],
+    ];
+    for (part, expected) in parts.iter().zip(expected) {
+        for (found, [value, low, high]) in [part.weight, part.contribution, part.gap]
+            .into_iter()
+            .zip(expected)
+        {
+            within(found.value, value, 1e-6);
+            within(found.low, low, 1e-6);
+            within(found.high, high, 1e-6);
+        }
+    }
+    let sum = |of: fn(&CsiPart) -> CsiBounds| parts.iter().map(|part| of(part).value).sum::<f64>();
+    let index = tally.index().unwrap();
+    close(sum(|part| part.weight), 1.0);
+    close(sum(|part| part.contribution), index);
+    close(sum(|part| part.gap), 100.0 - index);
+    let empty = CsiTally::new(vec![attribute]).unwrap();
+    refuses(empty.parts(Level::P95), "there are no responses");
+}

@@ -9,11 +9,14 @@ mod annotations;
 mod answers;
 mod benchmarks;
 mod breakdown;
+mod drivers;
 mod groups;
 mod history;
+mod index;
 mod kano;
 mod kpis;
 mod measure;
+mod memo;
 mod overview;
 mod scan;
 mod segments;
@@ -30,11 +33,20 @@ pub use benchmarks::{
     BenchmarkComparison, BenchmarkDraft, COLUMNS as BENCHMARK_COLUMNS, Certainty, ComparedBenchmark,
 };
 pub use breakdown::Breakdown;
+pub use drivers::{
+    CannotTell, Contrast, Driver, DriversAnswer, DriversFound, DriversQuery, DriversReport,
+    LeftOut, MUCH_LOST, Ranged, TooFew,
+};
 pub use groups::by_name;
 pub use history::{History, HistoryError, HistoryOptions, LakeStatus};
+pub use index::{
+    AttributeRow, AttributesAnswer, AttributesFound, IndexReport, IndicatorRow, LatentRow, Lever,
+    PathRow, StructureAnswer, StructureFound,
+};
 pub use kano::{Kano, KanoFeature, KanoSeen, KanoVerdict};
 pub use kpis::{KpiDraft, KpiStatus, KpiStory, Person};
 pub use measure::{Key, Measured, MeasuredRow};
+pub(crate) use memo::Memo;
 pub use overview::{Card, Choices, Overview, Span, Split};
 pub use radost_domain::explain::SavedView;
 pub use radost_domain::explain::{

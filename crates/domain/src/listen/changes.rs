@@ -176,15 +176,15 @@ fn of_question(old: &Question, new: &Question, found: &mut Vec<SurveyChange>) {
     }
 }
 
-/// What is left of a kind without what has its own line in the list.
-fn settings(question: &Question) -> serde_json::Value {
+/// What is left of a question without what has its own line in the list.
+fn settings(question: &Question) -> impl PartialEq {
     let mut value = serde_json::to_value(&question.kind).unwrap_or_default();
     if let Some(fields) = value.as_object_mut() {
         for listed in ["points", "options", "low_label", "high_label"] {
             fields.remove(listed);
         }
     }
-    value
+    (value, question.drives.clone(), question.construct)
 }
 
 #[cfg(test)]
@@ -265,6 +265,11 @@ mod tests {
         check(
             "/blocks/0/questions/1/style",
             json!("stars"),
+            &[SurveyChange::SettingsChanged(code("taste"))],
+        );
+        check(
+            "/blocks/0/questions/1/drives",
+            json!("nps"),
             &[SurveyChange::SettingsChanged(code("taste"))],
         );
         check(

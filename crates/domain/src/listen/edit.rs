@@ -374,6 +374,9 @@ fn follow(survey: &mut Survey, (b, q): (usize, usize), new: &Question) {
             {
                 *of = new.code.clone();
             }
+            if written.drives.as_ref() == Some(&old.code) {
+                written.drives = Some(new.code.clone());
+            }
             seen.insert(question.code.as_str(), &question.kind);
         }
     }
@@ -526,6 +529,8 @@ pub fn new_question(survey: &Survey, kind: &str, text: Text) -> Option<Question>
         hint: none(),
         required: false,
         show_if: None,
+        drives: None,
+        construct: None,
     })
 }
 

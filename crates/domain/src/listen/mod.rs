@@ -14,6 +14,6 @@ pub use answer::{Answer, Rejection};
 pub use kano::KanoSide;
 pub use response::{Channel, Correction, Response, Submission};
 pub use survey::{
-    Block, ChoiceOption, Defect, DefectKind, PublishedSurvey, Question, QuestionKind, RatingStyle,
-    Segment, Survey,
+    Block, ChoiceOption, Construct, Defect, DefectKind, PublishedSurvey, Question, QuestionKind,
+    RatingStyle, Segment, Survey,
 };

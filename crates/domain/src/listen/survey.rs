@@ -74,6 +74,58 @@ pub struct Question {
     /// Shown only when this holds over earlier answers.
     #[serde(default)]
     pub show_if: Option<String>,
+    /// The question whose answers this one is thought to move; see [`PublishedSurvey::drivers_of`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub drives: Option<Code>,
+    /// What it measures in the structural index; see [`PublishedSurvey::constructs`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub construct: Option<Construct>,
+}
+
+/// What a structural satisfaction index (ECSI) is built from. Each is measured by one question or several.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Construct {
+    /// What people think of the brand.
+    Image,
+    /// What they expected.
+    Expectations,
+    /// The quality that they perceived.
+    Quality,
+    /// What they got for the money.
+    Value,
+    /// How satisfied they are.
+    Satisfaction,
+    /// How their complaints were handled, or would be.
+    Complaints,
+    /// Whether they stay and recommend.
+    Loyalty,
+}
+
+impl Construct {
+    /// From causes to effects.
+    pub const ALL: [Construct; 7] = [
+        Construct::Image,
+        Construct::Expectations,
+        Construct::Quality,
+        Construct::Value,
+        Construct::Satisfaction,
+        Construct::Complaints,
+        Construct::Loyalty,
+    ];
+
+    /// Its name in documents.
+    pub fn code(self) -> &'static str {
+        match self {
+            Construct::Image => "image",
+            Construct::Expectations => "expectations",
+            Construct::Quality => "quality",
+            Construct::Value => "value",
+            Construct::Satisfaction => "satisfaction",
+            Construct::Complaints => "complaints",
+            Construct::Loyalty => "loyalty",
+        }
+    }
 }
 
 /// What a question asks for.
@@ -334,6 +386,22 @@ impl QuestionKind {
         }
     }
 
+    /// Whether it can be something that is to be explained.
+    pub fn is_outcome(&self) -> bool {
+        matches!(
+            self,
+            QuestionKind::Nps { .. }
+                | QuestionKind::Csat { .. }
+                | QuestionKind::Ces { .. }
+                | QuestionKind::Rating { .. }
+        )
+    }
+
+    /// Whether it can be thought to move an outcome.
+    pub fn is_driver(&self) -> bool {
+        self.is_outcome() && !matches!(self, QuestionKind::Nps { .. })
+    }
+
     /// Whether something can be answered at all.
     pub fn takes_answer(&self) -> bool {
         !matches!(self, QuestionKind::Statement)
@@ -451,6 +519,15 @@ pub enum DefectKind {
     /// Two importances of one rating.
     #[error("the importance of `{0}` is asked twice")]
     ImportanceTwice(Code),
+    /// Something that cannot move an outcome is said to.
+    #[error("only a rating, csat or ces can drive an outcome")]
+    NotADriver,
+    /// What a driver is said to move cannot be explained.
+    #[error("`{0}` is no other nps, csat, ces or rating of this survey, so nothing drives it")]
+    NotAnOutcome(Code),
+    /// Something that has no scale is said to measure a construct.
+    #[error("only nps, csat, ces and rating measure a construct")]
+    NotAnIndicator,
     /// A key that no field takes.
     #[error("no such field")]
     UnknownField,
@@ -602,6 +679,7 @@ impl Survey {
         }
         check.importance();
         check.kano();
+        check.marks();
         let defects = check.defects;
         if !defects.is_empty() {
             return Err(defects);
@@ -645,6 +723,44 @@ impl PublishedSurvey {
     /// The scale questions of this and earlier versions in the order in which their values are stored.
     pub fn slots(&self) -> &[Code] {
         &self.slots
+    }
+
+    /// The questions that are thought to move this one: those marked so, else every other rating.
+    pub fn drivers_of(&self, outcome: &Code) -> Vec<&PublishedQuestion> {
+        let marked = |q: &&PublishedQuestion| q.question.drives.as_ref() == Some(outcome);
+        let drivers: Vec<_> = self.questions.iter().filter(marked).collect();
+        if !drivers.is_empty() {
+            return drivers;
+        }
+        self.questions
+            .iter()
+            .filter(|q| matches!(q.question.kind, QuestionKind::Rating { .. }))
+            .filter(|q| q.question.code != *outcome)
+            .collect()
+    }
+
+    /// What is to be explained unless somebody asks otherwise: the outcome of the first marked driver, else the first
+    /// nps, csat or ces, else the first rating.
+    pub fn main_outcome(&self) -> Option<&Code> {
+        let kinds = || self.questions.iter().map(|q| &q.question);
+        let marked = kinds().find_map(|question| question.drives.as_ref());
+        let outcome = |question: &&Question| question.kind.is_outcome();
+        let headline = |question: &&Question| !matches!(question.kind, QuestionKind::Rating { .. });
+        let first = kinds().filter(outcome).find(headline);
+        let first = first.or_else(|| kinds().find(outcome));
+        marked.or(first.map(|question| &question.code))
+    }
+
+    /// What is measured of a structural index, with the questions that measure it; from causes to effects.
+    pub fn constructs(&self) -> Vec<(Construct, Vec<&PublishedQuestion>)> {
+        Construct::ALL
+            .into_iter()
+            .map(|construct| {
+                let measures = |q: &&PublishedQuestion| q.question.construct == Some(construct);
+                (construct, self.questions.iter().filter(measures).collect())
+            })
+            .filter(|(_, questions): &(_, Vec<_>)| !questions.is_empty())
+            .collect()
     }
 
     /// The pairs of (rating, importance) that make up the customer satisfaction index.
@@ -925,6 +1041,34 @@ impl<'a> Check<'a> {
             }
         }
     }
+
+    /// A driver must move another question, and a construct be measured on a scale.
+    fn marks(&mut self) {
+        for (b, q, question) in self.survey.questions() {
+            let place = format!("blocks[{b}].questions[{q}]");
+            if let Some(outcome) = &question.drives {
+                let target = self.survey.question(outcome.as_str());
+                let target = target.filter(|target| target.kind.is_outcome());
+                let kind = if !question.kind.is_driver() {
+                    Some(DefectKind::NotADriver)
+                } else if target.is_none() || *outcome == question.code {
+                    Some(DefectKind::NotAnOutcome(outcome.clone()))
+                } else {
+                    None
+                };
+                if let Some(kind) = kind {
+                    self.defect(&format!("{place}.drives"), Some(&question.code), kind);
+                }
+            }
+            if question.construct.is_some() && !question.kind.is_outcome() {
+                self.defect(
+                    &format!("{place}.construct"),
+                    Some(&question.code),
+                    DefectKind::NotAnIndicator,
+                );
+            }
+        }
+    }
 }
 
 impl Check<'_> {
@@ -1007,6 +1151,8 @@ fn unknown_keys(
                     format!("{place}.{key}")
                 };
                 match understood.get(key) {
+                    // What is absent may be said to be: fields that are rarely set are not written back without a value.
+                    None if value.is_null() => {}
                     Some(inner) => unknown_keys(value, inner, &place, unknown),
                     None => unknown.push(Defect::new(place, None, DefectKind::UnknownField)),
                 }

@@ -53,6 +53,7 @@ static ENTRIES: LazyLock<Vec<Entry>> = LazyLock::new(|| {
                 include_str!("../../assets/pages/import.css"),
                 include_str!("../../assets/pages/overview.css"),
                 include_str!("../../assets/pages/trend.css"),
+                include_str!("../../assets/pages/drivers.css"),
                 include_str!("../../assets/pages/settings.css"),
             )
             .as_bytes()

@@ -21,9 +21,13 @@ use super::i18n::Tr;
 
 mod control;
 mod map;
+mod paths;
+mod quadrants;
 
 pub use control::{ControlChart, ControlPoint, Mark, control};
 pub use map::{MapChart, Spot, map};
+pub use paths::{Arrow, Node, PathChart, paths};
+pub use quadrants::{Placed, QuadrantChart, quadrants};
 
 /// A value with its interval.
 #[derive(Debug, Clone, Copy, PartialEq)]

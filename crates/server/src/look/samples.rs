@@ -7,8 +7,9 @@ use maud::{Markup, html};
 
 use super::assets;
 use super::chart::{
-    BarsChart, ControlChart, ControlPoint, Estimate, MapChart, Mark, Point, Range, Reference, Spot,
-    TrendChart, bars, control, map, trend,
+    Arrow, BarsChart, ControlChart, ControlPoint, Estimate, MapChart, Mark, Node, PathChart,
+    Placed, Point, QuadrantChart, Range, Reference, Spot, TrendChart, bars, control, map, paths,
+    quadrants, trend,
 };
 use super::check::strict;
 use super::i18n::{Lang, Tr};
@@ -124,6 +125,57 @@ fn plane<'a>(title: &'a str, names: [&'a str; 4]) -> MapChart<'a> {
     }
 }
 
+/// Places that crowd, as they do.
+fn spots() -> Vec<Placed> {
+    let around = |value: f64, half: f64| Estimate {
+        value,
+        low: value - half,
+        high: value + half,
+    };
+    [
+        ("Швидкість обслуговування", 61.0, 31.0),
+        ("Якість кави та випічки", 74.0, 27.0),
+        ("Приветливость персонала", 76.0, 22.0),
+        ("Чистота", 82.0, 11.0),
+        ("Съотношение цена – качество", 58.0, 9.0),
+    ]
+    .map(|(label, x, y)| Placed {
+        label: label.to_owned(),
+        x: around(x, 2.0),
+        y: around(y, 3.0),
+    })
+    .into()
+}
+
+fn diagram() -> PathChart<'static> {
+    let node = |label: &str, x: f64, y: f64| Node {
+        label: label.to_owned(),
+        lines: vec!["73 [71–75]".into(), "R²\u{a0}0.68".into()],
+        wide: (x, y),
+        narrow: (x, y),
+        words: format!("{label}: 73 [71–75]"),
+    };
+    let arrow = |from, to, strength: f64| Arrow {
+        from,
+        to,
+        label: format!("{strength:.2}"),
+        strength,
+        clear: strength > 0.2,
+        words: "→".into(),
+    };
+    PathChart {
+        id: "paths",
+        title: "ECSI",
+        description: "Якість → Задоволеність",
+        nodes: vec![
+            node("Якість", 0.2, 0.2),
+            node("Ценность", 0.2, 0.8),
+            node("Удовлетвореност", 0.8, 0.5),
+        ],
+        arrows: vec![arrow(0, 1, 0.56), arrow(0, 2, 0.51), arrow(1, 2, 0.12)],
+    }
+}
+
 fn overview(tr: Tr, theme: Theme) -> Markup {
     let title = tr.t("nav-overview");
     let since = tr.t("compared-with-previous");
@@ -221,6 +273,18 @@ fn overview(tr: Tr, theme: Theme) -> Markup {
             }))
         }))
         (section(&tr.t("nav-kano"), &Markup::default(), &map(tr, &plane(&trend_title, ["Чистота", "Швидкість обслуговування", "Ціна", "Привітність персоналу"]))))
+        (section(&tr.t("nav-drivers"), &Markup::default(), &quadrants(tr, &QuadrantChart {
+            id: "map",
+            title: &trend_title,
+            description: &description,
+            x: &tr.t("drivers-map-x"),
+            y: &tr.t("drivers-map-y"),
+            spots: spots(),
+            crosshair: (70.0, 20.0),
+            corners: ["quadrant-low-priority", "quadrant-overkill", "quadrant-concentrate", "quadrant-keep-up"].map(|id| tr.t(id)),
+            decimals: (0, 0),
+        })))
+        (section(&tr.t("nav-index"), &Markup::default(), &paths(&diagram())))
         (data_table(tr, &Table {
             caption: &location,
             columns: &[Column::text(&name), Column::number(n), Column::number(&interval), Column::text(&tr.t("status")), Column::actions(&tr.t("more-actions"))],

@@ -15,10 +15,15 @@ use crate::look::parts::{self, Choice, Control, Field, InputKind};
 use crate::request::{Fields, Staff};
 use crate::words;
 
+/// The fields of a request's address.
+pub(crate) fn fields_of_request(staff: &Staff) -> Fields {
+    let query = staff.reader.path.split_once('?').map_or("", |(_, q)| q);
+    Fields::parse(query.as_bytes())
+}
+
 /// The selection of a request.
 pub(crate) fn of_request(staff: &Staff) -> Selection {
-    let query = staff.reader.path.split_once('?').map_or("", |(_, q)| q);
-    let fields = Fields::parse(query.as_bytes());
+    let fields = fields_of_request(staff);
     let pairs = fields.pairs().iter();
     let selection = Selection::of(
         pairs
@@ -286,6 +291,8 @@ pub(crate) fn fault(tr: Tr, error: &AppError) -> Option<(StatusCode, String)> {
                 "level" => tr.t("overview-filter-level"),
                 "by" => tr.t("groups-by"),
                 "last" | "from" | "to" => tr.t("filter-period"),
+                "missing" => tr.t("drivers-how-missing"),
+                "move" => tr.t("drivers-simulator"),
                 other => other.to_owned(),
             };
             let text = tr.ta("overview-unknown-value", &[("field", name.into())]);
@@ -378,6 +385,51 @@ pub(crate) fn bar_about(
         About::NoMetric | About::AnyMetric => None,
     };
     let tr = staff.tr();
+    let offer = Offer {
+        label: tr.t("overview-filter-metric"),
+        metrics: match about {
+            About::NoMetric => Vec::new(),
+            _ => Metric::of_survey(&scope.survey.published),
+        },
+        chosen: metric.map_or_else(
+            || selection.get("metric").unwrap_or_default().to_owned(),
+            ToString::to_string,
+        ),
+        all: metric.is_none(),
+        // A trend has steps; a list has none.
+        step: matches!(about, About::Trend(_)),
+        more: Markup::default(),
+    };
+    bar_with(staff, path, selection, scope, choices, &offer)
+}
+
+/// What a page's bar of filters has of its own.
+#[derive(Debug, Default)]
+pub(crate) struct Offer {
+    /// What the choice of a metric is called.
+    pub(crate) label: String,
+    /// The metrics to choose from; without any there is no choice.
+    pub(crate) metrics: Vec<Metric>,
+    /// Which is chosen.
+    pub(crate) chosen: String,
+    /// Whether "all" is a choice.
+    pub(crate) all: bool,
+    /// Whether there are steps of time.
+    pub(crate) step: bool,
+    /// Further controls.
+    pub(crate) more: Markup,
+}
+
+/// The bar of filters with what a page has of its own.
+pub(crate) fn bar_with(
+    staff: &Staff,
+    path: &str,
+    selection: &Selection,
+    scope: &Scope,
+    choices: &Choices,
+    offer: &Offer,
+) -> Markup {
+    let tr = staff.tr();
     let survey = &scope.survey.published;
     let language = words::language(tr.lang);
     let given = |name: &str| selection.get(name).unwrap_or_default().to_owned();
@@ -443,19 +495,20 @@ pub(crate) fn bar_about(
             selected: given("location"),
         });
     }
-    let mut metrics: Vec<(String, String)> = Metric::of_survey(survey)
+    let mut metrics: Vec<(String, String)> = offer
+        .metrics
         .iter()
         .map(|metric| (metric.to_string(), words::metric_name(tr, metric, survey)))
         .collect();
-    if metric.is_none() {
-        metrics.insert(0, all());
-    }
-    if !matches!(about, About::NoMetric) {
+    if !metrics.is_empty() {
+        if offer.all {
+            metrics.insert(0, all());
+        }
         main.push(Choosing {
             name: "metric",
-            label: tr.t("overview-filter-metric"),
+            label: offer.label.clone(),
             choices: metrics,
-            selected: metric.map_or_else(|| given("metric"), ToString::to_string),
+            selected: offer.chosen.clone(),
         });
     }
     let mut more =
@@ -524,8 +577,7 @@ pub(crate) fn bar_about(
             selected: given("segment"),
         });
     }
-    // A trend has steps; a list has none.
-    if matches!(about, About::Trend(_)) {
+    if offer.step {
         let mut choices = vec![(String::new(), tr.t("overview-step-auto"))];
         choices.extend(Step::ALL.map(|step| {
             let name = tr.t(&format!("overview-step-{}", step.code()));
@@ -567,6 +619,7 @@ pub(crate) fn bar_about(
         ] {
             @if let Some(value) = selection.get(name) { input type="hidden" name=(name) value=(value); }
         }
+        (offer.more)
         details.filter-more open[open] {
             summary { (tr.t("overview-filter-more")) }
             div.filter-more-fields { @for choosing in &more { (choosing.draw(tr)) } }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use axum::Json;
 use axum::extract::State;
 use axum::extract::rejection::JsonRejection;
+use radost_app::domain::explain::Period;
 use radost_app::explain::{
     Against, Change, Figure, Key, Measured, Metric, MetricQuery, Reference, Scope, Selection,
     Source, Verdict,
@@ -94,6 +95,16 @@ pub(crate) struct PeriodBody {
     /// Last day.
     #[schema(value_type = String, format = Date)]
     pub(super) to: jiff::civil::Date,
+}
+
+impl PeriodBody {
+    /// The days of a period.
+    pub(super) fn of(period: Period) -> Self {
+        PeriodBody {
+            from: period.from,
+            to: period.to,
+        }
+    }
 }
 
 /// What the answers say.
@@ -274,6 +285,48 @@ pub(super) fn counted_in(source: Source) -> &'static str {
     }
 }
 
+/// The selection that a question's fields stand for.
+pub(super) fn selection_of(
+    survey: Option<&str>,
+    filters: &BTreeMap<String, String>,
+    period: Option<&PeriodBody>,
+    level: Option<f64>,
+) -> Result<Selection, AppError> {
+    const FILTERS: [&str; 9] = [
+        "location",
+        "exact",
+        "channel",
+        "language",
+        "touchpoint",
+        "employee",
+        "segment",
+        "answer",
+        "lacking",
+    ];
+    if let Some(unknown) = filters
+        .keys()
+        .find(|name| !FILTERS.contains(&name.as_str()))
+    {
+        let unknown: String = unknown.chars().take(40).collect();
+        let message = format!(
+            "`{unknown}` is not a filter; known are {}",
+            FILTERS.join(", ")
+        );
+        return Err(AppError::invalid("filters", message));
+    }
+    let mut selection = Selection::of(filters.iter().map(|(n, v)| (n.as_str(), v.as_str())))
+        .with("survey", survey.unwrap_or_default());
+    if let Some(period) = period {
+        selection = selection
+            .with("from", &period.from.to_string())
+            .with("to", &period.to.to_string());
+    }
+    if let Some(level) = level {
+        selection = selection.with("level", &level.to_string());
+    }
+    Ok(selection)
+}
+
 /// Answers a question to the answers: one metric, whole, by group, or over time.
 #[utoipa::path(
     post, path = "/metrics/query", tag = "metrics",
@@ -290,45 +343,18 @@ pub(crate) async fn query(
     body: Result<Json<MetricQueryBody>, JsonRejection>,
 ) -> Result<Json<MeasuredView>, Problem> {
     let Json(body) = body?;
-    const FILTERS: [&str; 9] = [
-        "location",
-        "exact",
-        "channel",
-        "language",
-        "touchpoint",
-        "employee",
-        "segment",
-        "answer",
-        "lacking",
-    ];
-    if let Some(unknown) = body
-        .filters
-        .keys()
-        .find(|name| !FILTERS.contains(&name.as_str()))
-    {
-        let unknown: String = unknown.chars().take(40).collect();
-        let message = format!(
-            "`{unknown}` is not a filter; known are {}",
-            FILTERS.join(", ")
-        );
-        return Err(AppError::invalid("filters", message).into());
-    }
-    let mut selection = Selection::of(body.filters.iter().map(|(n, v)| (n.as_str(), v.as_str())))
-        .with("survey", body.surveys.first().map_or("", String::as_str))
-        .with("metric", &body.metric)
-        .with("by", &body.group_by.join(","))
-        .with("step", body.step.as_deref().unwrap_or_default())
-        .with("weighted", if body.weighted { "1" } else { "" });
-    if let Some(period) = &body.period {
-        selection = selection
-            .with("from", &period.from.to_string())
-            .with("to", &period.to.to_string());
-    }
+    let mut selection = selection_of(
+        body.surveys.first().map(String::as_str),
+        &body.filters,
+        body.period.as_ref(),
+        body.level,
+    )?
+    .with("metric", &body.metric)
+    .with("by", &body.group_by.join(","))
+    .with("step", body.step.as_deref().unwrap_or_default())
+    .with("weighted", if body.weighted { "1" } else { "" });
     if let Some(month) = body.year_begins {
         selection = selection.with("year", &month.to_string());
-    }
-    if let Some(level) = body.level {
-        selection = selection.with("level", &level.to_string());
     }
     // What a selection calls otherwise than this body does.
     let named_here = |error| match error {

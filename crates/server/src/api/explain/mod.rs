@@ -6,7 +6,9 @@ use crate::Server;
 
 mod annotations;
 mod benchmarks;
+mod drivers;
 mod groups;
+mod index;
 mod kpis;
 mod metrics;
 mod trend;
@@ -21,4 +23,6 @@ pub(crate) fn routes() -> OpenApiRouter<Server> {
         .merge(trend::routes())
         .merge(annotations::routes())
         .merge(groups::routes())
+        .merge(drivers::routes())
+        .merge(index::routes())
 }

@@ -6,7 +6,9 @@ use crate::Server;
 
 mod benchmarks;
 mod breakdown;
+pub(crate) mod drivers;
 mod frame;
+pub(crate) mod index;
 mod kano;
 mod kpis;
 pub(crate) mod overview;
@@ -15,6 +17,7 @@ mod trend;
 mod tuning;
 mod value;
 mod views;
+pub(crate) mod words;
 
 /// The addresses.
 pub(crate) fn routes() -> Router<Server> {
@@ -29,4 +32,6 @@ pub(crate) fn routes() -> Router<Server> {
         .merge(value::routes())
         .merge(benchmarks::routes())
         .merge(kpis::routes())
+        .merge(drivers::routes())
+        .merge(index::routes())
 }

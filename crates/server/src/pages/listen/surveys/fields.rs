@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use radost_app::domain::listen::edit::{suggest_option_code, suggest_segment_code};
 use radost_app::domain::listen::{
-    Block, ChoiceOption, KanoSide, Question, QuestionKind, RatingStyle, Segment, Survey,
+    Block, ChoiceOption, Construct, KanoSide, Question, QuestionKind, RatingStyle, Segment, Survey,
 };
 use radost_app::domain::{Code, Language, Text};
 
@@ -81,6 +81,13 @@ pub(super) fn of_question(question: &Question, languages: &[Language]) -> Fields
         put(&mut pairs, "required", "on");
     }
     put_optional(&mut pairs, "show_if", question.show_if.as_ref());
+    if question.kind.is_driver() {
+        put_optional(&mut pairs, "drives", question.drives.as_ref());
+    }
+    if question.kind.is_outcome() {
+        let construct = question.construct.map(Construct::code);
+        put_optional(&mut pairs, "construct", construct);
+    }
     if let Some((low, high)) = question.kind.end_labels() {
         put_text(&mut pairs, "low_label", low, languages);
         put_text(&mut pairs, "high_label", high, languages);
@@ -287,6 +294,14 @@ pub(super) fn read_question(
     question.hint = text(fields, "hint", &base.hint, languages);
     question.required = fields.ticked("required");
     question.show_if = condition(fields);
+    // A form of an older page lacks these: what is set stays.
+    if fields.ticked("drives") {
+        question.drives = fields.given("drives").and_then(|code| code.parse().ok());
+    }
+    if fields.ticked("construct") {
+        let given = fields.get("construct");
+        question.construct = Construct::ALL.into_iter().find(|c| c.code() == given);
+    }
     let mut number = |name: &str| number(fields, name, &mut refused);
     let mut new_options = Vec::new();
     match &mut question.kind {

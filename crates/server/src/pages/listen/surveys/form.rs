@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 use radost_app::domain::listen::edit::{PublishedCodes, rated};
 use radost_app::domain::listen::{
-    Defect, DefectKind, KanoSide, Question, QuestionKind, RatingStyle, Survey,
+    Construct, Defect, DefectKind, KanoSide, Question, QuestionKind, RatingStyle, Survey,
 };
 use radost_app::domain::{Code, Language};
 
@@ -337,6 +337,12 @@ impl Form<'_> {
                 (self.check("required", &t("survey-field-required"),
                     matches!(question.kind, QuestionKind::Consent).then(|| t("survey-field-required-consent")).as_deref()))
             }
+            @if question.kind.is_outcome() {
+                div.short-fields {
+                    @if question.kind.is_driver() { (self.drives(question, survey)) }
+                    (self.construct())
+                }
+            }
             @if published.has_question(&question.code) {
                 div.field {
                     span.fixed-label { (t("code")) }
@@ -348,6 +354,37 @@ impl Form<'_> {
                 (self.line("code", &t("code"), Some(&t("survey-field-code-hint")), true))
             }
         }
+    }
+
+    /// Which outcome a rating is thought to move.
+    fn drives(&self, question: &Question, survey: &Survey) -> Markup {
+        let tr = self.tr;
+        let language = words::language(tr);
+        let outcomes = survey.questions().map(|(_, _, other)| other);
+        let outcomes =
+            outcomes.filter(|other| other.kind.is_outcome() && other.code != question.code);
+        let mut choices = vec![(String::new(), tr.t("drivers-field-none"))];
+        choices.extend(outcomes.map(|other| {
+            let text = other.text.best(language);
+            (other.code.to_string(), format!("{} · {text}", other.code))
+        }));
+        // What stands there is shown, also when it is a defect.
+        let now = self.fields.get("drives");
+        if !choices.iter().any(|(code, _)| code == now) {
+            choices.push((now.to_owned(), now.to_owned()));
+        }
+        self.select("drives", &tr.t("drivers-field"), &choices)
+    }
+
+    /// What a question measures in the structural index.
+    fn construct(&self) -> Markup {
+        let tr = self.tr;
+        let mut choices = vec![(String::new(), tr.t("index-field-none"))];
+        choices.extend(Construct::ALL.map(|construct| {
+            let code = construct.code();
+            (code.to_owned(), tr.t(&format!("construct-{code}")))
+        }));
+        self.select("construct", &tr.t("index-field"), &choices)
     }
 
     fn importance_of(&self, of: &Code, survey: &Survey) -> Markup {

@@ -126,6 +126,11 @@ pub(super) fn defect(tr: Tr, defect: &Defect) -> String {
         DefectKind::KanoAlone(attribute) => {
             tr.ta("survey-defect-kano-alone", &[("code", code(attribute))])
         }
+        DefectKind::NotADriver => tr.t("drivers-defect-not-a-driver"),
+        DefectKind::NotAnOutcome(of) => {
+            tr.ta("drivers-defect-not-an-outcome", &[("code", code(of))])
+        }
+        DefectKind::NotAnIndicator => tr.t("index-defect-not-an-indicator"),
         // Drafts are read field by field, so these do not come out of the editor.
         DefectKind::UnknownField | DefectKind::Malformed(_) => defect.message.clone(),
     }
@@ -181,6 +186,8 @@ pub(super) fn part(tr: Tr, place: &str) -> Option<String> {
         "low_label" => "survey-field-low-label",
         "high_label" => "survey-field-high-label",
         "show_if" => "survey-field-show-if",
+        "drives" => "drivers-field",
+        "construct" => "index-field",
         "code" => "code",
         _ => return None,
     };
