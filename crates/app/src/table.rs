@@ -304,6 +304,13 @@ fn delimiter(head: &[u8]) -> u8 {
 /// A spreadsheet takes a cell that begins so for a formula.
 const FORMULA: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
 
+/// Whether a spreadsheet would compute the cell instead of showing it. A number below nought is what it looks like.
+fn is_formula(cell: &str) -> bool {
+    let number =
+        |rest: &str| rest.starts_with(|c: char| c.is_ascii_digit()) && rest.parse::<f64>().is_ok();
+    cell.starts_with(FORMULA) && !cell.strip_prefix('-').is_some_and(number)
+}
+
 /// Our own files guard such cells with an apostrophe: coming back, they lose it again.
 fn without_guard(cell: &str) -> &str {
     match cell.strip_prefix('\'') {
@@ -318,7 +325,7 @@ pub fn write_line<'a>(out: &mut Vec<u8>, cells: impl IntoIterator<Item = &'a str
         if i > 0 {
             out.push(b',');
         }
-        let guard = if cell.starts_with(FORMULA) { "'" } else { "" };
+        let guard = if is_formula(cell) { "'" } else { "" };
         if cell.contains([',', '"', '\n', '\r', ';', '\t']) {
             out.extend_from_slice(format!("\"{guard}{}\"", cell.replace('"', "\"\"")).as_bytes());
         } else {
@@ -421,12 +428,20 @@ mod tests {
 
     #[test]
     fn what_is_written_is_harmless_and_comes_back() {
-        let cells = ["=1+1", "+380441234567", "a \"b\"; c", "plain", "'quoted'"];
-        let mut file = b"a,b,c,d,e\r\n".to_vec();
+        let cells = [
+            "=1+1",
+            "+380441234567",
+            "a \"b\"; c",
+            "plain",
+            "'quoted'",
+            "-12.5",
+            "-1+1",
+        ];
+        let mut file = b"a,b,c,d,e,f,g\r\n".to_vec();
         write_line(&mut file, cells);
         assert_eq!(
             String::from_utf8_lossy(&file),
-            "a,b,c,d,e\r\n'=1+1,'+380441234567,\"a \"\"b\"\"; c\",plain,'quoted'\r\n"
+            "a,b,c,d,e,f,g\r\n'=1+1,'+380441234567,\"a \"\"b\"\"; c\",plain,'quoted',-12.5,'-1+1\r\n"
         );
         let (_, rows, _) = read(&file).unwrap();
         assert_eq!(rows[0].cells, cells);

@@ -200,6 +200,7 @@ mod tests {
                 low: interval.low,
                 high: interval.high,
                 n: interval.n,
+                effective_n: interval.n as f64,
                 method: interval.method,
             })
         };

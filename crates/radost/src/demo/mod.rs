@@ -485,6 +485,7 @@ async fn live(app: Arc<App>, history: History) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use radost_app::explain::Period;
 
     #[tokio::test]
     async fn a_demo_is_made_once_and_continued() {
@@ -502,11 +503,14 @@ mod tests {
         let (store, history) = prepare(&place, size, now).await.unwrap();
         let app = start(
             store.clone(),
+            None,
             &place.data,
             Arc::new(move || now),
             Arc::new(new_id),
         );
         let actor = app.console(WORKSPACE).await.unwrap();
+        let year = Period::ending(now.to_zoned(TimeZone::UTC).date(), 365);
+        assert_eq!(app.annotations(&actor, year).await.unwrap().len(), 3);
         let directory = app.directory(actor.workspace).await.unwrap();
         assert_eq!(directory.surveys.len(), SURVEYS.len());
         assert_eq!(

@@ -6,7 +6,10 @@ use std::path::Path;
 use maud::{Markup, html};
 
 use super::assets;
-use super::chart::{BarsChart, Estimate, Point, Range, Reference, TrendChart, bars, trend};
+use super::chart::{
+    BarsChart, ControlChart, ControlPoint, Estimate, Mark, Point, Range, Reference, TrendChart,
+    bars, control, trend,
+};
 use super::check::strict;
 use super::i18n::{Lang, Tr};
 use super::icon::Icon;
@@ -33,6 +36,32 @@ fn months(tr: Tr) -> Vec<Point> {
             },
         })
         .collect()
+}
+
+/// The months on a control chart, with two to come.
+fn steps(tr: Tr) -> Vec<ControlPoint> {
+    let around = |value: f64, half: f64| Estimate {
+        value,
+        low: value - half,
+        high: value + half,
+    };
+    let months = months(tr).into_iter().enumerate();
+    let months = months.map(|(at, month)| ControlPoint {
+        words: month.label.clone(),
+        label: month.label,
+        value: month.estimate.map(|e| e.value),
+        partial: at == 11,
+        signal: at == 10,
+        expected: month.estimate.map(|_| around(58.6, 5.4)),
+        earlier: (at > 2).then_some(52.0 + at as f64 / 4.0),
+        ahead: (at == 11).then_some(around(62.6, 0.0)),
+    });
+    let coming = (1..=2).map(|month| ControlPoint {
+        label: tr.month_short(jiff::civil::date(2027, month, 1)),
+        ahead: Some(around(63.0, f64::from(month) * 3.0)),
+        ..ControlPoint::default()
+    });
+    months.chain(coming).collect()
 }
 
 fn locations() -> Vec<Point> {
@@ -139,6 +168,13 @@ fn overview(tr: Tr, theme: Theme) -> Markup {
             range: None,
             reference: Some(Reference { label: tr.t("total"), value: 60.0 }),
             decimals: 0,
+        })))
+        (section(&tr.t("nav-trend"), &Markup::default(), &control(tr, &ControlChart {
+            id: "nps-control",
+            title: &trend_title,
+            description: &description,
+            points: steps(tr),
+            marks: vec![Mark { at: 4.5, number: 1, words: tr.t("trend-kind-action") }],
         })))
         (section(&tr.t("nav-locations"), &Markup::default(), &html! {
             (bars(tr, &BarsChart {
@@ -399,6 +435,7 @@ fn texts_are_escaped() {
         (badge(Tone::Good, nasty))
         (trend(tr, &TrendChart { id: "c", title: nasty, description: nasty, points: points.clone(), range: None, reference: Some(Reference { label: nasty.to_owned(), value: 1.0 }), decimals: 0 }))
         (bars(tr, &BarsChart { id: "d", title: nasty, description: nasty, rows: points, range: None, reference: None, decimals: 0 }))
+        (control(tr, &ControlChart { id: "e", title: nasty, description: nasty, points: vec![ControlPoint { label: nasty.to_owned(), words: nasty.to_owned(), value: Some(1.0), ..ControlPoint::default() }], marks: vec![Mark { at: 0.5, number: 1, words: nasty.to_owned() }] }))
     };
     let html = BarePage {
         title: nasty,

@@ -307,10 +307,12 @@ impl Drawing<'_> {
                 (self.cards())
                 (self.picture())
                 (self.found())
-                (self.numbers())
             }
             (self.annotations())
-            @if !nobody { (self.how()) }
+            @if !nobody {
+                (self.numbers())
+                (self.how())
+            }
         }
     }
 
@@ -741,19 +743,22 @@ impl Drawing<'_> {
                 .limits
                 .map(|limits| self.range(limits.low, limits.high));
             let earlier = step.year_before.shown();
-            let patterns = self.patterns_at(at).join("; ");
+            let patterns = self.patterns_at(at);
             vec![
                 html! { (label) @if step.partial { " " (parts::badge(Tone::Neutral, &tr.t("trend-partial"))) } },
                 value,
                 interval,
                 n,
                 usual.map_or_else(dash, |usual| html! { (usual) }),
-                earlier.map_or_else(dash, |e| html! {
-                    (words::estimate(tr, &trend.metric, e)) span.sub.muted { (tr.ta("stat-n", &[("n", e.n.into())])) }
+                earlier.map_or_else(dash, |e| {
+                    let n = tr.ta("stat-n", &[("n", e.n.into())]);
+                    html! { span { (words::estimate(tr, &trend.metric, e)) ", " (n) } }
                 }),
-                match patterns.is_empty() {
-                    true => dash(),
-                    false => html! { (parts::badge(Tone::Warning, &patterns)) },
+                match patterns.as_slice() {
+                    [] => dash(),
+                    some => {
+                        html! { span { @for one in some { (parts::badge(Tone::Warning, one)) " " } } }
+                    }
                 },
             ]
         };
@@ -1104,7 +1109,7 @@ fn form(
             (parts::field(tr, &Field { name: "text", label: &tr.t("trend-text"), required: true, error: refused.get("text"),
                 hint: Some(&tr.t("trend-text-hint")),
                 control: Control::Input(Input { value: &draft.text, max_length: Some(200), autocomplete: Some("off"), ..Input::default() }),
-                id_prefix, ..Field::default() }))
+                id_prefix }))
             (parts::field(tr, &Field { name: "kind", label: &tr.t("trend-kind"),
                 control: Control::Radio { choices: &kinds, selected: draft.kind.code() }, id_prefix, ..Field::default() }))
             @if !places.is_empty() {
