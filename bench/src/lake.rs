@@ -126,7 +126,12 @@ fn batch(shape: &Shape, from: u64, rows: u64, all: u64) -> anyhow::Result<Record
     Ok(RecordBatch::try_new(schema, columns)?)
 }
 
-async fn make(lake: &Lake, name: &TableName, shape: &Shape, rows: u64) -> anyhow::Result<()> {
+async fn make(
+    lake: &Lake,
+    name: &TableName,
+    shape: &Shape,
+    rows: u64,
+) -> anyhow::Result<serde_json::Value> {
     let begin = Instant::now();
     let mut table = lake.rebuild(name, shape.clone(), true).await?;
     let mut from = 0;
@@ -139,13 +144,11 @@ async fn make(lake: &Lake, name: &TableName, shape: &Shape, rows: u64) -> anyhow
     anyhow::ensure!(done == Progress::Done, "somebody else writes here");
     let written = begin.elapsed();
     let begin = Instant::now();
-    let files = lake.tally(name, shape, 1).await?;
-    eprintln!(
-        "{rows} responses written in {:.0} s, {files} files tallied in {:.0} s",
-        written.as_secs_f64(),
-        begin.elapsed().as_secs_f64()
-    );
-    Ok(())
+    lake.tally(name, shape, 1).await?;
+    Ok(serde_json::json!({
+        "written": written.as_secs_f64(),
+        "tallied": begin.elapsed().as_secs_f64(),
+    }))
 }
 
 /// The fastest of several times, and the answer.
@@ -172,9 +175,10 @@ pub async fn run(options: Options) -> anyhow::Result<()> {
         survey: slug("everything")?,
     };
     let there = lake.status(&name).await?.map_or(0, |status| status.rows);
-    if there != options.rows {
-        make(&lake, &name, &shape, options.rows).await?;
-    }
+    let made = match there == options.rows {
+        true => serde_json::Value::Null,
+        false => make(&lake, &name, &shape, options.rows).await?,
+    };
     let view = || async {
         lake.view(Tail {
             name: name.clone(),
@@ -248,6 +252,7 @@ pub async fn run(options: Options) -> anyhow::Result<()> {
         "{}",
         serde_json::json!({
             "rows": options.rows,
+            "made": made,
             "peak_mb": peak_memory_mb(std::process::id())?,
             "questions": answers,
         })

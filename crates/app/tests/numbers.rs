@@ -31,7 +31,7 @@ async fn a_day_begins_at_midnight_of_the_place() {
                 .breakdowns
                 .iter()
                 .flat_map(|breakdown| &breakdown.rows)
-                .map(|row| row.key.clone())
+                .flat_map(|row| row.keys.clone())
                 .collect::<Vec<_>>();
             (shown, rows)
         };

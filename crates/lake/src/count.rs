@@ -192,14 +192,14 @@ impl View {
                 let columns = cut.schema(plan.questions.iter().flatten().map(String::as_str));
                 let tallies = self.lake.listing(&self.name, columns, &paths)?;
                 let frame = session.read_table(tallies)?;
-                sums.add(plan.from_tallies(frame)?, 1.0).await?;
+                sums.add(plan.over_tallies(frame)?, 1.0).await?;
                 if !self.changed.is_empty() {
                     // A tally holds what is out of date too.
                     let rows = self.lake.provider(&self.name, table, &with)?;
                     let rows = session
                         .read_table(rows)?
                         .filter(is_of(&self.changed, true))?;
-                    sums.add(plan.from_rows(rows)?, -1.0).await?;
+                    sums.add(plan.over_rows(rows)?, -1.0).await?;
                 }
             }
             if !without.is_empty() {
@@ -208,13 +208,13 @@ impl View {
                 if !self.changed.is_empty() {
                     rows = rows.filter(is_of(&self.changed, false))?;
                 }
-                sums.add(plan.from_rows(rows)?, 1.0).await?;
+                sums.add(plan.over_rows(rows)?, 1.0).await?;
             }
         }
         if let Some(fresh) = &self.fresh {
             // In this process also where the rest is counted by a cluster: it has not been stored anywhere yet.
             let rows = SessionContext::new().read_batch(fresh.clone())?;
-            sums.add(plan.from_rows(rows)?, 1.0).await?;
+            sums.add(plan.over_rows(rows)?, 1.0).await?;
         }
         counted.rows = sums.rows(query);
         Ok(counted)
@@ -350,14 +350,14 @@ impl Plan<'_> {
         frame.filter(wanted)?.aggregate(groups, sums)
     }
 
-    fn from_tallies(&self, frame: DataFrame) -> Result<DataFrame, DataFusionError> {
+    fn over_tallies(&self, frame: DataFrame) -> Result<DataFrame, DataFusionError> {
         let columns = self.questions.iter().flatten();
         let counts =
             columns.flat_map(|column| (0..VALUES).map(|value| count_column(column, value)));
         self.aggregate(frame, counts.map(|column| sum(ident(column))).collect())
     }
 
-    fn from_rows(&self, frame: DataFrame) -> Result<DataFrame, DataFusionError> {
+    fn over_rows(&self, frame: DataFrame) -> Result<DataFrame, DataFusionError> {
         let schema = frame.schema().clone();
         // A question that a new version asks is not in the table before somebody has answered it.
         let column = |name: &String| match schema.has_column_with_unqualified_name(name) {

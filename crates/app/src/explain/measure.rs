@@ -219,8 +219,8 @@ pub(crate) fn hidden(rows: &Rows, minimum: u64) -> Vec<bool> {
         return suppress(&counts, minimum);
     }
     // Where each row stands along each of the ways in which the whole is split.
-    let mut along: Vec<BTreeMap<(Option<Date>, Option<&Key>), usize>> =
-        vec![BTreeMap::new(); crossed];
+    type Part<'k> = (Option<Date>, Option<&'k Key>);
+    let mut along: Vec<BTreeMap<Part, usize>> = vec![BTreeMap::new(); crossed];
     let places: Vec<Vec<usize>> = rows
         .keys()
         .map(|(step, keys)| {

@@ -362,8 +362,8 @@ fn concerns(annotation: &Annotation, scope: &Scope) -> bool {
 fn fitting(period: Period) -> Step {
     match period.days() {
         ..=31 => Step::Day,
-        ..=400 => Step::Week,
-        ..=1_900 => Step::Month,
+        32..=400 => Step::Week,
+        401..=1_900 => Step::Month,
         _ => Step::Quarter,
     }
 }
@@ -539,10 +539,9 @@ impl Seen {
         (min, max): (f64, f64),
         level: Level,
     ) -> Result<Outlook, NoOutlook> {
-        let gaps = self.at.windows(2).filter(|pair| pair[0] + 1 != pair[1]);
-        let begin = gaps.last().map_or(0, |pair| {
-            self.at.iter().position(|at| *at == pair[1]).unwrap_or(0)
-        });
+        let mut pairs = self.at.windows(2);
+        let gap = pairs.rposition(|pair| pair[0] + 1 != pair[1]);
+        let begin = gap.map_or(0, |gap| gap + 1);
         let values = &self.values[begin..];
         let few = NoOutlook::TooFew(values.len());
         let last = self.at.last().map(|&at| steps[at].start).ok_or(few)?;

@@ -290,7 +290,7 @@ mod tests {
             decimals: (0, 0),
         };
         let tr = Tr::new(Lang::Uk);
-        let svg = map(
+        let svg = quadrants(
             tr,
             &chart(vec![spot("<b>Їжа", 40.0, 30.0), spot("Ціна", 60.0, 10.0)]),
         );
@@ -307,7 +307,7 @@ mod tests {
             svg.contains(">Ціна</text>") && svg.contains(">2</text>"),
             "{svg}"
         );
-        let empty = map(tr, &chart(Vec::new())).into_string();
+        let empty = quadrants(tr, &chart(Vec::new())).into_string();
         assert!(
             empty.contains("</svg>") && !empty.contains("NaN"),
             "{empty}"

@@ -931,6 +931,7 @@ mod tests {
             low: 58.0,
             high: 66.0,
             n: 1000,
+            effective_n: 1000.0,
             method: IntervalMethod::AdjustedWald,
         });
         let metric: Metric = "nps.nps".parse().expect("a metric");

@@ -324,7 +324,7 @@ impl<'a> Drawing<'a> {
     fn controls(&self) -> Markup {
         let tr = self.tr;
         let choices = self.ways();
-        let chosen = self.groups().iter().map(|group| address_name(group));
+        let chosen = self.groups().iter().map(address_name);
         let mut chosen: Vec<String> = chosen.collect();
         chosen.resize(3, String::new());
         let none = (String::new(), "–".to_owned());

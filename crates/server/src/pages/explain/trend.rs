@@ -1109,7 +1109,7 @@ fn form(
             (parts::field(tr, &Field { name: "text", label: &tr.t("trend-text"), required: true, error: refused.get("text"),
                 hint: Some(&tr.t("trend-text-hint")),
                 control: Control::Input(Input { value: &draft.text, max_length: Some(200), autocomplete: Some("off"), ..Input::default() }),
-                id_prefix, ..Field::default() }))
+                id_prefix }))
             (parts::field(tr, &Field { name: "kind", label: &tr.t("trend-kind"),
                 control: Control::Radio { choices: &kinds, selected: draft.kind.code() }, id_prefix, ..Field::default() }))
             @if !places.is_empty() {
