@@ -412,6 +412,12 @@ const fn kind(
 /// Every kind of problem. A test holds the list to the code.
 pub const KINDS: &[Kind] = &[
     kind(
+        "history-unavailable",
+        503,
+        "The lake is away, and the records alone do not tell this.",
+        "Weights, and answers to questions without a scale, are counted in the lake alone. Nothing is lost; ask again when it is back.",
+    ),
+    kind(
         "mapping",
         422,
         "The mapping of an import is not right.",

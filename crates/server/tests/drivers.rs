@@ -414,7 +414,7 @@ async fn what_cannot_be_asked_is_refused_with_its_place() {
         assert_eq!(answer.json()["field"], field, "{body}: {}", answer.body);
     };
     check(json!({ "outcome": "csi" }), 422, json!("metric")).await;
-    check(json!({ "outcome": "nps.nope" }), 404, Value::Null).await;
+    check(json!({ "outcome": "nps.nope" }), 422, json!("metric")).await;
     check(json!({ "missing": "guess" }), 422, json!("missing")).await;
     check(json!({ "moves": { "nps": 1.0 } }), 422, json!("move")).await;
     check(

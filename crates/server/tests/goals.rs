@@ -94,7 +94,7 @@ async fn a_table_is_imported_once_and_its_faults_are_named() {
     let file = test.get("/explain/benchmarks.csv", &cookie).await;
     assert!(
         file.body
-            .contains("Coffee houses,nps,'-60,Example Research,2025,,400"),
+            .contains("Coffee houses,nps,-60,Example Research,2025,,400"),
         "{}",
         file.body
     );

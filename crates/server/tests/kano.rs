@@ -222,7 +222,7 @@ async fn groups_are_compared_and_small_ones_withheld() {
     let unknown = test
         .get(&format!("{PAGE}?by=segment.colour"), &cookie)
         .await;
-    assert_eq!(unknown.status, StatusCode::NOT_FOUND);
+    assert_eq!(unknown.status, StatusCode::UNPROCESSABLE_ENTITY);
 }
 
 #[tokio::test]
