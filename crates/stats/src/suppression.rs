@@ -63,9 +63,10 @@ pub fn suppress(counts: &[u64], minimum: u64) -> Vec<bool> {
 /// // Rows (0, 0) 40, (0, 1) 3 and (1, 0) 25, (1, 1) 30: the 3 can be had from its row and from its column.
 /// let places = [vec![0, 0], vec![0, 1], vec![1, 0], vec![1, 1]];
 /// assert_eq!(suppress_crossed(&places, &[40, 3, 25, 30], 5), [true, true, true, true]);
-/// let places = [vec![0, 0], vec![0, 1], vec![0, 2], vec![1, 0], vec![1, 1], vec![1, 2]];
-/// let withheld = suppress_crossed(&places, &[40, 3, 20, 25, 30, 50], 5);
-/// assert_eq!(withheld, [false, true, true, false, true, true]);
+/// // A third row that needs no cover stays.
+/// let places: Vec<Vec<usize>> = (0..9).map(|cell| vec![cell / 3, cell % 3]).collect();
+/// let withheld = suppress_crossed(&places, &[40, 3, 20, 25, 30, 50, 60, 70, 80], 5);
+/// assert_eq!(withheld, [true, true, true, true, true, true, false, false, false]);
 /// ```
 /// # Assumptions
 /// Lines are looked at one by one: sums over several lines at once can tell more, which [`suppress_two_way`] covers for tables of two
