@@ -2,12 +2,13 @@
 //!
 //! - A [`Lake`] is opened at a place and holds the tables of every workspace.
 //! - [`Lake::append`] writes each response once, however often a batch is tried again.
-//! - [`Lake::sql`] answers queries. The tables open unchanged in DuckDB, Spark, pandas or Trino.
+//! - [`Lake::sql`] answers queries, in process or on a [`Cluster`]. The tables open unchanged in DuckDB, Spark, pandas or Trino.
 //!
 //! Delta is the commit protocol here; queries read the Parquet files of a snapshot through DataFusion's own listing table.
 //! Files are Parquet compressed with zstd, without partitions and without deletion vectors.
 #![warn(missing_docs)]
 
+mod cluster;
 mod error;
 mod place;
 mod read;
@@ -15,6 +16,7 @@ mod shape;
 mod sums;
 mod write;
 
+pub use cluster::{Cluster, Executor};
 pub use error::LakeError;
 pub use place::{Lake, TableName};
 pub use read::{Answer, Format, TableStatus, Tail};
