@@ -131,7 +131,7 @@ impl Remote {
 /// What an error of a query means: on a cluster it says which one failed.
 pub(crate) fn unanswered(remote: Option<&Remote>, error: DataFusionError) -> LakeError {
     match remote {
-        Some(remote) => remote.cluster.failed(error.strip_backtrace()),
+        Some(remote) => remote.cluster.failed(error.strip_backtrace().trim()),
         None => error.into(),
     }
 }
