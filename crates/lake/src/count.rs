@@ -22,6 +22,7 @@ use radost_domain::explain::{Dimension, Filters, Period, Step, YearStart};
 use radost_domain::name::ResponseId;
 
 use crate::calendar::step_start;
+use crate::cluster::unanswered;
 use crate::read::is_of;
 use crate::shape::{day_number, day_of};
 use crate::sums::{VALUES, pairs, value_counts};
@@ -174,9 +175,10 @@ impl View {
     pub async fn count(&self, query: &CountQuery<'_>) -> Result<Counted, LakeError> {
         let plan = self.plan(query)?;
         let mut sums = Sums::new(query);
+        let failed = |error| unanswered(self.lake.remote.as_ref(), error);
         let mut counted = Counted::default();
         if let Some(table) = &self.table {
-            let session = self.lake.empty_session()?;
+            let session = self.lake.empty_session().await?;
             let none = HashSet::new();
             let tallied = plan
                 .cut
@@ -192,14 +194,18 @@ impl View {
                 let columns = cut.schema(plan.questions.iter().flatten().map(String::as_str));
                 let tallies = self.lake.listing(&self.name, columns, &paths)?;
                 let frame = session.read_table(tallies)?;
-                sums.add(plan.over_tallies(frame)?, 1.0).await?;
+                sums.add(plan.over_tallies(frame)?, 1.0)
+                    .await
+                    .map_err(failed)?;
                 if !self.changed.is_empty() {
                     // A tally holds what is out of date too.
                     let rows = self.lake.provider(&self.name, table, &with)?;
                     let rows = session
                         .read_table(rows)?
                         .filter(is_of(&self.changed, true))?;
-                    sums.add(plan.over_rows(rows)?, -1.0).await?;
+                    sums.add(plan.over_rows(rows)?, -1.0)
+                        .await
+                        .map_err(failed)?;
                 }
             }
             if !without.is_empty() {
@@ -208,7 +214,7 @@ impl View {
                 if !self.changed.is_empty() {
                     rows = rows.filter(is_of(&self.changed, false))?;
                 }
-                sums.add(plan.over_rows(rows)?, 1.0).await?;
+                sums.add(plan.over_rows(rows)?, 1.0).await.map_err(failed)?;
             }
         }
         if let Some(fresh) = &self.fresh {

@@ -53,6 +53,14 @@ pub enum LakeError {
     /// A query that cannot be answered.
     #[error("the query cannot be answered")]
     Query(#[source] Box<DataFusionError>),
+    /// The cluster is away, or did not answer a query: it has lost too many executors, or cannot read the lake.
+    #[error("the cluster at {cluster} cannot answer: {reason}")]
+    Cluster {
+        /// The address of its scheduler.
+        cluster: String,
+        /// What it says.
+        reason: String,
+    },
     /// An answer that cannot be written down.
     #[error("the answer could not be written")]
     Output(#[from] std::io::Error),

@@ -3,13 +3,14 @@
 //! - A [`Lake`] is opened at a place and holds the tables of every workspace.
 //! - [`Lake::append`] writes each response once, however often a batch is tried again.
 //! - [`Lake::view`] and [`View::count`] count: every number of the product comes from there.
-//! - [`Lake::sql`] answers queries. The tables open unchanged in DuckDB, Spark, pandas or Trino.
+//! - [`Lake::sql`] answers queries, in process or on a [`Cluster`]. The tables open unchanged in DuckDB, Spark, pandas or Trino.
 //!
 //! Delta is the commit protocol here; queries read the Parquet files of a snapshot through DataFusion's own listing table.
 //! Files are Parquet compressed with zstd, without partitions and without deletion vectors.
 #![warn(missing_docs)]
 
 mod calendar;
+mod cluster;
 mod count;
 mod error;
 mod place;
@@ -20,6 +21,7 @@ mod tally;
 mod write;
 
 pub use calendar::step_function;
+pub use cluster::{Cluster, Executor};
 /// Columns, as they are handed over.
 pub use deltalake::arrow;
 

@@ -14,6 +14,7 @@ use radost_domain::Slug;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
+use crate::cluster::Remote;
 use crate::{LakeError, Shape};
 
 /// The name under which the tables remember how far the event log is in them.
@@ -52,6 +53,8 @@ pub struct Lake {
     store: Arc<dyn ObjectStore>,
     prefix: Path,
     url: Url,
+    /// Where queries are answered, if not in this process.
+    pub(crate) remote: Option<Remote>,
 }
 
 /// How far the event log of a workspace has been read.
@@ -104,6 +107,7 @@ impl Lake {
             root,
             prefix,
             url,
+            remote: None,
         })
     }
 

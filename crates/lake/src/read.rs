@@ -24,15 +24,14 @@ use deltalake::datafusion::datasource::listing::{
 use deltalake::datafusion::error::DataFusionError;
 use deltalake::datafusion::execution::SendableRecordBatchStream;
 use deltalake::datafusion::execution::context::SQLOptions;
-use deltalake::datafusion::prelude::{Expr, SessionConfig, SessionContext, col, in_list, lit};
+use deltalake::datafusion::prelude::{Expr, SessionContext, col, in_list, lit};
 use deltalake::kernel::engine::arrow_conversion::TryIntoArrow;
 use futures_util::TryStreamExt;
 use radost_domain::Slug;
 use radost_domain::name::ResponseId;
 use url::Url;
 
-use crate::calendar::step_function;
-use crate::sums::aggregates;
+use crate::cluster::{Remote, unanswered};
 use crate::write::{SMALL, last_sequence};
 use crate::{Lake, LakeError, News, Shape, TableName};
 
@@ -93,7 +92,7 @@ impl Lake {
     ///
     /// # Errors
     /// [`LakeError::ReadOnly`] for a statement that is no query, [`LakeError::Query`] for one that cannot be answered,
-    /// [`LakeError::Table`] and [`LakeError::Storage`].
+    /// [`LakeError::Cluster`], [`LakeError::Table`] and [`LakeError::Storage`].
     pub async fn sql(
         &self,
         workspace: &Slug,
@@ -110,27 +109,17 @@ impl Lake {
             .verify_plan(&plan)
             .map_err(|error| LakeError::ReadOnly(error.strip_backtrace()))?;
         let frame = session.execute_logical_plan(plan).await?;
+        let failed = |error| unanswered(self.remote.as_ref(), error);
         Ok(Answer {
             schema: Arc::clone(frame.schema().inner()),
-            rows: frame.execute_stream().await?,
+            rows: frame.execute_stream().await.map_err(failed)?,
+            remote: self.remote.clone(),
         })
-    }
-
-    /// A session that can read files of the lake and knows no table yet.
-    pub(crate) fn empty_session(&self) -> Result<SessionContext, LakeError> {
-        let config = SessionConfig::new().with_information_schema(true);
-        let session = SessionContext::new_with_config(config);
-        session.register_object_store(&self.address("")?, self.root.clone());
-        for function in aggregates() {
-            session.register_udaf(Arc::unwrap_or_clone(function));
-        }
-        session.register_udf(Arc::unwrap_or_clone(step_function()));
-        Ok(session)
     }
 
     /// A session that knows the tables of a workspace, with what is not in them yet.
     async fn session(&self, workspace: &Slug, tails: &[Tail]) -> Result<SessionContext, LakeError> {
-        let session = self.empty_session()?;
+        let session = self.empty_session().await?;
         let mut names: BTreeSet<TableName> = self.tables(workspace).await?.into_iter().collect();
         names.extend(tails.iter().map(|tail| tail.name.clone()));
         for name in names {
@@ -186,7 +175,7 @@ pub struct Tail {
 impl Lake {
     /// The address by which sessions know an object of the lake. They see the whole storage: a store that knows the lake alone
     /// names its objects in two ways (`PrefixStore` says the whole path of what it is asked for).
-    fn address(&self, path: &str) -> Result<Url, LakeError> {
+    pub(crate) fn address(&self, path: &str) -> Result<Url, LakeError> {
         let lake = self.url().path().trim_matches('/');
         Url::parse(&format!("{HERE}{lake}/{path}")).map_err(|error| LakeError::Damaged {
             place: path.to_owned(),
@@ -264,6 +253,7 @@ pub enum Format {
 pub struct Answer {
     schema: SchemaRef,
     rows: SendableRecordBatchStream,
+    remote: Option<Remote>,
 }
 
 impl fmt::Debug for Answer {
@@ -278,15 +268,16 @@ impl Answer {
     /// All rows at once.
     ///
     /// # Errors
-    /// [`LakeError::Query`].
+    /// [`LakeError::Query`], [`LakeError::Cluster`].
     pub async fn collect(self) -> Result<Vec<RecordBatch>, LakeError> {
-        Ok(self.rows.try_collect().await?)
+        let rows = self.rows.try_collect().await;
+        rows.map_err(|error| unanswered(self.remote.as_ref(), error))
     }
 
     /// Writes the rows down. CSV and JSON go out as they come; a table for people needs all of them first.
     ///
     /// # Errors
-    /// [`LakeError::Query`], [`LakeError::Output`].
+    /// [`LakeError::Query`], [`LakeError::Cluster`], [`LakeError::Output`].
     pub async fn write(mut self, out: &mut impl Write, format: Format) -> Result<(), LakeError> {
         if format == Format::Table {
             let schema = self.schema.clone();
@@ -300,7 +291,8 @@ impl Answer {
             let none = RecordBatch::new_empty(self.schema.clone());
             out.write_all(&csv_lines(&none, true).map_err(DataFusionError::from)?)?;
         }
-        while let Some(batch) = self.rows.try_next().await? {
+        let failed = |error| unanswered(self.remote.as_ref(), error);
+        while let Some(batch) = self.rows.try_next().await.map_err(failed)? {
             let lines = match format {
                 Format::Csv => csv_lines(&batch, false),
                 Format::Table | Format::Json => json_lines(&batch),

@@ -188,7 +188,7 @@ impl Lake {
         shape: &Shape,
         file: &str,
     ) -> Result<(), LakeError> {
-        let session = self.empty_session()?;
+        let session = self.session_here()?;
         let rows = session.read_table(self.provider(name, table, &[file])?)?;
         // A column that the table has not got yet holds nothing.
         let known = rows.schema().clone();

@@ -114,7 +114,7 @@ impl Lake {
         responses: &HashSet<ResponseId>,
     ) -> Result<Vec<Remove>, LakeError> {
         let failed = |error| LakeError::of(name, error);
-        let session = self.empty_session()?;
+        let session = self.session_here()?;
         let mut removed = Vec::new();
         let snapshot = table.snapshot().map_err(failed)?;
         for file in snapshot.log_data().iter() {

@@ -16,6 +16,7 @@ use radost_app::table::write_line;
 use radost_server::api::MeasuredView;
 use serde_json::Value;
 
+use crate::cluster::Answering;
 use crate::console::{Within, print_table};
 
 /// Where the lake is.
@@ -38,12 +39,17 @@ pub(crate) struct Shore {
 impl Shore {
     fn open(&self, data: &Path) -> Result<lake::Lake, LakeError> {
         let folder = || data.join("lake").display().to_string();
-        // Only the names of the object store: a variable of another program must not configure it.
-        let options = std::env::vars()
-            .map(|(name, value)| (name.to_ascii_lowercase(), value))
-            .filter(|(name, _)| name.starts_with("aws_"));
-        lake::Lake::open(&self.lake.clone().unwrap_or_else(folder), options)
+        open(&self.lake.clone().unwrap_or_else(folder))
     }
+}
+
+/// Opens a lake as the environment says.
+pub(crate) fn open(place: &str) -> Result<lake::Lake, LakeError> {
+    // Only the names of the object store: a variable of another program must not configure it.
+    let options = std::env::vars()
+        .map(|(name, value)| (name.to_ascii_lowercase(), value))
+        .filter(|(name, _)| name.starts_with("aws_"));
+    lake::Lake::open(place, options)
 }
 
 /// Where the lake is, and how it is written by a server.
@@ -51,6 +57,8 @@ impl Shore {
 pub(crate) struct Written {
     #[command(flatten)]
     shore: Shore,
+    #[command(flatten)]
+    answering: Answering,
     /// Most responses that wait before they are written to the lake.
     #[arg(
         long,
@@ -71,7 +79,7 @@ pub(crate) struct Written {
 impl Written {
     /// The lake of a server.
     pub(crate) fn open(&self, data: &Path) -> Result<lake::Lake, LakeError> {
-        self.shore.open(data)
+        self.answering.over(self.shore.open(data)?)
     }
 
     /// The history of an application, to be run beside the server.
@@ -119,6 +127,8 @@ pub(crate) enum Lake {
         #[arg(long, value_enum, default_value_t = Format::Table)]
         format: Format,
         #[command(flatten)]
+        answering: Answering,
+        #[command(flatten)]
         shore: Shore,
         #[command(flatten)]
         within: Within,
@@ -164,6 +174,8 @@ pub(crate) struct Score {
     #[arg(long, value_enum, default_value_t = Format::Table)]
     format: Format,
     #[command(flatten)]
+    answering: Answering,
+    #[command(flatten)]
     shore: Shore,
     #[command(flatten)]
     within: Within,
@@ -184,7 +196,9 @@ const FILTERS: [&str; 9] = [
 
 impl Score {
     async fn run(&self) -> anyhow::Result<()> {
-        let lake = self.shore.open(&self.within.place.data)?;
+        let lake = self
+            .answering
+            .over(self.shore.open(&self.within.place.data)?)?;
         let (app, actor) = self.within.open_beside(Some(lake)).await?;
         let year = self.year_begins.map(|month| month.to_string());
         let text = |text: &Option<String>| text.clone().unwrap_or_default();
@@ -301,8 +315,9 @@ impl From<Format> for lake::Format {
 }
 
 /// The history of a command, and who asks.
-async fn open(
+async fn history(
     shore: &Shore,
+    answering: Option<&Answering>,
     within: &Within,
 ) -> anyhow::Result<(History, radost_app::domain::access::Actor)> {
     let (app, actor) = within.open().await?;
@@ -310,14 +325,17 @@ async fn open(
         keep_hours: shore.lake_keep_hours,
         ..HistoryOptions::default()
     };
-    let history = History::new(app, shore.open(&within.place.data)?, options);
-    Ok((history, actor))
+    let mut lake = shore.open(&within.place.data)?;
+    if let Some(answering) = answering {
+        lake = answering.over(lake)?;
+    }
+    Ok((History::new(app, lake, options), actor))
 }
 
 pub(crate) async fn run(command: Lake) -> anyhow::Result<()> {
     match command {
         Lake::Status { shore, within } => {
-            let (history, actor) = open(&shore, &within).await?;
+            let (history, actor) = history(&shore, None, &within).await?;
             let status = history.status(&actor).await?;
             let head = ["TABLE", "RESPONSES", "FILES", "SMALL", "SIZE", "VERSION"];
             let mut rows = vec![head.map(str::to_owned)];
@@ -343,7 +361,7 @@ pub(crate) async fn run(command: Lake) -> anyhow::Result<()> {
             }
         }
         Lake::Compact { shore, within } => {
-            let (history, actor) = open(&shore, &within).await?;
+            let (history, actor) = history(&shore, None, &within).await?;
             for (table, done) in history.compact(&actor).await? {
                 println!(
                     "{table}: {} files became {}, {} deleted",
@@ -352,7 +370,7 @@ pub(crate) async fn run(command: Lake) -> anyhow::Result<()> {
             }
         }
         Lake::Rebuild { shore, within } => {
-            let (history, actor) = open(&shore, &within).await?;
+            let (history, actor) = history(&shore, None, &within).await?;
             let bar = match std::io::stderr().is_terminal() {
                 true => ProgressBar::new(0).with_style(ProgressStyle::with_template(
                     "{bar:40} {human_pos} of {human_len} events",
@@ -372,10 +390,11 @@ pub(crate) async fn run(command: Lake) -> anyhow::Result<()> {
         Lake::Sql {
             query,
             format,
+            answering,
             shore,
             within,
         } => {
-            let (history, actor) = open(&shore, &within).await?;
+            let (history, actor) = history(&shore, Some(&answering), &within).await?;
             let answer = history.sql(&actor, &query).await?;
             let mut out = BufWriter::new(stdout().lock());
             let written = async {

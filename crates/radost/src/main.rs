@@ -15,6 +15,7 @@ use radost_app::{App, AppOptions, Clock, Ids, Store};
 use radost_server::ServerOptions;
 
 mod analyst;
+mod cluster;
 mod config_reference;
 mod console;
 mod demo;
@@ -67,6 +68,17 @@ enum Command {
     /// The columnar history: one Delta table a survey, which analysts open with their own tools.
     #[command(subcommand)]
     Lake(lake::Lake),
+    /// Start the scheduler of a cluster that answers queries over the lake.
+    ///
+    /// It hands the work to executors (`radost executor`), and servers started with `--cluster df://host:port` ask it. Nobody is
+    /// asked who they are, neither here nor by executors, and nothing is encrypted: whoever reaches them can read the lake.
+    /// Keep them in a private network.
+    Scheduler(cluster::Scheduling),
+    /// Start an executor of a cluster: as many as there are machines to share the work.
+    ///
+    /// Nobody is asked who they are and nothing is encrypted: whoever reaches an executor can read what it found in the lake.
+    /// Keep it in a private network.
+    Executor(cluster::Executing),
     /// Import files.
     Import(Import),
     #[command(flatten)]
@@ -176,6 +188,8 @@ async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Key(key) => console::key(key).await,
         Command::Openapi => console::openapi(),
         Command::Lake(command) => lake::run(command).await,
+        Command::Scheduler(scheduling) => cluster::schedule(scheduling).await,
+        Command::Executor(executing) => cluster::execute(executing).await,
         Command::Doctor(place) => doctor::run(&place).await,
         Command::ConfigReference => config_reference::print(),
         Command::Import(Import { place, what }) => match what {
@@ -245,7 +259,7 @@ pub(crate) fn new_id() -> uuid::Uuid {
 }
 
 async fn serve(serve: Serve) -> anyhow::Result<()> {
-    let listener = listen(&serve.door).await?;
+    let listener = listen(serve.door.listen).await?;
     let store = open_store(&serve.place).await?;
     let lake = serve.lake.open(&serve.place.data)?;
     let app = start(
@@ -274,10 +288,10 @@ async fn serve(serve: Serve) -> anyhow::Result<()> {
 }
 
 /// Takes the address before anything else is done, so that a taken one is found out at once.
-pub(crate) async fn listen(door: &Door) -> anyhow::Result<tokio::net::TcpListener> {
-    tokio::net::TcpListener::bind(door.listen)
+pub(crate) async fn listen(address: SocketAddr) -> anyhow::Result<tokio::net::TcpListener> {
+    tokio::net::TcpListener::bind(address)
         .await
-        .with_context(|| format!("{} cannot be listened on", door.listen))
+        .with_context(|| format!("{address} cannot be listened on"))
 }
 
 /// How long requests under way have to finish after the process was asked to stop.
@@ -325,7 +339,7 @@ fn start_consumers(app: &Arc<App>, history: History) {
 }
 
 /// Resolves when the process is asked to stop.
-async fn stopped() {
+pub(crate) async fn stopped() {
     let interrupt = tokio::signal::ctrl_c();
     match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
         Ok(mut terminate) => {

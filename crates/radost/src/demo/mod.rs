@@ -100,7 +100,7 @@ const PEOPLE: [Person; 4] = [
 ];
 
 pub(crate) async fn run(demo: Demo) -> anyhow::Result<()> {
-    let listener = listen(&demo.door).await?;
+    let listener = listen(demo.door.listen).await?;
     let now = clock();
     let place = Place {
         data: demo.data.clone(),

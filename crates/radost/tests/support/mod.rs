@@ -27,8 +27,8 @@ pub fn radost() -> Command {
     command
 }
 
-/// A process that ends with this value.
-struct Process(Child);
+/// A process that ends with this value, and at once: it is not asked to stop.
+pub struct Process(Child);
 
 impl Drop for Process {
     fn drop(&mut self) {
@@ -39,7 +39,7 @@ impl Drop for Process {
 
 /// Starts a process and waits for the line of its standard output on which `found` sees what it looks for. Returns
 /// that, and every line before.
-fn start<T: Send + 'static>(
+pub fn start<T: Send + 'static>(
     mut command: Command,
     found: impl Fn(&str) -> Option<T> + Send + 'static,
 ) -> anyhow::Result<(Process, T, String)> {
