@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
 # Measures everything under bench/ and writes BENCHMARKS.md: the machine, the versions, and what the programs printed.
 #
-#   scripts/bench.sh                     half an hour; nothing else should run on the machine meanwhile
-#   scripts/bench.sh --only statistics   prints one section and writes nothing: statistics or large
+#   scripts/bench.sh                     three quarters of an hour and 10 GB; nothing else should run on the machine meanwhile
+#   scripts/bench.sh --only statistics   prints one section and writes nothing: statistics, lake or large
 #
-# The peers of the statistics come from PyPI, at the versions of bench/peers/requirements.txt, into a folder of the user's cache.
+# The peers of the statistics and the lake come from PyPI, at the versions of bench/peers/requirements.txt, into a folder of the user's cache.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 export CARGO_TARGET_DIR=${CARGO_TARGET_DIR:-${XDG_CACHE_HOME:-$HOME/.cache}/radost/target}
@@ -40,6 +40,24 @@ TEXT
     "$python" bench/peers/peers.py --binaries "$CARGO_TARGET_DIR/release"
 }
 
+lake() {
+    cat <<'TEXT'
+
+## The lake
+
+Two questions to generated responses over three years: 500 places, 6 channels, 3 segments, NPS and CSAT. All read the same Parquet files, those of the lake
+itself; Radost also answers from the tallies kept beside them, as it does when a page asks. The fastest of three runs counts, and the run ends where the
+answers differ.
+
+TEXT
+    local folder=${LAKE_FOLDER:-${CARGO_TARGET_DIR}/bench-lake} python
+    python=$(peers)
+    "$python" bench/peers/lake.py --binaries "$CARGO_TARGET_DIR/release" --folder "$folder" --rows "${ROWS:-100000000}"
+    [ -n "${LAKE_FOLDER:-}" ] || rm -rf "$folder"
+    printf '\nThe lake beside a steady load of responses, on the same cores:\n\n'
+    "$bench" fresh
+}
+
 large() {
     printf '\n## A large file\n\nNPS and CSAT of 200 stores, each with its interval, by `radost score`; the file is made first and has been written to the disk.\n\n'
     "$bench" large --gigabytes "${GIGABYTES:-2}"
@@ -47,9 +65,9 @@ large() {
 
 if [ "${1:-}" = --only ]; then
     case "${2:-}" in
-        statistics | large) "$2" ;;
+        statistics | lake | large) "$2" ;;
         *)
-            printf 'usage: scripts/bench.sh [--only statistics|large]\n' >&2
+            printf 'usage: scripts/bench.sh [--only statistics|lake|large]\n' >&2
             exit 64
             ;;
     esac
@@ -89,6 +107,7 @@ TEXT
     printf '\n## Pages\n\n'
     "$bench" pages --binary "$CARGO_TARGET_DIR/release/radost"
     statistics
+    lake
     large
 } | tee "$out"
 mv "$out" BENCHMARKS.md

@@ -3,6 +3,7 @@
 #
 #   scripts/screenshot.sh            docs/overview.png, the picture in the README
 #   scripts/screenshot.sh --all DIR  every main page, for a desk and a phone, light and dark, in every language
+#   scripts/screenshot.sh --all DIR drivers trend   these pages alone
 #
 # Builds the release, starts `radost demo --still` on a free port with a folder of its own, and stops it again. Chromium and its
 # driver are looked for as scripts/test.sh does (RADOST_TEST_CHROMIUM, RADOST_TEST_CHROMEDRIVER).
@@ -10,17 +11,17 @@ set -euo pipefail
 
 case "$#:${1:-}" in
     0:) ;;
-    2:--all) ;;
+    [2-9]:--all | [1-9][0-9]:--all) ;;
     *)
-        printf 'usage: scripts/screenshot.sh [--all DIR]\n' >&2
+        printf 'usage: scripts/screenshot.sh [--all DIR [PAGE…]]\n' >&2
         exit 64
         ;;
 esac
 # A folder is meant as seen from where the script was called.
 arguments=("$(dirname "${BASH_SOURCE[0]}")/../docs/overview.png")
-if [ $# -eq 2 ]; then
+if [ $# -ge 2 ]; then
     mkdir -p "$2"
-    arguments=(--all "$(cd "$2" && pwd)")
+    arguments=(--all "$(cd "$2" && pwd)" "${@:3}")
 else
     mkdir -p "$(dirname "${arguments[0]}")"
     arguments=("$(cd "$(dirname "${arguments[0]}")" && pwd)/overview.png")

@@ -99,7 +99,7 @@ pub fn run(options: Options) -> anyhow::Result<()> {
 }
 
 /// A file with the columns and values of the airline survey; numbers from a fixed seed (SplitMix64).
-fn write_file(path: &Path, rows: u64) -> anyhow::Result<()> {
+pub fn write_file(path: &Path, rows: u64) -> anyhow::Result<()> {
     let mapping = std::fs::read_to_string("examples/airline/mapping.toml")
         .context("run it from the repository")?;
     ensure!(

@@ -108,6 +108,15 @@ pub fn answer_set(number: u64) -> String {
     )
 }
 
+/// A batch of answer sets, the first of them with this number.
+pub fn batch(first: u64, many: u64) -> String {
+    let sets: Vec<String> = (first..first + many).map(answer_set).collect();
+    format!(
+        r#"{{"survey":"post-visit","responses":[{}]}}"#,
+        sets.join(",")
+    )
+}
+
 /// Runs `connections` connections for `duration`; `per_request` answer sets in each request.
 pub async fn run(
     address: SocketAddr,
@@ -132,12 +141,7 @@ pub async fn run(
                         answer_set(number)
                     )
                 } else {
-                    let sets: Vec<String> =
-                        (number..number + per_request).map(answer_set).collect();
-                    format!(
-                        r#"{{"survey":"post-visit","responses":[{}]}}"#,
-                        sets.join(",")
-                    )
+                    batch(number, per_request)
                 };
                 number += per_request;
                 let sent = Instant::now();

@@ -7,6 +7,7 @@
 //! cargo run --release -p radost-bench -- import                       # needs the binary `radost` beside it
 //! cargo run --release -p radost-bench -- pages
 //! cargo run --release -p radost-bench -- large --gigabytes 2        # needs the binary `radost` beside it
+//! cargo run --release -p radost-bench -- fresh                        # the lake beside 20,000 responses a second
 //! bench/peers/lake.py                                                # a lake of 100 million responses beside its peers
 //! bench/peers/peers.py                                               # statistics beside their peers
 //! scripts/bench.sh                                                    # everything, into BENCHMARKS.md
@@ -14,6 +15,7 @@
 //! The server is a process of its own; the generator shares the machine with it and is part of what is measured.
 #![expect(clippy::print_stdout, reason = "a program for people at a terminal")]
 
+mod fresh;
 mod import;
 mod intake;
 mod kill;
@@ -47,6 +49,8 @@ enum Command {
     Pages(pages::Options),
     /// Rows per second and memory of scoring a file that is larger than memory, with the product's own command.
     Large(large::Options),
+    /// Whether the lake keeps up with responses that come in all the time, and whether queries see them at once.
+    Fresh(fresh::Options),
     /// Seconds that questions to a lake of many responses take, from tallies and from rows; `bench/peers/lake.py` runs this.
     Lake(lake::Options),
     /// Seconds that radost-stats takes for a problem of `bench/peers`, which runs this beside the peer.
@@ -69,6 +73,10 @@ fn main() -> anyhow::Result<()> {
             .enable_all()
             .build()?
             .block_on(intake::run(options)),
+        Command::Fresh(options) => tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()?
+            .block_on(fresh::run(options)),
         Command::Import(options) => import::run(options),
         Command::Lake(options) => tokio::runtime::Builder::new_multi_thread()
             .enable_all()

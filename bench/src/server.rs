@@ -11,6 +11,8 @@ use anyhow::Context;
 use clap::Args;
 use radost_app::domain::Language;
 use radost_app::domain::access::{Actor, Permission};
+use radost_app::explain::{History, HistoryOptions};
+use radost_app::lake::Lake;
 use radost_app::listen::NewSurvey;
 use radost_app::listen::intake::IntakeOptions;
 use radost_app::{App, AppOptions, Store};
@@ -27,6 +29,9 @@ pub struct Options {
     /// One transaction per submission.
     #[arg(long)]
     one_by_one: bool,
+    /// The lake that is written beside; without it there is none.
+    #[arg(long, value_name = "FOLDER")]
+    lake: Option<String>,
 }
 
 /// A running server.
@@ -50,6 +55,17 @@ impl Server {
         if one_by_one {
             command.arg("--one-by-one");
         }
+        Server::spawn(command)
+    }
+
+    /// On an SQLite file, with a lake beside it.
+    pub fn with_lake(database: &str, lake: &str) -> anyhow::Result<Server> {
+        let mut command = Command::new(std::env::current_exe()?);
+        command.args(["server", "--database", database, "--lake", lake]);
+        Server::spawn(command)
+    }
+
+    fn spawn(mut command: Command) -> anyhow::Result<Server> {
         let mut child = command
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
@@ -120,9 +136,11 @@ pub async fn run(options: Options) -> anyhow::Result<()> {
     if options.commit_delay_ms > 0 {
         store = store.with_commit_delay(Duration::from_millis(options.commit_delay_ms));
     }
+    let lake = options.lake.as_deref().map(|place| Lake::open(place, []));
+    let lake = lake.transpose()?;
     let app = App::new(AppOptions {
         store,
-        lake: None,
+        lake: lake.clone(),
         clock: Arc::new(jiff::Timestamp::now),
         ids: Arc::new(uuid::Uuid::now_v7),
         intake: IntakeOptions {
@@ -147,7 +165,16 @@ pub async fn run(options: Options) -> anyhow::Result<()> {
             console
         }
     };
-    let scopes = [Permission::RecordResponses, Permission::SeeResponses].into();
+    let _writer = lake.map(|lake| {
+        let history = History::new(app.clone(), lake, HistoryOptions::default());
+        tokio::spawn(history.run())
+    });
+    let scopes = [
+        Permission::RecordResponses,
+        Permission::SeeResponses,
+        Permission::SeeResults,
+    ];
+    let scopes = scopes.into();
     let key = app.create_api_key(&console, "bench", scopes).await?.secret;
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
     println!("{} {key}", listener.local_addr()?);

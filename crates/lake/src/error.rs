@@ -47,6 +47,14 @@ pub enum LakeError {
         /// A question or a dimension.
         what: String,
     },
+    /// A query over a table that there is not.
+    #[error("there is no table {table}; the tables here: {known}")]
+    NoTable {
+        /// As it was written.
+        table: String,
+        /// Those that there are, as they are written in a query.
+        known: String,
+    },
     /// A statement that is not a query.
     #[error("only queries are answered here: {0}")]
     ReadOnly(String),

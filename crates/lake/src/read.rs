@@ -100,7 +100,11 @@ impl Lake {
         tails: &[Tail],
     ) -> Result<Answer, LakeError> {
         let session = self.session(workspace, tails).await?;
-        let plan = session.state().create_logical_plan(sql).await?;
+        let plan = session.state().create_logical_plan(sql).await;
+        let plan = match plan {
+            Ok(plan) => plan,
+            Err(error) => return Err(no_table(&session, sql).unwrap_or_else(|| error.into())),
+        };
         let only_queries = SQLOptions::new()
             .with_allow_ddl(false)
             .with_allow_dml(false)
@@ -153,6 +157,33 @@ impl Lake {
         }
         Ok(session)
     }
+}
+
+/// What keeps a statement from being planned, if it is a table that nobody knows.
+fn no_table(session: &SessionContext, sql: &str) -> Option<LakeError> {
+    let state = session.state();
+    let options = state.config_options();
+    let statement = state
+        .sql_to_statement(sql, &options.sql_parser.dialect)
+        .ok()?;
+    let mut named = state.resolve_table_references(&statement).ok()?.into_iter();
+    let table = named.find(|table| matches!(session.table_exist(table.clone()), Ok(false)))?;
+    let catalog = session.catalog(&options.catalog.default_catalog)?;
+    let mut known = catalog
+        .schema(&options.catalog.default_schema)?
+        .table_names();
+    known.sort_unstable();
+    Some(LakeError::NoTable {
+        table: table.to_quoted_string(),
+        known: match known.is_empty() {
+            true => "none".into(),
+            false => known
+                .iter()
+                .map(|name| TableReference::bare(name.as_str()).to_quoted_string())
+                .collect::<Vec<_>>()
+                .join(", "),
+        },
+    })
 }
 
 /// Whether a row is that of one of these responses, or of none.

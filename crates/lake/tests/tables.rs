@@ -333,11 +333,18 @@ async fn only_queries_are_answered() {
     for sql in [
         "SELECT 1; SELECT 2",
         "SELEC 1",
-        r#"SELECT * FROM "post-visits""#,
-        "SELECT * FROM '/etc/passwd'",
+        r#"SELECT grade FROM "post-visit""#,
     ] {
         let error = lake.sql(&name().workspace, sql, &[]).await.unwrap_err();
         assert!(matches!(error, LakeError::Query(_)), "{sql}: {error:?}");
+    }
+    for (sql, table) in [
+        (r#"SELECT * FROM "post-visits""#, r#""post-visits""#),
+        ("SELECT * FROM '/etc/passwd'", r#""/etc/passwd""#),
+    ] {
+        let error = lake.sql(&name().workspace, sql, &[]).await.unwrap_err();
+        let wanted = format!(r#"there is no table {table}; the tables here: "post-visit""#);
+        assert_eq!(error.to_string(), wanted);
     }
     assert!(!stolen.exists());
     assert_eq!(count(&lake).await, "n,ids\n3,3\n");

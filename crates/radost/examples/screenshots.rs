@@ -1,7 +1,7 @@
 //! Pictures of the demo's pages; run by scripts/screenshot.sh.
 //!
 //! `screenshots FILE.png` takes the overview for the README. `screenshots --all DIR` takes every main page at the widths of
-//! a desk and a phone, light and dark, in every language, for people to look at.
+//! a desk and a phone, light and dark, in every language, for people to look at; pages named after it are taken alone.
 
 use std::path::{Path, PathBuf};
 
@@ -15,7 +15,13 @@ mod support;
 /// The main pages, by the name of their pictures. Pages of single things are found by following a link.
 const PAGES: &[(&str, &str)] = &[
     ("overview", "/"),
+    (
+        "breakdown",
+        "/explain/breakdown?by=location.exact&period=12-months",
+    ),
     ("trend", "/explain/trend"),
+    ("drivers", "/explain/drivers"),
+    ("index", "/explain/index"),
     ("surveys", "/surveys"),
     ("kano", "/explain/kano?by=segment.guest_type"),
     ("segments", "/explain/segments"),
@@ -52,7 +58,7 @@ const FIRST_OF: &[(&str, &str)] = &[
 
 enum Wanted {
     Overview(PathBuf),
-    All(PathBuf),
+    All(PathBuf, Vec<String>),
 }
 
 #[tokio::main]
@@ -60,8 +66,8 @@ async fn main() -> anyhow::Result<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let wanted = match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         [file] => Wanted::Overview(file.into()),
-        ["--all", folder] => Wanted::All(folder.into()),
-        _ => bail!("usage: screenshots FILE.png | --all DIR"),
+        ["--all", folder, ..] => Wanted::All(folder.into(), arguments[2..].to_vec()),
+        _ => bail!("usage: screenshots FILE.png | --all DIR [PAGE…]"),
     };
     let server = Server::start("demo", &["--still"])?;
     browse(&server, async move |window: Window| {
@@ -72,13 +78,13 @@ async fn main() -> anyhow::Result<()> {
                 window.open("/?lang=en&theme=light").await?;
                 window.picture(&file, false).await
             }
-            Wanted::All(folder) => all(&window, &folder).await,
+            Wanted::All(folder, names) => all(&window, &folder, &names).await,
         }
     })
     .await
 }
 
-async fn all(window: &Window, folder: &Path) -> anyhow::Result<()> {
+async fn all(window: &Window, folder: &Path, names: &[String]) -> anyhow::Result<()> {
     std::fs::create_dir_all(folder)
         .with_context(|| format!("the folder {} cannot be made", folder.display()))?;
     let mut pages: Vec<(String, String)> = PAGES
@@ -100,6 +106,7 @@ async fn all(window: &Window, folder: &Path) -> anyhow::Result<()> {
             }
         }
     }
+    pages.retain(|(name, _)| names.is_empty() || names.contains(name));
     for language in ["en", "ru", "uk", "bg"] {
         for theme in ["light", "dark"] {
             for width in [1360, 390] {

@@ -5,10 +5,14 @@ use std::process::Stdio;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, bail};
+use radost_app::domain::explain::{Dimension, Filters, Period, Step, YearStart};
 use radost_app::domain::listen::{Answer, Channel, Response, Survey};
 use radost_app::domain::name::{ResponseId, SurveyId};
 use radost_app::domain::{Code, Language};
-use radost_app::lake::{Format, Lake, LakeError, News, Row, Shape, TableName, Tail};
+use radost_app::lake::{
+    By, CountQuery, Counted, CountedRow, Format, Lake, LakeError, News, Row, Shape, TableName,
+    Tail, What,
+};
 use serde_json::{Value, json};
 use support::{Process, radost, start};
 use uuid::Uuid;
@@ -140,6 +144,76 @@ async fn check(here: &Lake, there: &Lake, sql: &str, tails: &[Tail]) -> anyhow::
     Ok(())
 }
 
+/// Every kind of sum of which metrics are made: how often each value of NPS and CSAT, and for the index what two questions have
+/// in common; by groups and steps, of some, and by weight. The answers, in the order of their groups.
+async fn counts(lake: &Lake, tail: Tail, tallies: bool) -> anyhow::Result<Vec<Counted>> {
+    let view = lake.view(tail).await?;
+    let view = if tallies {
+        view
+    } else {
+        view.without_tallies()
+    };
+    let period = Period {
+        from: "2026-01-01".parse()?,
+        to: "2026-12-31".parse()?,
+    };
+    let code = |text: &str| text.parse::<Code>();
+    let everybody = Filters::default();
+    let by_mail = Filters {
+        channel: Some(Channel::Email),
+        ..Filters::default()
+    };
+    let (channel, csat) = (
+        By::Dimension(Dimension::Channel),
+        By::Question(code("csat")?),
+    );
+    let both = [What::Values(code("nps")?), What::Values(code("csat")?)];
+    let pairs = [What::Pairs(vec![
+        (code("nps")?, 0, 10),
+        (code("csat")?, 1, 5),
+    ])];
+    let whole = CountQuery {
+        period,
+        step: None,
+        filters: &everybody,
+        answers: &[],
+        by: &[],
+        what: &both,
+        weighted: false,
+    };
+    let mut counted = Vec::new();
+    for query in [
+        whole.clone(),
+        CountQuery {
+            step: Some((Step::Quarter, YearStart::JANUARY)),
+            by: std::slice::from_ref(&channel),
+            ..whole.clone()
+        },
+        CountQuery {
+            filters: &by_mail,
+            by: std::slice::from_ref(&csat),
+            ..whole.clone()
+        },
+        CountQuery {
+            weighted: true,
+            by: std::slice::from_ref(&channel),
+            ..whole.clone()
+        },
+        CountQuery {
+            what: &pairs,
+            by: std::slice::from_ref(&channel),
+            ..whole
+        },
+    ] {
+        let mut found = view.count(&query).await?;
+        let group = |row: &CountedRow| (row.step, row.groups.clone());
+        found.rows.sort_by_key(group);
+        anyhow::ensure!(!found.rows.is_empty(), "{query:?} found nobody");
+        counted.push(found);
+    }
+    Ok(counted)
+}
+
 fn scheduler(lake: &Path) -> anyhow::Result<(Process, String)> {
     let mut command = radost();
     command.args(["scheduler", "--listen", "127.0.0.1:0", "--lake"]);
@@ -220,6 +294,14 @@ async fn a_cluster_answers_as_one_process_does() -> anyhow::Result<()> {
     for sql in QUERIES {
         check(&here, &there, sql, &tails).await?;
     }
+    // What numbers on pages are made of, from files that are counted beforehand and from rows; sums of these weights are exact.
+    let metrics = async |lake, tallies| counts(lake, tails[0].clone(), tallies).await;
+    assert_eq!(metrics(&there, false).await?, metrics(&here, false).await?);
+    anyhow::ensure!(here.tally(&name(), &shape()?, 1).await? > 0, "no tallies");
+    let tallied = metrics(&there, true).await?;
+    assert!(tallied[0].tallied_files > 0, "{:?}", tallied[0]);
+    assert_eq!(tallied, metrics(&here, true).await?);
+
     // A table of which nothing is in the lake, and one of which nothing is left.
     let all = r#"SELECT count(*) AS n, moments(csat) AS t FROM "other""#;
     let other = |rows| -> anyhow::Result<Vec<Tail>> {

@@ -37,13 +37,13 @@ impl From<String> for Cell {
     }
 }
 
-/// The mark at the beginning of a file by which spreadsheets know UTF-8.
-const UTF8: &[u8] = "\u{feff}".as_bytes();
+/// The mark at the beginning of a CSV file by which spreadsheets know UTF-8.
+pub(crate) const CSV_BEGIN: &[u8] = "\u{feff}".as_bytes();
 
 impl Sheet {
     /// The table as CSV; numbers with a point, whatever the reader's language.
     fn csv(&self) -> Vec<u8> {
-        let mut file = UTF8.to_vec();
+        let mut file = CSV_BEGIN.to_vec();
         write_line(&mut file, self.head.iter().map(String::as_str));
         for row in &self.rows {
             for (place, cell) in row.iter().enumerate() {
@@ -86,19 +86,21 @@ impl Sheet {
 
     /// The table as the file of an address that ends in `.csv` or `.xlsx`.
     pub(crate) fn file(&self, name: &str) -> Result<Response, AppError> {
-        let (kind, bytes) = match name.ends_with(".xlsx") {
-            false => ("text/csv; charset=utf-8", self.csv()),
-            true => {
-                let bytes = self.xlsx().map_err(|error| {
-                    tracing::error!(%error, "a workbook could not be made");
-                    AppError::Full
-                })?;
-                let kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
-                (kind, bytes)
-            }
-        };
+        if !name.ends_with(".xlsx") {
+            return Ok(csv_file(name, self.csv()));
+        }
+        let bytes = self.xlsx().map_err(|error| {
+            tracing::error!(%error, "a workbook could not be made");
+            AppError::Full
+        })?;
+        let kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
         Ok(saved(name, kind, bytes))
     }
+}
+
+/// A CSV file to be saved.
+pub(crate) fn csv_file(name: &str, bytes: impl Into<Body>) -> Response {
+    saved(name, "text/csv; charset=utf-8", bytes)
 }
 
 /// Bytes to be saved under a name.

@@ -112,6 +112,18 @@ pub struct Ranged {
     pub high: f64,
 }
 
+impl Ranged {
+    /// The same in another unit, of which a positive number make one of this.
+    #[must_use]
+    pub fn times(self, unit: f64) -> Ranged {
+        Ranged {
+            value: unit * self.value,
+            low: unit * self.low,
+            high: unit * self.high,
+        }
+    }
+}
+
 /// What was found.
 #[derive(Debug, Clone)]
 pub struct DriversFound {

@@ -9,7 +9,7 @@ use radost_domain::explain::{
 };
 use radost_domain::name::{EmployeeId, LocationId, SurveyId};
 use radost_lake::By;
-use radost_stats::{Level, suppress, suppress_crossed};
+use radost_stats::{Level, suppress, suppress_crossed, suppress_two_way};
 
 use super::scan::{Cell, Scan, Scanned, Source};
 use super::tally::{Change, Figure, Reader, Tally, verdicts};
@@ -204,6 +204,10 @@ pub(crate) fn fill_steps(
     }
 }
 
+/// Up to so many cells a table is covered against every sum that can be had from it; the work grows faster than the cells. Beyond,
+/// and in three dimensions, line by line.
+const MOST_COVERED: usize = 2_500;
+
 /// Which rows are withheld, so that no small group can be read, not even by subtraction.
 pub(crate) fn hidden(rows: &Rows, minimum: u64) -> Vec<bool> {
     let total: u64 = rows.values().map(Tally::n).sum();
@@ -235,6 +239,19 @@ pub(crate) fn hidden(rows: &Rows, minimum: u64) -> Vec<bool> {
             numbered.collect()
         })
         .collect();
+    let sizes: Vec<usize> = along.iter().map(BTreeMap::len).collect();
+    if let [height, width] = sizes[..]
+        && height * width <= MOST_COVERED
+    {
+        let mut table = vec![vec![0; width]; height];
+        for (place, &count) in places.iter().zip(&counts) {
+            table[place[0]][place[1]] = count;
+        }
+        if let Ok(covered) = suppress_two_way(&table, minimum) {
+            let cells = places.iter().map(|place| covered.cells[place[0]][place[1]]);
+            return cells.collect();
+        }
+    }
     suppress_crossed(&places, &counts, minimum)
 }
 

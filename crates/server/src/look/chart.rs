@@ -22,12 +22,10 @@ use super::i18n::Tr;
 mod control;
 mod map;
 mod paths;
-mod quadrants;
 
 pub use control::{ControlChart, ControlPoint, Mark, control};
 pub use map::{MapChart, Spot, map};
 pub use paths::{Arrow, Node, PathChart, paths};
-pub use quadrants::{Placed, QuadrantChart, quadrants};
 
 /// A value with its interval.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -553,20 +551,21 @@ impl Scale {
         references: &[Reference],
         from_nought: bool,
     ) -> Self {
+        let intervals = points.iter().filter_map(|p| p.estimate);
+        let ends = intervals.flat_map(|e| [e.low, e.high]);
+        let references = references.iter().map(|r| r.value);
+        Self::of(ends.chain(references), range, from_nought)
+    }
+
+    /// Over all that is shown, or over the range asked for.
+    fn of(shown: impl Iterator<Item = f64>, range: Option<Range>, from_nought: bool) -> Self {
         let (mut low, mut high) = match range {
             Some(range) => (range.low, range.high),
-            None => {
-                let ends = points
-                    .iter()
-                    .filter_map(|p| p.estimate)
-                    .flat_map(|e| [e.low, e.high]);
-                let ends = ends
-                    .chain(references.iter().map(|r| r.value))
-                    .filter(|v| v.is_finite());
-                ends.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), v| {
+            None => shown
+                .filter(|v| v.is_finite())
+                .fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), v| {
                     (low.min(v), high.max(v))
-                })
-            }
+                }),
         };
         if !(low.is_finite() && high.is_finite()) {
             (low, high) = (0.0, 1.0);

@@ -7,9 +7,8 @@ use maud::{Markup, html};
 
 use super::assets;
 use super::chart::{
-    Arrow, BarsChart, ControlChart, ControlPoint, Estimate, MapChart, Mark, Node, PathChart,
-    Placed, Point, QuadrantChart, Range, Reference, Spot, TrendChart, bars, control, map, paths,
-    quadrants, trend,
+    Arrow, BarsChart, ControlChart, ControlPoint, Estimate, MapChart, Mark, Node, PathChart, Point,
+    Range, Reference, Spot, TrendChart, bars, control, map, paths, trend,
 };
 use super::check::strict;
 use super::i18n::{Lang, Tr};
@@ -116,8 +115,8 @@ fn plane<'a>(title: &'a str, names: [&'a str; 4]) -> MapChart<'a> {
         id: "plane",
         title,
         description: title,
-        x: (title, whole),
-        y: (title, whole),
+        x: (title, Some(whole)),
+        y: (title, Some(whole)),
         cross: [50.0, 50.0],
         corners: names,
         diagonal: true,
@@ -126,12 +125,7 @@ fn plane<'a>(title: &'a str, names: [&'a str; 4]) -> MapChart<'a> {
 }
 
 /// Places that crowd, as they do.
-fn spots() -> Vec<Placed> {
-    let around = |value: f64, half: f64| Estimate {
-        value,
-        low: value - half,
-        high: value + half,
-    };
+fn spots() -> Vec<Spot> {
     [
         ("Швидкість обслуговування", 61.0, 31.0),
         ("Якість кави та випічки", 74.0, 27.0),
@@ -139,10 +133,12 @@ fn spots() -> Vec<Placed> {
         ("Чистота", 82.0, 11.0),
         ("Съотношение цена – качество", 58.0, 9.0),
     ]
-    .map(|(label, x, y)| Placed {
+    .map(|(label, x, y)| Spot {
         label: label.to_owned(),
-        x: around(x, 2.0),
-        y: around(y, 3.0),
+        at: [x, y],
+        around: Vec::new(),
+        reach: Some([[x - 2.0, x + 2.0], [y - 3.0, y + 3.0]]),
+        words: label.to_owned(),
     })
     .into()
 }
@@ -218,6 +214,13 @@ fn overview(tr: Tr, theme: Theme) -> Markup {
         },
     ];
     let (trend_title, description) = (tr.t("nav-responses"), tr.t("verdict-higher"));
+    let corners = [
+        "quadrant-low-priority",
+        "quadrant-overkill",
+        "quadrant-concentrate",
+        "quadrant-keep-up",
+    ]
+    .map(|id| tr.t(id));
     let (name, interval, n) = (tr.t("name"), tr.t("interval"), "n");
     let body = html! {
         (page_header(&PageHeader {
@@ -273,16 +276,16 @@ fn overview(tr: Tr, theme: Theme) -> Markup {
             }))
         }))
         (section(&tr.t("nav-kano"), &Markup::default(), &map(tr, &plane(&trend_title, ["Чистота", "Швидкість обслуговування", "Ціна", "Привітність персоналу"]))))
-        (section(&tr.t("nav-drivers"), &Markup::default(), &quadrants(tr, &QuadrantChart {
+        (section(&tr.t("nav-drivers"), &Markup::default(), &map(tr, &MapChart {
             id: "map",
             title: &trend_title,
             description: &description,
-            x: &tr.t("drivers-map-x"),
-            y: &tr.t("drivers-map-y"),
+            x: (&tr.t("drivers-map-x"), None),
+            y: (&tr.t("drivers-map-y"), None),
+            cross: [70.0, 20.0],
+            corners: corners.each_ref().map(String::as_str),
+            diagonal: false,
             spots: spots(),
-            crosshair: (70.0, 20.0),
-            corners: ["quadrant-low-priority", "quadrant-overkill", "quadrant-concentrate", "quadrant-keep-up"].map(|id| tr.t(id)),
-            decimals: (0, 0),
         })))
         (section(&tr.t("nav-index"), &Markup::default(), &paths(&diagram())))
         (data_table(tr, &Table {

@@ -1,13 +1,14 @@
 //! The page that takes a table as a CSV file: the form, what its columns mean, and what became of the file.
 
-use axum::http::{HeaderValue, StatusCode, header};
-use axum::response::{IntoResponse, Response};
+use axum::http::StatusCode;
+use axum::response::Response;
 use maud::{Markup, html};
 use radost_app::AppError;
 use radost_app::domain::access::Permission;
 use radost_app::table::{ImportReport, write_line};
 
 use super::refused;
+use crate::export::{CSV_BEGIN, csv_file};
 use crate::look::layout::NavItem;
 use crate::look::parts::{
     self, Column, Control, Crumb, Field, Flash, PageHeader, StatCard, Table, Tone, Weight,
@@ -103,7 +104,7 @@ impl TableKind {
         }
         let (_, list) = self.list.href().rsplit_once('/').unwrap_or_default();
         let name = format!("{list}-template.csv");
-        Ok(csv_file(&name, text.into()))
+        Ok(csv_file(&name, text))
     }
 
     fn allow(&self, staff: &Staff) -> Result<(), PageError> {
@@ -233,19 +234,4 @@ impl TableKind {
             }
         }
     }
-}
-
-/// The mark at the beginning of a file by which spreadsheets know UTF-8.
-pub(crate) const CSV_BEGIN: &[u8] = "\u{feff}".as_bytes();
-
-/// A CSV file to be saved.
-pub(crate) fn csv_file(name: &str, body: axum::body::Body) -> Response {
-    let mut response = body.into_response();
-    let headers = response.headers_mut();
-    let kind = HeaderValue::from_static("text/csv; charset=utf-8");
-    headers.insert(header::CONTENT_TYPE, kind);
-    if let Ok(value) = HeaderValue::from_str(&format!("attachment; filename=\"{name}\"")) {
-        headers.insert(header::CONTENT_DISPOSITION, value);
-    }
-    response
 }

@@ -21,6 +21,7 @@ use radost_app::{App, AppError};
 use uuid::Uuid;
 
 use super::overview::{method_message, no_survey, refused as refused_view};
+use crate::export::{CSV_BEGIN, csv_file};
 use crate::look::chart::{self, Point, Reference, TrendChart};
 use crate::look::i18n::Tr;
 use crate::look::icon::Icon;
@@ -29,7 +30,7 @@ use crate::look::parts::{
     self, Change, Choice, Column, Control, Crumb, Field, Input, InputKind, PageHeader, StatCard,
     Table, Weight,
 };
-use crate::pages::import_table::{CSV_BEGIN, TableKind, csv_file};
+use crate::pages::import_table::TableKind;
 use crate::pages::refused::Refused;
 use crate::pages::selection::{self, address, step_name};
 use crate::request::{Fields, OrPage, PageError, PageResult, Staff, StaffForm};
@@ -664,7 +665,7 @@ async fn csv(State(app): State<Arc<App>>, staff: Staff) -> PageResult {
     for benchmark in &found {
         write_line(&mut text, BenchmarkDraft::of(benchmark).cells());
     }
-    Ok(csv_file("benchmarks.csv", text.into()))
+    Ok(csv_file("benchmarks.csv", text))
 }
 
 async fn import_form(staff: Staff) -> PageResult {

@@ -17,9 +17,11 @@ use radost_app::explain::{
 use radost_app::stats::drivers::{DriverMeasure, FactorClass, Missing, Quadrant};
 
 use super::overview::{no_survey, refused};
-use super::words::{how, quadrant, quadrant_corners, ranged, share, share_number, spot_of};
+use super::words::{
+    Measure, how, quadrant, quadrant_corners, ranged, share, share_number, spot_of,
+};
 use crate::Server;
-use crate::look::chart::{self, BarsChart, Estimate, Placed, Point, QuadrantChart};
+use crate::look::chart::{self, BarsChart, Estimate, MapChart, Point};
 use crate::look::i18n::Tr;
 use crate::look::icon::Icon;
 use crate::look::layout::{NavItem, with_query};
@@ -515,33 +517,30 @@ impl Drawing<'_> {
                 &[("names", words::list(tr, &names).into())],
             )
         };
-        let spots: Vec<Placed> = found
-            .drivers
-            .iter()
-            .map(|driver| {
-                spot_of(
-                    self.name(&driver.code),
-                    driver.performance,
-                    driver.importance,
-                    100.0,
-                )
-            })
-            .collect();
+        let measures = ["drivers-map-x", "drivers-map-y"].map(|id| Measure {
+            words: tr.t(id),
+            decimals: 0,
+        });
+        let spots = found.drivers.iter().map(|driver| {
+            let at = [driver.performance, driver.importance.times(100.0)];
+            spot_of(tr, self.name(&driver.code), &measures, at)
+        });
+        let corners = quadrant_corners(tr);
         parts::section(
             &title,
             &Markup::default(),
             &html! {
                 p.muted { (lead) }
-                (chart::quadrants(tr, &QuadrantChart {
+                (chart::map(tr, &MapChart {
                     id: "map",
                     title: &title,
                     description: &lead,
-                    x: &tr.t("drivers-map-x"),
-                    y: &tr.t("drivers-map-y"),
-                    spots,
-                    crosshair: (found.crosshair.1, 100.0 * found.crosshair.0),
-                    corners: quadrant_corners(tr),
-                    decimals: (0, 0),
+                    x: (&measures[0].words, None),
+                    y: (&measures[1].words, None),
+                    cross: [found.crosshair.1, 100.0 * found.crosshair.0],
+                    corners: corners.each_ref().map(String::as_str),
+                    diagonal: false,
+                    spots: spots.collect(),
                 }))
             },
         )

@@ -10,11 +10,11 @@ use radost_app::explain::{Choices, Estimate, Figure, Scope, Selection, by_name};
 use radost_app::table::write_line;
 
 use super::overview::{no_responses, no_survey, refused};
+use crate::export::{CSV_BEGIN, csv_file};
 use crate::look::i18n::Tr;
 use crate::look::icon::Icon;
 use crate::look::layout::NavItem;
 use crate::look::parts::{self, PageHeader, Tab};
-use crate::pages::import_table::{CSV_BEGIN, csv_file};
 use crate::pages::selection::{self, About, address, dimension_name};
 use crate::request::Staff;
 use crate::words;
@@ -29,6 +29,12 @@ pub(crate) struct Frame<'a> {
     pub choices: &'a Choices,
     pub minimum: u64,
     pub off_scale: u64,
+}
+
+/// Whether the address is that of the page's table as a file.
+pub(crate) fn wants_file(staff: &Staff) -> bool {
+    let path = staff.reader.path.split('?').next();
+    path.is_some_and(|path| path.ends_with(".csv"))
 }
 
 /// The answer where there is no result: no survey yet, or an address that means nothing.
@@ -275,5 +281,5 @@ pub(crate) fn file(name: &str, header: &[&str], rows: &[Vec<String>]) -> Respons
     for row in rows {
         write_line(&mut text, row.iter().map(String::as_str));
     }
-    csv_file(name, text.into())
+    csv_file(name, text)
 }

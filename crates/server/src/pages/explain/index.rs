@@ -18,11 +18,11 @@ use radost_app::stats::pls::MissingAnswers;
 
 use super::drivers::{question_name, responses_to};
 use super::overview::{no_survey, refused};
-use super::words::{how, quadrant, quadrant_corners, ranged, share, share_number, spot_of};
-use crate::Server;
-use crate::look::chart::{
-    self, Arrow, BarsChart, Estimate, Node, PathChart, Placed, Point, QuadrantChart,
+use super::words::{
+    Measure, how, quadrant, quadrant_corners, ranged, share, share_number, spot_of,
 };
+use crate::Server;
+use crate::look::chart::{self, Arrow, BarsChart, Estimate, MapChart, Node, PathChart, Point};
 use crate::look::i18n::Tr;
 use crate::look::icon::Icon;
 use crate::look::layout::{NavItem, with_query};
@@ -348,14 +348,15 @@ impl Drawing<'_> {
                 ..Table::default()
             },
         );
-        let spots: Vec<Placed> = found
-            .rows
-            .iter()
-            .map(|row| {
-                let name = self.name(&row.code);
-                spot_of(name, row.satisfaction_points, row.importance_points, 1.0)
-            })
-            .collect();
+        let measures = ["index-map-x", "index-map-y"].map(|id| Measure {
+            words: tr.t(id),
+            decimals: 0,
+        });
+        let spots = found.rows.iter().map(|row| {
+            let at = [row.satisfaction_points, row.importance_points];
+            spot_of(tr, self.name(&row.code), &measures, at)
+        });
+        let corners = quadrant_corners(tr);
         let map_title = tr.t("index-map");
         html! {
             (parts::stat_row(&[parts::stat_card(tr, &StatCard {
@@ -379,16 +380,16 @@ impl Drawing<'_> {
                 (table)
             }))
             (parts::section(&map_title, &Markup::default(), &html! {
-                (chart::quadrants(tr, &QuadrantChart {
+                (chart::map(tr, &MapChart {
                     id: "stated",
                     title: &map_title,
                     description: &tr.t("index-map-lead"),
-                    x: &tr.t("index-map-x"),
-                    y: &tr.t("index-map-y"),
-                    spots,
-                    crosshair: (found.crosshair.1, found.crosshair.0),
-                    corners: quadrant_corners(tr),
-                    decimals: (0, 0),
+                    x: (&measures[0].words, None),
+                    y: (&measures[1].words, None),
+                    cross: [found.crosshair.1, found.crosshair.0],
+                    corners: corners.each_ref().map(String::as_str),
+                    diagonal: false,
+                    spots: spots.collect(),
                 }))
                 p.muted { (tr.t("index-map-lead")) }
             }))
@@ -576,10 +577,16 @@ impl Drawing<'_> {
     fn levers(&self, found: &StructureFound) -> Markup {
         let tr = self.tr;
         let title = tr.t("index-levers");
+        let measures =
+            [("index-column-index", 1), ("index-column-gain", 2)].map(|(id, decimals)| Measure {
+                words: tr.t(id),
+                decimals,
+            });
         let spots = found.levers.iter().map(|lever| {
             let name = construct(tr, lever.construct);
-            spot_of(name, lever.performance, lever.importance, 1.0)
+            spot_of(tr, name, &measures, [lever.performance, lever.importance])
         });
+        let corners = quadrant_corners(tr);
         let rows = found.levers.iter().map(|lever| {
             vec![
                 html! { (construct(tr, lever.construct)) },
@@ -607,16 +614,16 @@ impl Drawing<'_> {
             &Markup::default(),
             &html! {
                 p.muted { (tr.t("index-levers-lead")) }
-                (chart::quadrants(tr, &QuadrantChart {
+                (chart::map(tr, &MapChart {
                     id: "levers",
                     title: &title,
                     description: &tr.t("index-levers-lead"),
-                    x: &tr.t("index-column-index"),
-                    y: &tr.t("index-column-gain"),
+                    x: (&measures[0].words, None),
+                    y: (&measures[1].words, None),
+                    cross: [found.crosshair.1, found.crosshair.0],
+                    corners: corners.each_ref().map(String::as_str),
+                    diagonal: false,
                     spots: spots.collect(),
-                    crosshair: (found.crosshair.1, found.crosshair.0),
-                    corners: quadrant_corners(tr),
-                    decimals: (1, 2),
                 }))
                 (table)
             },

@@ -25,23 +25,20 @@ use crate::words;
 pub(crate) fn routes() -> Router<Server> {
     Router::new()
         .route("/explain/kano", get(page))
-        .route("/explain/kano.csv", get(csv))
+        .route("/explain/kano.csv", get(page))
 }
 
 async fn page(State(app): State<Arc<App>>, staff: Staff) -> PageResult {
     let selection = selection::of_request(&staff);
     let found = app.kano(staff.actor(), &selection).await;
     Ok(match frame::without(&staff, NavItem::Kano, found) {
-        Ok(kano) => Drawing::of(&staff, &selection, &kano).page(),
-        Err(other) => *other,
-    })
-}
-
-async fn csv(State(app): State<Arc<App>>, staff: Staff) -> PageResult {
-    let selection = selection::of_request(&staff);
-    let found = app.kano(staff.actor(), &selection).await;
-    Ok(match frame::without(&staff, NavItem::Kano, found) {
-        Ok(kano) => Drawing::of(&staff, &selection, &kano).file(),
+        Ok(kano) => {
+            let drawing = Drawing::of(&staff, &selection, &kano);
+            match frame::wants_file(&staff) {
+                true => drawing.file(),
+                false => drawing.page(),
+            }
+        }
         Err(other) => *other,
     })
 }
@@ -229,8 +226,8 @@ impl<'a> Drawing<'a> {
                 id: "kano-map",
                 title: &title,
                 description: &self.sentence(),
-                x: (&tr.t("kano-axis-worse"), whole),
-                y: (&tr.t("kano-axis-better"), whole),
+                x: (&tr.t("kano-axis-worse"), Some(whole)),
+                y: (&tr.t("kano-axis-better"), Some(whole)),
                 cross: [50.0, 50.0],
                 corners: [
                     &tr.t("kano-indifferent"),

@@ -21,6 +21,7 @@ use uuid::Uuid;
 
 use super::benchmarks::{allow, crumbs, how, trend};
 use super::overview::method_message;
+use crate::export::{CSV_BEGIN, csv_file};
 use crate::look::chart::{self, Reference};
 use crate::look::i18n::Tr;
 use crate::look::icon::Icon;
@@ -29,7 +30,6 @@ use crate::look::parts::{
     self, Choice, Column, Control, Field, Input, InputKind, PageHeader, StatCard, Table, Tone,
     Weight,
 };
-use crate::pages::import_table::{CSV_BEGIN, csv_file};
 use crate::pages::refused::Refused;
 use crate::pages::selection::{address, channel_name, language_name};
 use crate::request::{Fields, OrPage, PageError, PageResult, Staff, StaffForm};
@@ -390,7 +390,7 @@ async fn csv(State(app): State<Arc<App>>, staff: Staff) -> PageResult {
             ],
         );
     }
-    Ok(csv_file("kpis.csv", text.into()))
+    Ok(csv_file("kpis.csv", text))
 }
 
 // ── One of them ────────────────────────────────────────────────────────────────────────────────────────────────────

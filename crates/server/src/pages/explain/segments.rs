@@ -30,23 +30,20 @@ use crate::words;
 pub(crate) fn routes() -> Router<Server> {
     Router::new()
         .route("/explain/segments", get(page))
-        .route("/explain/segments.csv", get(csv))
+        .route("/explain/segments.csv", get(page))
 }
 
 async fn page(State(app): State<Arc<App>>, staff: Staff) -> PageResult {
     let selection = selection::of_request(&staff);
     let found = app.segments(staff.actor(), &selection).await;
     Ok(match frame::without(&staff, NavItem::Segments, found) {
-        Ok(segments) => Drawing::of(&staff, &selection, &segments).page(),
-        Err(other) => *other,
-    })
-}
-
-async fn csv(State(app): State<Arc<App>>, staff: Staff) -> PageResult {
-    let selection = selection::of_request(&staff);
-    let found = app.segments(staff.actor(), &selection).await;
-    Ok(match frame::without(&staff, NavItem::Segments, found) {
-        Ok(segments) => Drawing::of(&staff, &selection, &segments).file(),
+        Ok(segments) => {
+            let drawing = Drawing::of(&staff, &selection, &segments);
+            match frame::wants_file(&staff) {
+                true => drawing.file(),
+                false => drawing.page(),
+            }
+        }
         Err(other) => *other,
     })
 }

@@ -23,6 +23,7 @@ use radost_app::{App, AppError};
 
 use super::overview::{method_message, no_responses, no_survey, refused};
 use crate::Server;
+use crate::export::{CSV_BEGIN, csv_file};
 use crate::look::chart::{self, ControlChart, ControlPoint, Mark};
 use crate::look::i18n::Tr;
 use crate::look::icon::Icon;
@@ -31,7 +32,6 @@ use crate::look::parts::{
     self, Choice, Column, Control, Crumb, Field, Flash, Input, InputKind, PageHeader, StatCard,
     Table, Tone, Weight,
 };
-use crate::pages::import_table::{CSV_BEGIN, csv_file};
 use crate::pages::refused::Refused;
 use crate::pages::selection::{self, address, step_name};
 use crate::request::{Fields, OrPage, PageError, PageResult, Staff, StaffForm};
@@ -1062,7 +1062,7 @@ async fn csv(State(app): State<Arc<App>>, staff: Staff) -> PageResult {
         cells.resize(15, String::new());
         write_line(&mut text, cells.iter().map(String::as_str));
     }
-    Ok(csv_file("trend.csv", text.into()))
+    Ok(csv_file("trend.csv", text))
 }
 
 // ── Annotations ────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -25,23 +25,20 @@ use crate::request::{PageResult, Staff};
 pub(crate) fn routes() -> Router<Server> {
     Router::new()
         .route("/explain/tuning", get(page))
-        .route("/explain/tuning.csv", get(csv))
+        .route("/explain/tuning.csv", get(page))
 }
 
 async fn page(State(app): State<Arc<App>>, staff: Staff) -> PageResult {
     let selection = selection::of_request(&staff);
     let found = app.tuning(staff.actor(), &selection).await;
     Ok(match frame::without(&staff, NavItem::Tuning, found) {
-        Ok(tuning) => Drawing::of(&staff, &selection, &tuning).page(),
-        Err(other) => *other,
-    })
-}
-
-async fn csv(State(app): State<Arc<App>>, staff: Staff) -> PageResult {
-    let selection = selection::of_request(&staff);
-    let found = app.tuning(staff.actor(), &selection).await;
-    Ok(match frame::without(&staff, NavItem::Tuning, found) {
-        Ok(tuning) => Drawing::of(&staff, &selection, &tuning).file(),
+        Ok(tuning) => {
+            let drawing = Drawing::of(&staff, &selection, &tuning);
+            match frame::wants_file(&staff) {
+                true => drawing.file(),
+                false => drawing.page(),
+            }
+        }
         Err(other) => *other,
     })
 }
@@ -216,8 +213,8 @@ impl<'a> Drawing<'a> {
                 id: "tuning-map",
                 title: &title,
                 description: &self.sentence(),
-                x: (&tr.t("tuning-axis-satisfaction"), whole),
-                y: (&tr.t("tuning-axis-importance"), whole),
+                x: (&tr.t("tuning-axis-satisfaction"), Some(whole)),
+                y: (&tr.t("tuning-axis-importance"), Some(whole)),
                 cross,
                 corners: [
                     &tr.t("tuning-corner-low"),

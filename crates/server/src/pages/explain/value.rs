@@ -27,23 +27,20 @@ use crate::words;
 pub(crate) fn routes() -> Router<Server> {
     Router::new()
         .route("/explain/value", get(page))
-        .route("/explain/value.csv", get(csv))
+        .route("/explain/value.csv", get(page))
 }
 
 async fn page(State(app): State<Arc<App>>, staff: Staff) -> PageResult {
     let selection = selection::of_request(&staff);
     let found = app.value_map(staff.actor(), &selection).await;
     Ok(match frame::without(&staff, NavItem::ValueMap, found) {
-        Ok(value) => Drawing::of(&staff, &selection, &value).page(),
-        Err(other) => *other,
-    })
-}
-
-async fn csv(State(app): State<Arc<App>>, staff: Staff) -> PageResult {
-    let selection = selection::of_request(&staff);
-    let found = app.value_map(staff.actor(), &selection).await;
-    Ok(match frame::without(&staff, NavItem::ValueMap, found) {
-        Ok(value) => Drawing::of(&staff, &selection, &value).file(),
+        Ok(value) => {
+            let drawing = Drawing::of(&staff, &selection, &value);
+            match frame::wants_file(&staff) {
+                true => drawing.file(),
+                false => drawing.page(),
+            }
+        }
         Err(other) => *other,
     })
 }
@@ -271,8 +268,8 @@ impl<'a> Drawing<'a> {
                 id: "value-map",
                 title: &title,
                 description: &self.sentence(),
-                x: (&tr.t("value-axis-price"), x),
-                y: (&tr.t("value-axis-quality"), y),
+                x: (&tr.t("value-axis-price"), Some(x)),
+                y: (&tr.t("value-axis-quality"), Some(y)),
                 cross: [map.total.price.value, map.total.quality.value],
                 corners: [
                     &tr.t("value-corner-worse"),

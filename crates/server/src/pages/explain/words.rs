@@ -4,7 +4,7 @@ use maud::{Markup, html};
 use radost_app::explain::{Ranged, Scope};
 use radost_app::stats::drivers::Quadrant;
 
-use crate::look::chart::{Estimate, Placed};
+use crate::look::chart::Spot;
 use crate::look::i18n::Tr;
 use crate::look::parts::{self, Tone};
 
@@ -27,17 +27,24 @@ pub(crate) fn share_number(tr: Tr, share: f64) -> String {
     tr.percent(share, 0)
 }
 
-/// A place on a map; the measure on the y axis in other units.
-pub(crate) fn spot_of(label: String, x: Ranged, y: Ranged, y_unit: f64) -> Placed {
-    let estimate = |of: Ranged, unit: f64| Estimate {
-        value: unit * of.value,
-        low: unit * of.low,
-        high: unit * of.high,
-    };
-    Placed {
+/// A measure of a map, and with how many decimals its values are told.
+pub(crate) struct Measure {
+    pub(crate) words: String,
+    pub(crate) decimals: usize,
+}
+
+/// A place on a map of two measures with their intervals.
+pub(crate) fn spot_of(tr: Tr, label: String, measures: &[Measure; 2], at: [Ranged; 2]) -> Spot {
+    let told = measures.iter().zip(at).map(|(measure, of)| {
+        let value = ranged(tr, of, measure.decimals);
+        format!("{} {value}", measure.words)
+    });
+    Spot {
+        words: format!("{label}: {}", told.collect::<Vec<_>>().join("; ")),
         label,
-        x: estimate(x, 1.0),
-        y: estimate(y, y_unit),
+        at: at.map(|of| of.value),
+        around: Vec::new(),
+        reach: Some(at.map(|of| [of.low, of.high])),
     }
 }
 

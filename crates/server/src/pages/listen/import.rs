@@ -23,6 +23,7 @@ use tokio::io::AsyncWriteExt;
 use uuid::Uuid;
 
 use crate::Server;
+use crate::export::csv_file;
 use crate::look::i18n::{Tr, Value};
 use crate::look::icon::Icon;
 use crate::look::layout::{NavItem, with_query};
@@ -982,14 +983,5 @@ pub(crate) async fn send_csv(path: &std::path::Path, name: &str) -> Result<Respo
         .await
         .map_err(|_| AppError::NotFound("rejected rows"))?;
     let chunks = tokio_util::io::ReaderStream::new(file);
-    let mut response = axum::body::Body::from_stream(chunks).into_response();
-    let headers = response.headers_mut();
-    headers.insert(
-        header::CONTENT_TYPE,
-        HeaderValue::from_static("text/csv; charset=utf-8"),
-    );
-    if let Ok(value) = HeaderValue::from_str(&format!("attachment; filename=\"{name}\"")) {
-        headers.insert(header::CONTENT_DISPOSITION, value);
-    }
-    Ok(response)
+    Ok(csv_file(name, axum::body::Body::from_stream(chunks)))
 }

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::extract::{Path, State};
-use axum::http::{StatusCode, header};
-use axum::response::{IntoResponse, Redirect, Response as HttpResponse};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect};
 use axum::routing::get;
 use maud::{Markup, html};
 use radost_app::domain::access::Permission;
@@ -23,6 +23,7 @@ use radost_app::{App, AppError};
 
 use crate::Server;
 use crate::api::page::{decode, encode};
+use crate::export::csv_file;
 use crate::look::i18n::Tr;
 use crate::look::icon::Icon;
 use crate::look::layout::{NavItem, with_query};
@@ -264,15 +265,7 @@ async fn csv(State(app): State<Arc<App>>, staff: Staff) -> PageResult {
             }
         }
     });
-    let headers = [
-        (header::CONTENT_TYPE, "text/csv; charset=utf-8"),
-        (
-            header::CONTENT_DISPOSITION,
-            "attachment; filename=\"responses.csv\"",
-        ),
-    ];
-    let response: HttpResponse = (headers, Body::from_stream(rest)).into_response();
-    Ok(response)
+    Ok(csv_file("responses.csv", Body::from_stream(rest)))
 }
 
 async fn one(State(app): State<Arc<App>>, staff: Staff, Path(id): Path<String>) -> PageResult {

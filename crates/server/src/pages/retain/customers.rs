@@ -21,13 +21,14 @@ use serde::Deserialize;
 use uuid::Uuid;
 
 use crate::api::page::{decode, encode};
+use crate::export::{CSV_BEGIN, csv_file};
 use crate::look::i18n::{Lang, Tr};
 use crate::look::icon::Icon;
 use crate::look::layout::{NavItem, with_query};
 use crate::look::parts::{
     self, Choice, Column, Control, Crumb, Field, Input, InputKind, PageHeader, Pages, Table, Weight,
 };
-use crate::pages::import_table::{CSV_BEGIN, TableKind, csv_file};
+use crate::pages::import_table::TableKind;
 use crate::pages::refused::Refused;
 use crate::pages::team::{zone_input, zone_list};
 use crate::request::{Fields, OrPage, PageError, PageResult, Staff, StaffForm};

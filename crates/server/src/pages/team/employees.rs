@@ -18,13 +18,14 @@ use uuid::Uuid;
 
 use super::locations::{choices, place_choices};
 use crate::api::page::{decode, encode};
+use crate::export::{CSV_BEGIN, csv_file};
 use crate::look::i18n::Tr;
 use crate::look::icon::Icon;
 use crate::look::layout::{NavItem, with_query};
 use crate::look::parts::{
     self, Column, Control, Crumb, Field, Input, PageHeader, Pages, Table, Tone, Weight,
 };
-use crate::pages::import_table::{CSV_BEGIN, TableKind, csv_file};
+use crate::pages::import_table::TableKind;
 use crate::pages::refused::Refused;
 use crate::request::{Fields, OrPage, PageError, PageResult, Staff, StaffForm};
 use crate::upload::StaffUpload;
@@ -184,7 +185,7 @@ pub(crate) async fn csv(
             ],
         );
     }
-    Ok(csv_file("employees.csv", text.into()))
+    Ok(csv_file("employees.csv", text))
 }
 
 pub(crate) async fn new(State(app): State<Arc<App>>, staff: Staff) -> PageResult {

@@ -14,13 +14,14 @@ use radost_app::team::{LocationDraft, SeenLocation};
 use radost_app::{App, AppError};
 use uuid::Uuid;
 
+use crate::export::{CSV_BEGIN, csv_file};
 use crate::look::i18n::Tr;
 use crate::look::icon::Icon;
 use crate::look::layout::{NavItem, with_query};
 use crate::look::parts::{
     self, Choice, Column, Control, Crumb, Field, Input, PageHeader, Table, Tone, Weight,
 };
-use crate::pages::import_table::{CSV_BEGIN, TableKind, csv_file};
+use crate::pages::import_table::TableKind;
 use crate::pages::refused::Refused;
 use crate::request::{Fields, OrPage, PageError, PageResult, Staff, StaffForm};
 use crate::upload::StaffUpload;
@@ -199,7 +200,7 @@ pub(crate) async fn csv(State(app): State<Arc<App>>, staff: Staff) -> PageResult
             ],
         );
     }
-    Ok(csv_file("locations.csv", text.into()))
+    Ok(csv_file("locations.csv", text))
 }
 
 pub(crate) async fn new(State(app): State<Arc<App>>, staff: Staff) -> PageResult {
