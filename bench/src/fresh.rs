@@ -25,6 +25,8 @@ pub struct Options {
 const BATCH: u64 = 1_000;
 /// Connections that send in turns.
 const SENDERS: u64 = 4;
+/// How long whoever asks waits after an answer.
+const BETWEEN: Duration = Duration::from_secs(1);
 const QUESTION: &str = r#"{"metric":"nps.nps","surveys":["post-visit"]}"#;
 /// How long the lake may take for the rest when the load has ended.
 const PATIENCE: Duration = Duration::from_secs(120);
@@ -81,7 +83,7 @@ pub async fn run(options: Options) -> anyhow::Result<()> {
                 "a query saw {counted} of {known} acknowledged responses"
             );
             behind = behind.max(acknowledged.get().saturating_sub(rows().await?));
-            tokio::time::sleep(Duration::from_millis(250)).await;
+            tokio::time::sleep(BETWEEN).await;
         }
         millis.sort_by(f64::total_cmp);
         Ok((millis, behind))

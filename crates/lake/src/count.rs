@@ -5,12 +5,14 @@
 //! yet, and, subtracted, rows of the table that are out of date.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
+use std::sync::Arc;
 
 use deltalake::DeltaTable;
 use deltalake::arrow::array::{Array, ArrayRef, AsArray, StringArray};
 use deltalake::arrow::compute::cast;
 use deltalake::arrow::datatypes::{DataType, Date32Type, Float64Type, Int64Type};
 use deltalake::arrow::record_batch::RecordBatch;
+use deltalake::datafusion::datasource::physical_plan::parquet::transform_schema_to_view;
 use deltalake::datafusion::error::DataFusionError;
 use deltalake::datafusion::functions_aggregate::expr_fn::{count, sum};
 use deltalake::datafusion::logical_expr::Expr;
@@ -23,7 +25,7 @@ use radost_domain::name::ResponseId;
 
 use crate::calendar::step_start;
 use crate::cluster::unanswered;
-use crate::read::is_of;
+use crate::read::{columns_of, is_of};
 use crate::shape::{day_number, day_of};
 use crate::sums::{VALUES, pairs, value_counts};
 use crate::tally::{Cut, Tallied, count_column, tally_path};
@@ -179,6 +181,8 @@ impl View {
         let mut counted = Counted::default();
         if let Some(table) = &self.table {
             let session = self.lake.empty_session().await?;
+            // Words are read as views of what is in the file, which is not copied row by row.
+            let columns = Arc::new(transform_schema_to_view(&columns_of(&self.name, table)?));
             let none = HashSet::new();
             let tallied = plan
                 .cut
@@ -191,15 +195,15 @@ impl View {
             if let Some(cut) = plan.cut.as_ref().filter(|_| !with.is_empty()) {
                 let paths = with.iter().map(|file| tally_path(&cut.name(), file));
                 let paths: Vec<String> = paths.collect();
-                let columns = cut.schema(plan.questions.iter().flatten().map(String::as_str));
-                let tallies = self.lake.listing(&self.name, columns, &paths)?;
+                let counts = cut.schema(plan.questions.iter().flatten().map(String::as_str));
+                let tallies = self.lake.listing(&self.name, counts, &paths)?;
                 let frame = session.read_table(tallies)?;
                 sums.add(plan.over_tallies(frame)?, 1.0)
                     .await
                     .map_err(failed)?;
                 if !self.changed.is_empty() {
                     // A tally holds what is out of date too.
-                    let rows = self.lake.provider(&self.name, table, &with)?;
+                    let rows = self.lake.listing(&self.name, columns.clone(), &with)?;
                     let rows = session
                         .read_table(rows)?
                         .filter(is_of(&self.changed, true))?;
@@ -209,7 +213,7 @@ impl View {
                 }
             }
             if !without.is_empty() {
-                let rows = self.lake.provider(&self.name, table, &without)?;
+                let rows = self.lake.listing(&self.name, columns.clone(), &without)?;
                 let mut rows = session.read_table(rows)?;
                 if !self.changed.is_empty() {
                     rows = rows.filter(is_of(&self.changed, false))?;

@@ -159,6 +159,14 @@ impl Lake {
     }
 }
 
+/// The columns of a table.
+pub(crate) fn columns_of(name: &TableName, table: &DeltaTable) -> Result<Schema, LakeError> {
+    let failed = |error| LakeError::of(name, error);
+    let schema = table.snapshot().map_err(failed)?.schema();
+    let schema = schema.as_ref().try_into_arrow();
+    schema.map_err(|error: ArrowError| failed(error.into()))
+}
+
 /// What keeps a statement from being planned, if it is a table that nobody knows.
 fn no_table(session: &SessionContext, sql: &str) -> Option<LakeError> {
     let state = session.state();
@@ -235,15 +243,8 @@ impl Lake {
         table: &DeltaTable,
         files: &[impl AsRef<str>],
     ) -> Result<Arc<dyn TableProvider>, LakeError> {
-        let failed = |error| LakeError::of(name, error);
-        let snapshot = table.snapshot().map_err(failed)?;
-        let schema: Schema = snapshot
-            .schema()
-            .as_ref()
-            .try_into_arrow()
-            .map_err(|error: ArrowError| failed(error.into()))?;
-        let schema: SchemaRef = Arc::new(schema);
-        self.listing(name, schema, files)
+        let schema = columns_of(name, table)?;
+        self.listing(name, Arc::new(schema), files)
     }
 
     /// Parquet files of a table with these columns.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use radost_domain::Code;
 use radost_domain::access::{Actor, Permission};
 use radost_domain::explain::Metric;
+use radost_domain::listen::PublishedSurvey;
 use radost_stats::drivers::{
     Bootstrap, ContrastAttribute, ContrastTally, Crosshair, DriverChange, DriverError,
     DriverMeasure, DriverRows, FactorClass, ImportanceKind, Missing, MissingTally, Ols, Quadrant,
@@ -249,7 +250,12 @@ impl App {
         query: &DriversQuery,
     ) -> Result<Option<DriversReport>, AppError> {
         Self::allow(actor, Permission::SeeResults)?;
-        let Some(scope) = self.scope(actor, selection).await? else {
+        // With one driver there is nothing to weigh up.
+        let fits = |survey: &PublishedSurvey| {
+            let main = survey.main_outcome();
+            main.is_some_and(|outcome| survey.drivers_of(outcome).len() > 1)
+        };
+        let Some(scope) = self.scope_where(actor, selection, fits).await? else {
             return Ok(None);
         };
         let published = scope.survey.published.clone();

@@ -3,7 +3,7 @@
 //! The writer is a consumer of the event log whose cursor lies in the lake. The records stay the truth: a lake that is away
 //! disturbs nobody, one that falls behind catches up, and one that is lost is made again from the records.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -142,6 +142,8 @@ pub struct History {
     options: HistoryOptions,
     /// Appends since the files of a table were last put together.
     appends: HashMap<TableName, u32>,
+    /// Surveys of which files may have to be counted beforehand, by workspace: there is time for that when little comes in.
+    uncounted: HashSet<(WorkspaceId, SurveyId)>,
     /// Up to which event each workspace is in the lake, as this process left it: while nothing is recorded, the lake is not
     /// asked.
     reached: HashMap<WorkspaceId, i64>,
@@ -155,6 +157,7 @@ impl History {
             lake,
             options,
             appends: HashMap::new(),
+            uncounted: HashSet::new(),
             reached: HashMap::new(),
         }
     }
@@ -210,6 +213,7 @@ impl History {
         let slug = &directory.workspace.slug;
         let newest = self.app.store.read().await?.last_event(workspace).await?;
         if self.reached.get(&workspace).copied().unwrap_or(0) == newest {
+            self.tally_new(&directory).await?;
             return Ok(0);
         }
         let mut from = self.lake.bookmark(slug).await?;
@@ -234,6 +238,10 @@ impl History {
             self.lake.set_bookmark(slug, from).await?;
         }
         self.reached.insert(workspace, from);
+        // Under load small files are put together soon, and what was counted of them is lost.
+        if age.is_zero() || written < u64::from(self.options.batch_rows) {
+            self.tally_new(&directory).await?;
+        }
         Ok(written)
     }
 
@@ -304,10 +312,10 @@ impl History {
                 .is_none()
             {}
         }
-        if appended >= self.options.tally_rows {
-            self.tally(&name, &shape).await;
-        }
         if appended > 0 {
+            if appended >= self.options.tally_rows {
+                self.uncounted.insert((directory.workspace.id, survey));
+            }
             let appends = self.appends.entry(name.clone()).or_default();
             *appends += 1;
             if *appends >= APPENDS {
@@ -319,20 +327,32 @@ impl History {
                         "small files of the lake could not be put together"
                     );
                 }
-                self.tally(&name, &shape).await;
+                self.uncounted.insert((directory.workspace.id, survey));
             }
         }
         Ok(appended)
     }
 
-    /// Counts beforehand what the files of a table hold. Where that fails, numbers are the same and take longer.
-    async fn tally(&self, name: &TableName, shape: &Shape) {
-        if let Err(error) = self.lake.tally(name, shape, self.options.tally_rows).await {
-            tracing::warn!(
-                error = &error as &dyn std::error::Error,
-                "files of the lake could not be counted beforehand"
-            );
+    /// Counts beforehand what new files hold. Where that fails, numbers are the same and take longer.
+    async fn tally_new(&mut self, directory: &Directory) -> Result<(), HistoryError> {
+        let workspace = directory.workspace.id;
+        let here = |(of, survey): &(WorkspaceId, SurveyId)| (*of == workspace).then_some(*survey);
+        let surveys: Vec<SurveyId> = self.uncounted.iter().filter_map(here).collect();
+        for survey in surveys {
+            let (name, shape) = self.app.table(directory, survey).await?;
+            if let Err(error) = self
+                .lake
+                .tally(&name, &shape, self.options.tally_rows)
+                .await
+            {
+                tracing::warn!(
+                    error = &error as &dyn std::error::Error,
+                    "files of the lake could not be counted beforehand"
+                );
+            }
+            self.uncounted.remove(&(workspace, survey));
         }
+        Ok(())
     }
 
     /// The tables of the workspace, and how far behind the records they are.

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use radost_domain::Code;
 use radost_domain::access::{Actor, Permission};
+use radost_domain::listen::PublishedSurvey;
 use radost_domain::listen::survey::{Construct, PublishedQuestion};
 use radost_stats::drivers::{
     Crosshair, ImportanceKind, Quadrant, QuadrantAttribute, importance_performance,
@@ -210,7 +211,10 @@ impl App {
         missing: MissingAnswers,
     ) -> Result<Option<IndexReport>, AppError> {
         Self::allow(actor, Permission::SeeResults)?;
-        let Some(scope) = self.scope(actor, selection).await? else {
+        let fits = |survey: &PublishedSurvey| {
+            !survey.csi_pairs().is_empty() || model(&survey.constructs()).is_some()
+        };
+        let Some(scope) = self.scope_where(actor, selection, fits).await? else {
             return Ok(None);
         };
         let minimum = u64::from(scope.directory.workspace.minimum_group);

@@ -125,11 +125,15 @@ impl MissingTally {
     /// [`DriverError::Length`], [`DriverError::Value`] and [`DriverError::Weight`]; the tally is then unchanged.
     pub fn push(&mut self, row: &[Option<f64>], weight: f64) -> Result<(), DriverError> {
         check_length(self.columns.len(), row.len())?;
-        check_weight(weight, self.n())?;
-        for (column, value) in self.columns.iter().zip(row) {
-            if let Some(value) = *value {
-                check_value(column, value, self.n())?;
-            }
+        let check = |at: u64| -> Result<(), DriverError> {
+            check_weight(weight, at)?;
+            let answered = self.columns.iter().zip(row);
+            let mut answered = answered.filter_map(|(column, value)| Some((column, (*value)?)));
+            answered.try_for_each(|(column, value)| check_value(column, value, at))
+        };
+        // Which row it is takes a look at every pattern, for which only an error is worth it.
+        if check(0).is_err() {
+            check(self.n())?;
         }
         let observed: Vec<usize> = (0..row.len()).filter(|&a| row[a].is_some()).collect();
         let values: Vec<f64> = row.iter().flatten().copied().collect();

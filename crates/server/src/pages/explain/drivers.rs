@@ -362,7 +362,8 @@ impl Drawing<'_> {
         html! {
             (self.warnings(found))
             (self.importance(found))
-            (self.map(found))
+            // One alone is neither more nor less important than the others.
+            @if found.drivers.len() > 1 { (self.map(found)) }
             (self.contrasts(found))
             (self.simulator(found))
             (self.how(found))
