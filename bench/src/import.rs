@@ -21,6 +21,27 @@ pub struct Options {
     postgres: bool,
 }
 
+/// What the command `radost` is told to make the airline survey.
+pub const SURVEY: [&str; 4] = [
+    "survey",
+    "import",
+    "examples/airline/survey.json",
+    "--publish",
+];
+
+/// What it is told to import answers to it.
+pub fn responses(file: &str) -> [&str; 7] {
+    [
+        "import",
+        "responses",
+        file,
+        "--survey",
+        "airline",
+        "--map",
+        "examples/airline/mapping.toml",
+    ]
+}
+
 pub fn run(options: Options) -> anyhow::Result<()> {
     let folder = tempfile::tempdir()?;
     let file = match options.file {
@@ -63,26 +84,12 @@ pub fn run(options: Options) -> anyhow::Result<()> {
             .success(),
         "no workspace"
     );
-    let survey = [
-        "survey",
-        "import",
-        "examples/airline/survey.json",
-        "--publish",
-    ];
     ensure!(
-        radost(&survey)?.wait()?.success(),
+        radost(&SURVEY)?.wait()?.success(),
         "no survey: run it from the root of the repository"
     );
     let file = file.display().to_string();
-    let import = [
-        "import",
-        "responses",
-        &file,
-        "--survey",
-        "airline",
-        "--map",
-        "examples/airline/mapping.toml",
-    ];
+    let import = responses(&file);
     println!("| {rows} rows, 24 columns | rows/s | seconds | peak MB |");
     println!("|---|---:|---:|---:|");
     for name in ["first time", "second time (adds nothing)"] {
@@ -153,7 +160,9 @@ pub fn write_file(path: &Path, rows: u64) -> anyhow::Result<()> {
             31 + next(4_900)
         )?;
         for _ in RATINGS {
-            write!(out, ",{}", next(6))?;
+            // As rare as in the public file: nine passengers in ten rate everything.
+            let rating = if next(200) == 0 { 0 } else { 1 + next(5) };
+            write!(out, ",{rating}")?;
         }
         let delay = next(120);
         let arrival = if next(330) == 0 {

@@ -88,14 +88,18 @@ pub async fn run(options: Options) -> anyhow::Result<()> {
         "The demo business (two years, all places, people and answers) stands after {:.1} s.\n",
         begin.elapsed().as_secs_f64()
     );
-    let begin = Instant::now();
-    while !radost(&["lake", "status"])?.contains(IN_LAKE) {
-        ensure!(
-            begin.elapsed() < Duration::from_secs(300),
-            "the lake does not catch up"
-        );
-        std::thread::sleep(Duration::from_millis(500));
-    }
+    let lake_caught_up = || -> anyhow::Result<()> {
+        let begin = Instant::now();
+        while !radost(&["lake", "status"])?.contains(IN_LAKE) {
+            ensure!(
+                begin.elapsed() < Duration::from_secs(300),
+                "the lake does not catch up"
+            );
+            std::thread::sleep(Duration::from_millis(500));
+        }
+        Ok(())
+    };
+    lake_caught_up()?;
     println!("| page | first ms | median ms | p99 ms | HTML bytes | with its CSS and JS |");
     println!("|---|---:|---:|---:|---:|---:|");
     measure(
@@ -133,21 +137,9 @@ pub async fn run(options: Options) -> anyhow::Result<()> {
     let file = folder.path().join("passengers.csv");
     let file = file.display().to_string();
     crate::import::write_file(file.as_ref(), PASSENGERS)?;
-    radost(&[
-        "survey",
-        "import",
-        "examples/airline/survey.json",
-        "--publish",
-    ])?;
-    radost(&[
-        "import",
-        "responses",
-        &file,
-        "--survey",
-        "airline",
-        "--map",
-        "examples/airline/mapping.toml",
-    ])?;
+    radost(&crate::import::SURVEY)?;
+    radost(&crate::import::responses(&file))?;
+    lake_caught_up()?;
     measure(
         &mut staff,
         &format!("drivers, 14 attributes, {PASSENGERS} responses"),

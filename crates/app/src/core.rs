@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use crate::AppError;
 use crate::directory::{Directories, Directory};
-use crate::explain::{AttributesAnswer, DriversAnswer, Memo, StructureAnswer};
+use crate::explain::{AttributesAnswer, DriversAnswer, Memo, Recent, StructureAnswer};
 use crate::listen::intake::{Intake, IntakeOptions};
 
 /// Where time comes from: the binary passes the machine's clock, tests a fixed one.
@@ -43,6 +43,7 @@ pub struct App {
     ids: Ids,
     pub(crate) intake: Intake,
     pub(crate) directories: Directories,
+    pub(crate) recent: Recent,
     pub(crate) keys: crate::access::KeyCache,
     pub(crate) files: std::path::PathBuf,
     pub(crate) imports: crate::listen::import::Running,
@@ -78,6 +79,7 @@ impl App {
             ids: options.ids,
             intake,
             directories: Directories::default(),
+            recent: Recent::default(),
             keys: crate::access::KeyCache::default(),
             files: options.files,
             imports: Default::default(),

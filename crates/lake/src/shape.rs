@@ -25,7 +25,7 @@ pub struct Row {
     /// The sequence of the event that recorded it.
     pub sequence: i64,
     /// The response.
-    pub response: Response,
+    pub response: Arc<Response>,
 }
 
 /// What happened to the responses of one survey in a stretch of the event log.
@@ -268,7 +268,7 @@ impl Shape {
 
 impl Column {
     fn array(&self, rows: &[&Row]) -> ArrayRef {
-        let responses = || rows.iter().map(|row| &row.response);
+        let responses = || rows.iter().map(|row| row.response.as_ref());
         let answers = || responses().map(|response| self.answer(response));
         match self.kind {
             Kind::Text => Arc::new(

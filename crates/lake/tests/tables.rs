@@ -4,6 +4,7 @@
 mod support;
 
 use std::path::Path;
+use std::sync::Arc;
 
 use deltalake::arrow::datatypes::{DataType, TimeUnit};
 use deltalake::arrow::util::pretty::pretty_format_batches;
@@ -482,7 +483,9 @@ async fn a_response_that_changed_is_there_as_it_is_now() {
     // Event 31 gives response 5 another weight, 32 takes its words away, 33 takes response 12 out, 34 is a new one.
     let mut five = row(5);
     five.sequence = 32;
-    five.response.answers.remove(&support::code("words"));
+    Arc::make_mut(&mut five.response)
+        .answers
+        .remove(&support::code("words"));
     let twelve = row(12).response.id;
     let mut changes = News {
         rows: vec![five.clone(), row(34)],
@@ -535,7 +538,7 @@ async fn what_is_not_written_yet_counts_once() {
     rows.push(second_row(8));
     let mut second = row(2);
     second.sequence = 7;
-    second.response.answers.clear();
+    Arc::make_mut(&mut second.response).answers.clear();
     let changed = vec![(7, second.response.id)];
     rows.retain(|row| row.response.id != second.response.id);
     rows.push(second);

@@ -11,13 +11,13 @@ use jiff::SignedDuration;
 use radost_domain::Slug;
 use radost_domain::access::{Actor, Permission};
 use radost_domain::event::Event;
-use radost_domain::listen::Response;
 use radost_domain::name::{ResponseId, SurveyId, WorkspaceId};
 use radost_lake::{
     Answer, Compacted, Lake, LakeError, News, Progress, Rebuild, Row, Shape, TableName,
     TableStatus, Tail, View,
 };
 
+use super::recent::{NEAR, Told};
 use crate::{App, AppError, Directory};
 
 /// How often the event log is looked at when nobody says that something was recorded.
@@ -28,8 +28,6 @@ const AFTER_FAULT: Duration = Duration::from_secs(5);
 const APPENDS: u32 = 32;
 /// Most events that a query reads beside the lake: they are held in memory.
 const MOST_TAIL: i64 = 500_000;
-/// Most events that a number reads beside the lake: while it is further behind, the records are quicker.
-const NEAR: i64 = 50_000;
 /// How often a write is tried that another process comes before, and how long to wait in between.
 const TRIES: u32 = 20;
 const AFTER_CONFLICT: Duration = Duration::from_millis(20);
@@ -97,19 +95,22 @@ impl From<radost_store::StoreError> for HistoryError {
 struct Stretch {
     /// The last event of it.
     to: i64,
-    /// What its events are about, each response as it is now.
-    told: Vec<(i64, Event, Response)>,
+    told: Vec<Told>,
 }
 
 impl Stretch {
     /// By survey, what has to be brought into the tables.
     fn news(self) -> BTreeMap<SurveyId, News> {
         let told = self.told.iter();
-        let last: HashMap<ResponseId, i64> = told
-            .map(|(sequence, _, response)| (response.id, *sequence))
-            .collect();
+        let last: HashMap<ResponseId, i64> =
+            told.map(|told| (told.response.id, told.sequence)).collect();
         let mut news: BTreeMap<SurveyId, News> = BTreeMap::new();
-        for (sequence, event, response) in self.told {
+        for told in self.told {
+            let Told {
+                sequence,
+                event,
+                response,
+            } = told;
             let news = news.entry(response.survey).or_default();
             if matches!(event, Event::ResponseCorrected { .. }) {
                 news.changed.push((sequence, response.id));
@@ -124,10 +125,13 @@ impl Stretch {
     /// By survey, what was recorded: for tables that are made from the beginning.
     fn recorded(self) -> BTreeMap<SurveyId, Vec<Row>> {
         let mut rows: BTreeMap<SurveyId, Vec<Row>> = BTreeMap::new();
-        for (sequence, event, response) in self.told {
-            if matches!(event, Event::ResponseRecorded { .. }) && !response.excluded {
-                let of_survey = rows.entry(response.survey).or_default();
-                of_survey.push(Row { sequence, response });
+        for told in self.told {
+            if matches!(told.event, Event::ResponseRecorded { .. }) && !told.response.excluded {
+                let of_survey = rows.entry(told.response.survey).or_default();
+                of_survey.push(Row {
+                    sequence: told.sequence,
+                    response: told.response,
+                });
             }
         }
         rows
@@ -167,12 +171,15 @@ impl History {
         let mut failing = false;
         loop {
             match self.write_due().await {
-                Ok(()) => {
+                Ok(loaded) => {
                     if failing {
                         tracing::info!("the lake is written again");
                     }
                     failing = false;
-                    tokio::time::sleep(NAP).await;
+                    // Where whole batches come in, the next one is on its way already.
+                    if !loaded {
+                        tokio::time::sleep(NAP).await;
+                    }
                 }
                 Err(error) => {
                     if !failing {
@@ -188,16 +195,19 @@ impl History {
         }
     }
 
-    /// Writes the batches that are large or old enough, in every workspace.
-    async fn write_due(&mut self) -> Result<(), HistoryError> {
+    /// Writes the batches that are large or old enough, in every workspace. Returns whether there was a whole one.
+    async fn write_due(&mut self) -> Result<bool, HistoryError> {
         let workspaces = self.app.store.read().await?.workspace_ids().await?;
         let mut fault = None;
+        let mut loaded = false;
         for workspace in workspaces {
-            let written = self.write(workspace, self.options.batch_age).await;
-            // One workspace that cannot be written does not keep back the others.
-            fault = written.err().or(fault);
+            match self.write(workspace, self.options.batch_age).await {
+                Ok(written) => loaded |= written >= u64::from(self.options.batch_rows),
+                // One workspace that cannot be written does not keep back the others.
+                Err(error) => fault = Some(error),
+            }
         }
-        fault.map_or(Ok(()), Err)
+        fault.map_or(Ok(loaded), Err)
     }
 
     /// Writes everything of a workspace that waits, however little. Returns how many responses the lake did not have.
@@ -236,6 +246,7 @@ impl History {
             from = stretch.to;
             written += self.append(&directory, stretch).await?;
             self.lake.set_bookmark(slug, from).await?;
+            self.app.recent.forget(workspace, from).await;
         }
         self.reached.insert(workspace, from);
         // Under load small files are put together soon, and what was counted of them is lost.
@@ -327,29 +338,30 @@ impl History {
                         "small files of the lake could not be put together"
                     );
                 }
-                self.uncounted.insert((directory.workspace.id, survey));
+                self.tally(&name, &shape).await;
             }
         }
         Ok(appended)
     }
 
-    /// Counts beforehand what new files hold. Where that fails, numbers are the same and take longer.
+    /// Counts beforehand what the files of a table hold. Where that fails, numbers are the same and take longer.
+    async fn tally(&self, name: &TableName, shape: &Shape) {
+        if let Err(error) = self.lake.tally(name, shape, self.options.tally_rows).await {
+            tracing::warn!(
+                error = &error as &dyn std::error::Error,
+                "files of the lake could not be counted beforehand"
+            );
+        }
+    }
+
+    /// Counts beforehand what new files hold.
     async fn tally_new(&mut self, directory: &Directory) -> Result<(), HistoryError> {
         let workspace = directory.workspace.id;
         let here = |(of, survey): &(WorkspaceId, SurveyId)| (*of == workspace).then_some(*survey);
         let surveys: Vec<SurveyId> = self.uncounted.iter().filter_map(here).collect();
         for survey in surveys {
             let (name, shape) = self.app.table(directory, survey).await?;
-            if let Err(error) = self
-                .lake
-                .tally(&name, &shape, self.options.tally_rows)
-                .await
-            {
-                tracing::warn!(
-                    error = &error as &dyn std::error::Error,
-                    "files of the lake could not be counted beforehand"
-                );
-            }
+            self.tally(&name, &shape).await;
             self.uncounted.remove(&(workspace, survey));
         }
         Ok(())
@@ -513,9 +525,9 @@ impl History {
                         .await?
                     {
                         from = stretch.to;
-                        let corrected = |(_, event, response): &(i64, Event, Response)| {
-                            response.survey == survey
-                                && matches!(event, Event::ResponseCorrected { .. })
+                        let corrected = |told: &Told| {
+                            told.response.survey == survey
+                                && matches!(told.event, Event::ResponseCorrected { .. })
                         };
                         if stretch.told.iter().any(corrected) {
                             return Ok(None);
@@ -545,8 +557,7 @@ impl App {
         if to <= from {
             return Ok(None);
         }
-        let mut tx = self.store.read().await?;
-        let told = tx.told_responses(workspace, from, to).await?;
+        let told = self.told(workspace, from, to).await?;
         Ok(Some(Stretch { to, told }))
     }
 

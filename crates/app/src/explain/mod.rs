@@ -18,6 +18,7 @@ mod kpis;
 mod measure;
 mod memo;
 mod overview;
+mod recent;
 mod scan;
 mod segments;
 mod selection;
@@ -54,6 +55,7 @@ pub use radost_domain::explain::{
     Reference, Step, Weighting, YearStart,
 };
 pub use radost_stats::league::LeagueRow;
+pub(crate) use recent::Recent;
 pub use scan::Source;
 pub use segments::{
     AnswerClass, NoSegments, SegmentCondition, SegmentNode, SegmentRow, SegmentSplit, SegmentTable,

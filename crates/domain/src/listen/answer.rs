@@ -1,8 +1,11 @@
 //! Answers, and why one is refused.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
-use serde::{Deserialize, Serialize};
+use serde::de::value::SeqAccessDeserializer;
+use serde::de::{SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 
 use super::survey::{PublishedSurvey, Question, QuestionKind};
@@ -20,7 +23,7 @@ use crate::Code;
 /// assert_eq!(stored, "35.0");
 /// assert_eq!(serde_json::from_str::<Answer>(&stored).unwrap(), Answer::Number(35.0));
 /// ```
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(untagged)]
 pub enum Answer {
     /// Agreement, given or refused.
@@ -33,6 +36,52 @@ pub enum Answer {
     Text(String),
     /// The codes of the chosen options.
     Choices(Vec<Code>),
+}
+
+/// Each shape of JSON is one variant, so the first byte decides: derived, an untagged enum tries one variant after the other and
+/// words an error for each that does not fit, which is most of the time of reading responses by the hundred thousand.
+impl<'de> Deserialize<'de> for Answer {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(AnswerVisitor)
+    }
+}
+
+struct AnswerVisitor;
+
+impl<'de> Visitor<'de> for AnswerVisitor {
+    type Value = Answer;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an answer: true or false, a number, a text or a list of codes")
+    }
+
+    fn visit_bool<E>(self, given: bool) -> Result<Answer, E> {
+        Ok(Answer::Consent(given))
+    }
+
+    fn visit_i64<E>(self, point: i64) -> Result<Answer, E> {
+        Ok(Answer::Scale(point))
+    }
+
+    fn visit_u64<E>(self, point: u64) -> Result<Answer, E> {
+        Ok(i64::try_from(point).map_or(Answer::Number(point as f64), Answer::Scale))
+    }
+
+    fn visit_f64<E>(self, number: f64) -> Result<Answer, E> {
+        Ok(Answer::Number(number))
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<Answer, E> {
+        Ok(Answer::Text(text.to_owned()))
+    }
+
+    fn visit_string<E>(self, text: String) -> Result<Answer, E> {
+        Ok(Answer::Text(text))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, codes: A) -> Result<Answer, A::Error> {
+        Vec::deserialize(SeqAccessDeserializer::new(codes)).map(Answer::Choices)
+    }
 }
 
 /// "Does not apply to me", on a scale that offers it.

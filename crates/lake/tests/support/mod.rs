@@ -2,6 +2,8 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on says so")]
 #![allow(dead_code, reason = "each test file uses its part")]
 
+use std::sync::Arc;
+
 use radost_domain::listen::{Answer, Channel, Response, Survey};
 use radost_domain::name::{CustomerId, LocationId, ResponseId, SurveyId};
 use radost_domain::{Code, Language};
@@ -86,7 +88,7 @@ pub fn row(sequence: i64) -> Row {
     ];
     Row {
         sequence,
-        response: Response {
+        response: Arc::new(Response {
             id: ResponseId(id(sequence)),
             client_id: id(sequence),
             survey: SurveyId(id(1)),
@@ -111,16 +113,17 @@ pub fn row(sequence: i64) -> Row {
             weight: 1.0,
             excluded: false,
             exclusion_reason: String::new(),
-        },
+        }),
     }
 }
 
 /// The same to version 2.
 pub fn second_row(sequence: i64) -> Row {
     let mut row = row(sequence);
-    row.response.version = 2;
-    row.response.segments = [(code("region"), "north".to_owned())].into();
-    row.response.answers = [
+    let response = Arc::make_mut(&mut row.response);
+    response.version = 2;
+    response.segments = [(code("region"), "north".to_owned())].into();
+    response.answers = [
         (code("nps"), Answer::Scale(sequence % 11)),
         (code("reason"), Answer::Number(3.0)),
         (code("staff"), Answer::Scale(5)),

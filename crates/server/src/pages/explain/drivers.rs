@@ -17,11 +17,9 @@ use radost_app::explain::{
 use radost_app::stats::drivers::{DriverMeasure, FactorClass, Missing, Quadrant};
 
 use super::overview::{no_survey, refused};
-use super::words::{
-    Measure, how, quadrant, quadrant_corners, ranged, share, share_number, spot_of,
-};
+use super::words::{QuadrantMap, how, quadrant, quadrant_map, ranged, share, share_number};
 use crate::Server;
-use crate::look::chart::{self, BarsChart, Estimate, MapChart, Point};
+use crate::look::chart::{self, BarsChart, Estimate, Point};
 use crate::look::i18n::Tr;
 use crate::look::icon::Icon;
 use crate::look::layout::{NavItem, with_query};
@@ -518,29 +516,21 @@ impl Drawing<'_> {
                 &[("names", words::list(tr, &names).into())],
             )
         };
-        let measures = ["drivers-map-x", "drivers-map-y"].map(|id| Measure {
-            words: tr.t(id),
-            decimals: 0,
-        });
         let spots = found.drivers.iter().map(|driver| {
             let at = [driver.performance, driver.importance.times(100.0)];
-            spot_of(tr, self.name(&driver.code), &measures, at)
+            (self.name(&driver.code), at)
         });
-        let corners = quadrant_corners(tr);
         parts::section(
             &title,
             &Markup::default(),
             &html! {
                 p.muted { (lead) }
-                (chart::map(tr, &MapChart {
+                (quadrant_map(tr, QuadrantMap {
                     id: "map",
                     title: &title,
                     description: &lead,
-                    x: (&measures[0].words, None),
-                    y: (&measures[1].words, None),
+                    measures: [("drivers-map-x", 0), ("drivers-map-y", 0)],
                     cross: [found.crosshair.1, 100.0 * found.crosshair.0],
-                    corners: corners.each_ref().map(String::as_str),
-                    diagonal: false,
                     spots: spots.collect(),
                 }))
             },

@@ -18,11 +18,9 @@ use radost_app::stats::pls::MissingAnswers;
 
 use super::drivers::{question_name, responses_to};
 use super::overview::{no_survey, refused};
-use super::words::{
-    Measure, how, quadrant, quadrant_corners, ranged, share, share_number, spot_of,
-};
+use super::words::{QuadrantMap, how, quadrant, quadrant_map, ranged, share, share_number};
 use crate::Server;
-use crate::look::chart::{self, Arrow, BarsChart, Estimate, MapChart, Node, PathChart, Point};
+use crate::look::chart::{self, Arrow, BarsChart, Estimate, Node, PathChart, Point};
 use crate::look::i18n::Tr;
 use crate::look::icon::Icon;
 use crate::look::layout::{NavItem, with_query};
@@ -348,15 +346,10 @@ impl Drawing<'_> {
                 ..Table::default()
             },
         );
-        let measures = ["index-map-x", "index-map-y"].map(|id| Measure {
-            words: tr.t(id),
-            decimals: 0,
-        });
         let spots = found.rows.iter().map(|row| {
             let at = [row.satisfaction_points, row.importance_points];
-            spot_of(tr, self.name(&row.code), &measures, at)
+            (self.name(&row.code), at)
         });
-        let corners = quadrant_corners(tr);
         let map_title = tr.t("index-map");
         html! {
             (parts::stat_row(&[parts::stat_card(tr, &StatCard {
@@ -380,15 +373,12 @@ impl Drawing<'_> {
                 (table)
             }))
             (parts::section(&map_title, &Markup::default(), &html! {
-                (chart::map(tr, &MapChart {
+                (quadrant_map(tr, QuadrantMap {
                     id: "stated",
                     title: &map_title,
                     description: &tr.t("index-map-lead"),
-                    x: (&measures[0].words, None),
-                    y: (&measures[1].words, None),
+                    measures: [("index-map-x", 0), ("index-map-y", 0)],
                     cross: [found.crosshair.1, found.crosshair.0],
-                    corners: corners.each_ref().map(String::as_str),
-                    diagonal: false,
                     spots: spots.collect(),
                 }))
                 p.muted { (tr.t("index-map-lead")) }
@@ -577,16 +567,10 @@ impl Drawing<'_> {
     fn levers(&self, found: &StructureFound) -> Markup {
         let tr = self.tr;
         let title = tr.t("index-levers");
-        let measures =
-            [("index-column-index", 1), ("index-column-gain", 2)].map(|(id, decimals)| Measure {
-                words: tr.t(id),
-                decimals,
-            });
         let spots = found.levers.iter().map(|lever| {
             let name = construct(tr, lever.construct);
-            spot_of(tr, name, &measures, [lever.performance, lever.importance])
+            (name, [lever.performance, lever.importance])
         });
-        let corners = quadrant_corners(tr);
         let rows = found.levers.iter().map(|lever| {
             vec![
                 html! { (construct(tr, lever.construct)) },
@@ -614,15 +598,12 @@ impl Drawing<'_> {
             &Markup::default(),
             &html! {
                 p.muted { (tr.t("index-levers-lead")) }
-                (chart::map(tr, &MapChart {
+                (quadrant_map(tr, QuadrantMap {
                     id: "levers",
                     title: &title,
                     description: &tr.t("index-levers-lead"),
-                    x: (&measures[0].words, None),
-                    y: (&measures[1].words, None),
+                    measures: [("index-column-index", 1), ("index-column-gain", 2)],
                     cross: [found.crosshair.1, found.crosshair.0],
-                    corners: corners.each_ref().map(String::as_str),
-                    diagonal: false,
                     spots: spots.collect(),
                 }))
                 (table)

@@ -4,7 +4,7 @@ use maud::{Markup, html};
 use radost_app::explain::{Ranged, Scope};
 use radost_app::stats::drivers::Quadrant;
 
-use crate::look::chart::Spot;
+use crate::look::chart::{self, MapChart, Spot};
 use crate::look::i18n::Tr;
 use crate::look::parts::{self, Tone};
 
@@ -27,25 +27,52 @@ pub(crate) fn share_number(tr: Tr, share: f64) -> String {
     tr.percent(share, 0)
 }
 
-/// A measure of a map, and with how many decimals its values are told.
-pub(crate) struct Measure {
-    pub(crate) words: String,
-    pub(crate) decimals: usize,
+/// Things that matter more or less and are better or worse, on a plane of four quadrants.
+pub(crate) struct QuadrantMap<'a> {
+    pub(crate) id: &'a str,
+    pub(crate) title: &'a str,
+    pub(crate) description: &'a str,
+    /// How well each does, with the decimals in which that is told, and how much it matters.
+    pub(crate) measures: [(&'a str, usize); 2],
+    pub(crate) cross: [f64; 2],
+    pub(crate) spots: Vec<(String, [Ranged; 2])>,
 }
 
-/// A place on a map of two measures with their intervals.
-pub(crate) fn spot_of(tr: Tr, label: String, measures: &[Measure; 2], at: [Ranged; 2]) -> Spot {
-    let told = measures.iter().zip(at).map(|(measure, of)| {
-        let value = ranged(tr, of, measure.decimals);
-        format!("{} {value}", measure.words)
+pub(crate) fn quadrant_map(tr: Tr, map: QuadrantMap) -> Markup {
+    let measures = map.measures.map(|(id, decimals)| (tr.t(id), decimals));
+    // Below left, below right, above left, above right.
+    let corners = [
+        Quadrant::LowPriority,
+        Quadrant::PossibleOverkill,
+        Quadrant::Concentrate,
+        Quadrant::KeepUp,
+    ]
+    .map(|quadrant| tr.t(quadrant_message(quadrant)));
+    let spots = map.spots.into_iter().map(|(label, at)| {
+        let told = measures.iter().zip(at).map(|((words, decimals), of)| {
+            let value = ranged(tr, of, *decimals);
+            format!("{words} {value}")
+        });
+        Spot {
+            words: format!("{label}: {}", told.collect::<Vec<_>>().join("; ")),
+            label,
+            at: at.map(|of| of.value),
+            around: Vec::new(),
+            reach: Some(at.map(|of| [of.low, of.high])),
+        }
     });
-    Spot {
-        words: format!("{label}: {}", told.collect::<Vec<_>>().join("; ")),
-        label,
-        at: at.map(|of| of.value),
-        around: Vec::new(),
-        reach: Some(at.map(|of| [of.low, of.high])),
-    }
+    let chart = MapChart {
+        id: map.id,
+        title: map.title,
+        description: map.description,
+        x: (&measures[0].0, None),
+        y: (&measures[1].0, None),
+        cross: map.cross,
+        corners: corners.each_ref().map(String::as_str),
+        diagonal: false,
+        spots: spots.collect(),
+    };
+    chart::map(tr, &chart)
 }
 
 fn quadrant_message(quadrant: Quadrant) -> &'static str {
@@ -65,17 +92,6 @@ pub(crate) fn quadrant(tr: Tr, quadrant: Quadrant) -> Markup {
         Quadrant::LowPriority | Quadrant::PossibleOverkill => Tone::Neutral,
     };
     parts::badge(tone, &tr.t(quadrant_message(quadrant)))
-}
-
-/// The corners of a map: weak or strong on the x axis, unimportant below and important above.
-pub(crate) fn quadrant_corners(tr: Tr) -> [String; 4] {
-    [
-        Quadrant::LowPriority,
-        Quadrant::PossibleOverkill,
-        Quadrant::Concentrate,
-        Quadrant::KeepUp,
-    ]
-    .map(|quadrant| tr.t(quadrant_message(quadrant)))
 }
 
 /// "How this was computed": the period, the confidence and small groups, as on every page, around what a page has of its own.
