@@ -20,7 +20,7 @@ use radost_app::lake::arrow::array::{
 use radost_app::lake::arrow::datatypes::DataType;
 use radost_app::lake::arrow::record_batch::RecordBatch;
 use radost_app::lake::{
-    By, CountQuery, Counted, Lake, News, Progress, Shape, TableName, Tail, View, What,
+    By, CountQuery, Counted, Lake, News, Progress, Shape, TableName, Tail, View, What, Worth,
 };
 
 use crate::server::peak_memory_mb;
@@ -144,7 +144,7 @@ async fn make(
     anyhow::ensure!(done == Progress::Done, "somebody else writes here");
     let written = begin.elapsed();
     let begin = Instant::now();
-    lake.tally(name, shape, 1).await?;
+    lake.tally(name, shape, Worth::Rows(1)).await?;
     Ok(serde_json::json!({
         "written": written.as_secs_f64(),
         "tallied": begin.elapsed().as_secs_f64(),

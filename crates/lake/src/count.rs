@@ -30,7 +30,7 @@ use crate::shape::{day_number, day_of};
 use crate::sums::{VALUES, pairs, value_counts};
 use crate::tally::{Cut, Tallied, count_column, tally_path};
 use crate::write::last_sequence;
-use crate::{Lake, LakeError, Shape, TableName, Tail};
+use crate::{Lake, LakeError, Row, Shape, TableName, Tail};
 
 /// The column of the steps of time.
 const STEP: &str = "step@";
@@ -106,7 +106,7 @@ pub struct View {
     files: Vec<String>,
     tallied: Tallied,
     /// Responses that the table has not got, or not as they are now.
-    fresh: Option<RecordBatch>,
+    fresh: Vec<Row>,
     /// Responses of which the table holds what they were.
     changed: HashSet<ResponseId>,
 }
@@ -131,10 +131,7 @@ impl Lake {
             tallied = self.tallied(&name).await?;
         }
         let (rows, changed) = news.after(known);
-        let fresh = match rows.is_empty() {
-            true => None,
-            false => Some(shape.batch(&rows).map_err(|error| failed(error.into()))?),
-        };
+        let fresh = rows.into_iter().cloned().collect();
         Ok(View {
             lake: self.clone(),
             name,
@@ -221,9 +218,12 @@ impl View {
                 sums.add(plan.over_rows(rows)?, 1.0).await.map_err(failed)?;
             }
         }
-        if let Some(fresh) = &self.fresh {
+        if !self.fresh.is_empty() {
             // In this process also where the rest is counted by a cluster: it has not been stored anywhere yet.
-            let rows = SessionContext::new().read_batch(fresh.clone())?;
+            let fresh: Vec<&Row> = self.fresh.iter().collect();
+            let batch = self.shape.only(&plan.columns()).batch(&fresh);
+            let batch = batch.map_err(|error| LakeError::of(&self.name, error.into()))?;
+            let rows = SessionContext::new().read_batch(batch)?;
             sums.add(plan.over_rows(rows)?, 1.0).await?;
         }
         counted.rows = sums.rows(query);
@@ -343,6 +343,15 @@ impl View {
 }
 
 impl Plan<'_> {
+    /// The columns that counting rows takes.
+    fn columns(&self) -> BTreeSet<&str> {
+        let conditions = self.conditions.iter().flat_map(Expr::column_refs);
+        let questions = self.questions.iter().flatten();
+        let named = self.by.iter().chain(questions).map(String::as_str);
+        let named = named.chain(conditions.map(|column| column.name.as_str()));
+        named.chain(["day", "weight"]).collect()
+    }
+
     /// The period and the conditions, then the groups with what is summed.
     fn aggregate(&self, frame: DataFrame, sums: Vec<Expr>) -> Result<DataFrame, DataFusionError> {
         let Period { from, to } = self.query.period;

@@ -31,4 +31,5 @@ pub use place::{Lake, TableName};
 pub use read::{Answer, Format, TableStatus, Tail};
 pub use shape::{News, Row, Shape};
 pub use sums::{VALUES, aggregates};
+pub use tally::Worth;
 pub use write::{Compacted, Progress, Rebuild};

@@ -1,6 +1,6 @@
 //! The columns of a survey's table, and responses as rows of it.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 
 use deltalake::arrow::array::{
@@ -10,7 +10,7 @@ use deltalake::arrow::array::{
 use deltalake::arrow::buffer::{NullBuffer, OffsetBuffer};
 use deltalake::arrow::datatypes::{DataType, Field, Schema, SchemaRef, TimeUnit};
 use deltalake::arrow::error::ArrowError;
-use deltalake::arrow::record_batch::RecordBatch;
+use deltalake::arrow::record_batch::{RecordBatch, RecordBatchOptions};
 use deltalake::kernel::engine::arrow_conversion::TryIntoKernel;
 use deltalake::kernel::{StructField, StructType};
 use jiff::civil::Date;
@@ -255,22 +255,62 @@ impl Shape {
         Ok(columns.fields().cloned().collect())
     }
 
+    /// The same with these columns alone.
+    pub(crate) fn only(&self, names: &BTreeSet<&str>) -> Shape {
+        let wanted = |column: &&Column| names.contains(column.name.as_str());
+        let columns = self.columns.iter().filter(wanted).cloned().collect();
+        Shape { columns }
+    }
+
     /// Responses as rows, in the order given.
     pub(crate) fn batch(&self, rows: &[&Row]) -> Result<RecordBatch, ArrowError> {
-        let arrays = self
-            .columns
-            .iter()
-            .map(|column| column.array(rows))
-            .collect();
-        RecordBatch::try_new(self.schema(), arrays)
+        let answers = self.answers(rows);
+        let columns = self.columns.iter().zip(&answers);
+        let arrays = columns.map(|(column, answers)| column.array(rows, answers));
+        let options = RecordBatchOptions::new().with_row_count(Some(rows.len()));
+        RecordBatch::try_new_with_options(self.schema(), arrays.collect(), &options)
+    }
+
+    /// By column, what each row has answered to its question. Answers and columns are gone through side by side in the order of
+    /// their codes: to look up each answer for itself takes longer than all the rest of a batch.
+    fn answers<'r>(&self, rows: &[&'r Row]) -> Vec<Vec<Option<&'r Answer>>> {
+        let mut asked: Vec<(&Code, usize)> = Vec::new();
+        for (place, column) in self.columns.iter().enumerate() {
+            if let Source::Answer(code) = &column.source {
+                asked.push((code, place));
+            }
+        }
+        asked.sort_unstable();
+        let mut answers = vec![vec![None; rows.len()]; self.columns.len()];
+        for (row, Row { response, .. }) in rows.iter().enumerate() {
+            let mut asked = asked.iter().peekable();
+            for (code, answer) in &response.answers {
+                while asked.next_if(|(other, _)| *other < code).is_some() {}
+                while let Some((_, place)) = asked.next_if(|(other, _)| *other == code) {
+                    if self.columns[*place].versions.contains(&response.version) {
+                        answers[*place][row] = Some(answer);
+                    }
+                }
+            }
+        }
+        answers
     }
 }
 
 impl Column {
-    fn array(&self, rows: &[&Row]) -> ArrayRef {
+    /// `answers` are those to its question; none at all where it has no question.
+    fn array(&self, rows: &[&Row], answers: &[Option<&Answer>]) -> ArrayRef {
         let responses = || rows.iter().map(|row| row.response.as_ref());
-        let answers = || responses().map(|response| self.answer(response));
+        let answers = || answers.iter().copied();
         match self.kind {
+            Kind::Text if matches!(self.source, Source::Answer(_)) => Arc::new(
+                answers()
+                    .map(|answer| match answer {
+                        Some(Answer::Text(text)) => Some(text.as_str()),
+                        _ => None,
+                    })
+                    .collect::<StringArray>(),
+            ),
             Kind::Text => Arc::new(
                 responses()
                     .map(|response| self.text(response))
@@ -325,16 +365,6 @@ impl Column {
         }
     }
 
-    /// What a response answered to the question of this column.
-    fn answer<'r>(&self, response: &'r Response) -> Option<&'r Answer> {
-        match &self.source {
-            Source::Answer(code) if self.versions.contains(&response.version) => {
-                response.answers.get(code)
-            }
-            _ => None,
-        }
-    }
-
     fn text(&self, response: &Response) -> Option<String> {
         let code = |code: &Option<Code>| code.as_ref().map(ToString::to_string);
         match &self.source {
@@ -346,10 +376,7 @@ impl Column {
             Source::Touchpoint => code(&response.touchpoint),
             Source::Language => Some(response.language.to_string()),
             Source::Segment(segment) => response.segments.get(segment).cloned(),
-            _ => match self.answer(response)? {
-                Answer::Text(text) => Some(text.clone()),
-                _ => None,
-            },
+            _ => None,
         }
     }
 }

@@ -29,7 +29,7 @@ use futures_util::TryStreamExt;
 use object_store::{ObjectStore, ObjectStoreExt, PutPayload};
 
 use crate::sums::VALUES;
-use crate::write::properties;
+use crate::write::{FILE_SIZE, properties};
 use crate::{Lake, LakeError, Shape, TableName};
 
 /// Rows of a tally that are written together.
@@ -98,8 +98,26 @@ pub(crate) fn count_column(question: &str, value: usize) -> String {
 /// Which files have a tally, by cut.
 pub(crate) type Tallied = BTreeMap<String, HashSet<String>>;
 
+/// Which files are worth counting beforehand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Worth {
+    /// Those with at least so many rows: a smaller one is read as quickly itself.
+    Rows(usize),
+    /// Those so large that they will hardly be put together with others, when what was counted of them would be lost.
+    Settled,
+}
+
+impl Worth {
+    fn of(self, rows: usize, bytes: i64) -> bool {
+        match self {
+            Worth::Rows(least) => rows >= least,
+            Worth::Settled => bytes.unsigned_abs() >= FILE_SIZE.get() / 4 * 3,
+        }
+    }
+}
+
 impl Lake {
-    /// Makes the tallies that the files of a table with at least `worth` rows lack, and deletes those of files that belong to it
+    /// Makes the tallies that the files of a table lack where they are worth it, and deletes those of files that belong to it
     /// no more. Returns for how many files there are new ones.
     ///
     /// # Errors
@@ -108,7 +126,7 @@ impl Lake {
         &self,
         name: &TableName,
         shape: &Shape,
-        worth: usize,
+        worth: Worth,
     ) -> Result<u64, LakeError> {
         let Some(table) = self.table(name).await? else {
             return Ok(0);
@@ -122,7 +140,7 @@ impl Lake {
         let mut made = 0;
         for file in snapshot.log_data().iter() {
             let path = file.path().to_string();
-            let large = file.num_records().unwrap_or(0) >= worth;
+            let large = worth.of(file.num_records().unwrap_or(0), file.size());
             if large && !done.is_some_and(|files| files.contains(&path)) {
                 self.tally_file(name, &table, shape, &path).await?;
                 made += 1;

@@ -22,7 +22,7 @@ use crate::read::is_of;
 use crate::{Lake, LakeError, News, Row, Shape, TableName};
 
 /// How large files become when small ones are put together.
-const FILE_SIZE: NonZeroU64 = match NonZeroU64::new(128 << 20) {
+pub(crate) const FILE_SIZE: NonZeroU64 = match NonZeroU64::new(128 << 20) {
     Some(size) => size,
     None => NonZeroU64::MAX,
 };

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 use std::process::Stdio;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, bail};
@@ -11,7 +12,7 @@ use radost_app::domain::name::{ResponseId, SurveyId};
 use radost_app::domain::{Code, Language};
 use radost_app::lake::{
     By, CountQuery, Counted, CountedRow, Format, Lake, LakeError, News, Row, Shape, TableName,
-    Tail, What,
+    Tail, What, Worth,
 };
 use serde_json::{Value, json};
 use support::{Process, radost, start};
@@ -56,7 +57,7 @@ fn row(sequence: i64) -> anyhow::Result<Row> {
     let at: jiff::Timestamp = "2026-03-01T22:30:00Z".parse()?;
     Ok(Row {
         sequence,
-        response: Response {
+        response: Arc::new(Response {
             id: ResponseId(id),
             client_id: id,
             survey: SurveyId(Uuid::from_u128(1)),
@@ -82,7 +83,7 @@ fn row(sequence: i64) -> anyhow::Result<Row> {
             weight: 1.0 + (sequence % 4) as f64 / 2.0,
             excluded: false,
             exclusion_reason: String::new(),
-        },
+        }),
     })
 }
 
@@ -297,7 +298,10 @@ async fn a_cluster_answers_as_one_process_does() -> anyhow::Result<()> {
     // What numbers on pages are made of, from files that are counted beforehand and from rows; sums of these weights are exact.
     let metrics = async |lake, tallies| counts(lake, tails[0].clone(), tallies).await;
     assert_eq!(metrics(&there, false).await?, metrics(&here, false).await?);
-    anyhow::ensure!(here.tally(&name(), &shape()?, 1).await? > 0, "no tallies");
+    anyhow::ensure!(
+        here.tally(&name(), &shape()?, Worth::Rows(1)).await? > 0,
+        "no tallies"
+    );
     let tallied = metrics(&there, true).await?;
     assert!(tallied[0].tallied_files > 0, "{:?}", tallied[0]);
     assert_eq!(tallied, metrics(&here, true).await?);

@@ -97,7 +97,7 @@ impl Store {
             .foreign_keys(true)
             .busy_timeout(ACQUIRE_TIMEOUT)
             .pragma("cache_size", "-65536")
-            .pragma("mmap_size", "1073741824")
+            .pragma("mmap_size", "268435456")
             .pragma("temp_store", "MEMORY")
             // The log is folded into the file every 32 MB rather than every 4: an import touches the same pages of its
             // indexes in every transaction, and each folding writes them again.

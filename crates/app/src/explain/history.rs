@@ -14,7 +14,7 @@ use radost_domain::event::Event;
 use radost_domain::name::{ResponseId, SurveyId, WorkspaceId};
 use radost_lake::{
     Answer, Compacted, Lake, LakeError, News, Progress, Rebuild, Row, Shape, TableName,
-    TableStatus, Tail, View,
+    TableStatus, Tail, View, Worth,
 };
 
 use super::recent::{NEAR, Told};
@@ -28,6 +28,8 @@ const AFTER_FAULT: Duration = Duration::from_secs(5);
 const APPENDS: u32 = 32;
 /// Most events that a query reads beside the lake: they are held in memory.
 const MOST_TAIL: i64 = 500_000;
+/// Little comes in where less than this part of a batch waits.
+const QUIET: i64 = 10;
 /// How often a write is tried that another process comes before, and how long to wait in between.
 const TRIES: u32 = 20;
 const AFTER_CONFLICT: Duration = Duration::from_millis(20);
@@ -250,7 +252,7 @@ impl History {
         }
         self.reached.insert(workspace, from);
         // Under load small files are put together soon, and what was counted of them is lost.
-        if age.is_zero() || written < u64::from(self.options.batch_rows) {
+        if age.is_zero() || newest - from < self.batch() / QUIET {
             self.tally_new(&directory).await?;
         }
         Ok(written)
@@ -338,15 +340,16 @@ impl History {
                         "small files of the lake could not be put together"
                     );
                 }
-                self.tally(&name, &shape).await;
+                self.uncounted.insert((directory.workspace.id, survey));
+                self.tally(&name, &shape, Worth::Settled).await;
             }
         }
         Ok(appended)
     }
 
     /// Counts beforehand what the files of a table hold. Where that fails, numbers are the same and take longer.
-    async fn tally(&self, name: &TableName, shape: &Shape) {
-        if let Err(error) = self.lake.tally(name, shape, self.options.tally_rows).await {
+    async fn tally(&self, name: &TableName, shape: &Shape, worth: Worth) {
+        if let Err(error) = self.lake.tally(name, shape, worth).await {
             tracing::warn!(
                 error = &error as &dyn std::error::Error,
                 "files of the lake could not be counted beforehand"
@@ -361,7 +364,8 @@ impl History {
         let surveys: Vec<SurveyId> = self.uncounted.iter().filter_map(here).collect();
         for survey in surveys {
             let (name, shape) = self.app.table(directory, survey).await?;
-            self.tally(&name, &shape).await;
+            self.tally(&name, &shape, Worth::Rows(self.options.tally_rows))
+                .await;
             self.uncounted.remove(&(workspace, survey));
         }
         Ok(())
@@ -410,7 +414,7 @@ impl History {
             if let Some(survey) = directory.survey(name.survey.as_str()) {
                 let (_, shape) = self.app.table(&directory, survey.id).await?;
                 self.lake
-                    .tally(&name, &shape, self.options.tally_rows)
+                    .tally(&name, &shape, Worth::Rows(self.options.tally_rows))
                     .await?;
             }
             done.push((name, compacted));
