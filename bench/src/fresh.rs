@@ -34,15 +34,24 @@ const PATIENCE: Duration = Duration::from_secs(120);
 pub async fn run(options: Options) -> anyhow::Result<()> {
     let folder = tempfile::tempdir()?;
     let place = |name: &str| folder.path().join(name).display().to_string();
-    let server = Server::with_lake(&place("radost.db"), &place("lake"))?;
+    let mut server = Server::with_lake(&place("radost.db"), &place("lake"))?;
     let lake = Lake::open(&place("lake"), [])?;
     let slug = |text: &str| text.parse::<Slug>();
     let table = TableName {
         workspace: slug("bench")?,
         survey: slug("post-visit")?,
     };
-    let rows = async || -> anyhow::Result<u64> {
+    let rows = async |lake: &Lake| -> anyhow::Result<u64> {
         Ok(lake.status(&table).await?.map_or(0, |status| status.rows))
+    };
+    let caught_up = async |lake: &Lake, sent: u64| -> anyhow::Result<f64> {
+        let begin = Instant::now();
+        while rows(lake).await? < sent {
+            ensure!(begin.elapsed() < PATIENCE, "the lake does not catch up");
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        ensure!(rows(lake).await? == sent, "the lake has responses twice");
+        Ok(begin.elapsed().as_secs_f64())
     };
 
     let acknowledged = Cell::new(0_u64);
@@ -82,7 +91,7 @@ pub async fn run(options: Options) -> anyhow::Result<()> {
                 counted >= known,
                 "a query saw {counted} of {known} acknowledged responses"
             );
-            behind = behind.max(acknowledged.get().saturating_sub(rows().await?));
+            behind = behind.max(acknowledged.get().saturating_sub(rows(&lake).await?));
             tokio::time::sleep(BETWEEN).await;
         }
         millis.sort_by(f64::total_cmp);
@@ -92,12 +101,13 @@ pub async fn run(options: Options) -> anyhow::Result<()> {
     [a, b, c, d].into_iter().collect::<anyhow::Result<()>>()?;
     let (millis, behind) = asked?;
     let (sent, took) = (acknowledged.get(), begin.elapsed().as_secs_f64());
-    let ended = Instant::now();
-    while rows().await? < sent {
-        ensure!(ended.elapsed() < PATIENCE, "the lake does not catch up");
-        tokio::time::sleep(Duration::from_millis(50)).await;
-    }
-    ensure!(rows().await? == sent, "the lake has responses twice");
+    let rest = caught_up(&lake, sent).await?;
+    let peak = server.peak_memory_mb()?;
+    // The same records once more, into a lake that is empty: what the writer can do when nothing else is done.
+    server.kill()?;
+    let again = Lake::open(&place("again"), [])?;
+    let server = Server::with_lake(&place("radost.db"), &place("again"))?;
+    let alone = caught_up(&again, sent).await?;
     let at = |q: f64| millis[((millis.len() - 1) as f64 * q) as usize];
     println!(
         "| {} responses/s wanted | acknowledged/s | responses | most not in the lake yet | all in it after the load | server's peak MB |",
@@ -105,17 +115,20 @@ pub async fn run(options: Options) -> anyhow::Result<()> {
     );
     println!("|---|---:|---:|---:|---:|---:|");
     println!(
-        "| batches of {BATCH}, SQLite, for {} s | {:.0} | {sent} | {behind} | {:.1} s | {:.0} |",
+        "| batches of {BATCH}, SQLite, for {} s | {:.0} | {sent} | {behind} | {rest:.1} s | {peak:.0} |",
         options.seconds,
         sent as f64 / took,
-        ended.elapsed().as_secs_f64(),
-        server.peak_memory_mb()?
     );
     println!(
         "\n{} queries for the NPS of everything ran meanwhile, median {:.0} ms, p99 {:.0} ms; every one counted all that was acknowledged before it was asked.",
         millis.len(),
         at(0.5),
         at(0.99)
+    );
+    println!(
+        "\nThe writer alone brings the same {sent} responses from the records into an empty lake at {:.0}/s, its server's peak {:.0} MB.",
+        sent as f64 / alone,
+        server.peak_memory_mb()?
     );
     Ok(())
 }
