@@ -311,6 +311,12 @@ fn host(at: SocketAddr) -> String {
 /// What client, scheduler and executors agree about.
 fn session_config() -> SessionConfig {
     SessionConfig::new_with_ballista()
+        // Within one process whoever has nothing to do may read what was another's. Tasks do not see what others have read
+        // already, and would count it twice.
+        .set_bool(
+            "datafusion.execution.enable_file_stream_work_stealing",
+            false,
+        )
         .with_ballista_grpc_client_max_message_size(MESSAGE as usize)
         .with_ballista_logical_extension_codec(Arc::new(WithRows::default()))
 }
