@@ -376,6 +376,33 @@ async fn a_response_corrected_while_the_lake_is_made_again_is_there_once() {
 }
 
 #[tokio::test]
+async fn a_lake_is_made_again_from_what_responses_are_now_and_not_from_what_was_read_before() {
+    for fixture in on_every_engine().await {
+        fixture.survey().await;
+        let folder = tempfile::tempdir().expect("a folder");
+        let (actor, app) = (&fixture.console, &fixture.app);
+        record(&fixture, [1, 2, 3, 4]).await;
+        let writer = history(app, &folder);
+        let read = ask(
+            &writer,
+            actor,
+            r#"SELECT response_id FROM "post-visit" WHERE nps = 3"#,
+        )
+        .await;
+        let id = read.lines().nth(1).expect("an id").parse();
+        let correction = Correction {
+            excluded: Some(true),
+            ..Correction::default()
+        };
+        app.correct_response(actor, ResponseId(id.expect("an id")), &correction)
+            .await
+            .expect("corrected");
+        writer.rebuild(actor, |_, _| ()).await.expect("made again");
+        assert_eq!(sums(&writer, actor).await, "n,ids,sum\n3,3,7\n");
+    }
+}
+
+#[tokio::test]
 async fn those_who_see_some_places_do_not_read_the_whole_table() {
     for fixture in on_every_engine().await {
         fixture.survey().await;

@@ -240,7 +240,7 @@ impl History {
         while from < newest && self.is_due(workspace, from, newest, age).await? {
             let Some(stretch) = self
                 .app
-                .stretch(workspace, from, newest, self.batch())
+                .recent_stretch(workspace, from, newest, self.batch())
                 .await?
             else {
                 break;
@@ -548,7 +548,7 @@ impl History {
 }
 
 impl App {
-    /// What happened after an event and up to another, at most so many events.
+    /// What happened after an event and up to another, at most so many events, each response as it is now.
     async fn stretch(
         &self,
         workspace: WorkspaceId,
@@ -556,11 +556,24 @@ impl App {
         up_to: i64,
         most: i64,
     ) -> Result<Option<Stretch>, HistoryError> {
-        // Sequences have no gaps, so a span of them is a number of events.
-        let to = up_to.min(from + most.max(1));
-        if to <= from {
+        let Some(to) = end(from, up_to, most) else {
             return Ok(None);
-        }
+        };
+        let told = self.told_in_records(workspace, from, to).await?;
+        Ok(Some(Stretch { to, told }))
+    }
+
+    /// The same out of what was read already, as far as that goes: a response may have changed since, and is told again then.
+    async fn recent_stretch(
+        &self,
+        workspace: WorkspaceId,
+        from: i64,
+        up_to: i64,
+        most: i64,
+    ) -> Result<Option<Stretch>, HistoryError> {
+        let Some(to) = end(from, up_to, most) else {
+            return Ok(None);
+        };
         let told = self.told(workspace, from, to).await?;
         Ok(Some(Stretch { to, told }))
     }
@@ -601,7 +614,7 @@ impl App {
         if newest - from > most {
             return Err(HistoryError::Behind(newest - from));
         }
-        let stretch = self.stretch(workspace, from, newest, most).await?;
+        let stretch = self.recent_stretch(workspace, from, newest, most).await?;
         Ok(stretch.map(Stretch::news).unwrap_or_default())
     }
 
@@ -617,6 +630,12 @@ impl App {
         let news = beyond.remove(&survey).unwrap_or_default();
         Ok(lake.view(Tail { name, shape, news }).await?)
     }
+}
+
+/// Where a stretch of at most so many events ends; sequences have no gaps, so a span of them is a number of events.
+fn end(from: i64, up_to: i64, most: i64) -> Option<i64> {
+    let to = up_to.min(from + most.max(1));
+    (to > from).then_some(to)
 }
 
 /// How the lake stands in a workspace.

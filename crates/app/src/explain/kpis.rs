@@ -311,12 +311,12 @@ impl App {
             self.number(actor, &scope, &status.kpi.metric, period, None)
                 .await
         };
-        let now = number(period).await?;
-        let start = if status.kpi.since <= judged {
-            let then = number(status.kpi.period(status.kpi.since)).await?;
-            then.total.shown().map(|estimate| estimate.value)
+        let then = status.kpi.period(status.kpi.since);
+        let (now, start) = if status.kpi.since <= judged {
+            let (now, then) = tokio::try_join!(number(period), number(then))?;
+            (now, then.total.shown().map(|estimate| estimate.value))
         } else {
-            None
+            (number(period).await?, None)
         };
         let interval = now
             .total

@@ -64,7 +64,8 @@ impl Recent {
 }
 
 impl App {
-    /// The facts after one event and up to another, in their order. What is asked for again soon is kept.
+    /// The facts after one event and up to another, in their order. What is asked for again soon is kept, so a response may be
+    /// here as it was before a later fact.
     pub(crate) async fn told(
         &self,
         workspace: WorkspaceId,
@@ -89,7 +90,8 @@ impl App {
         Ok(asked.cloned().collect())
     }
 
-    async fn told_in_records(
+    /// The same, each response as it is now.
+    pub(crate) async fn told_in_records(
         &self,
         workspace: WorkspaceId,
         from: i64,
