@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Measures everything under bench/ and writes BENCHMARKS.md: the machine, the versions, and what the programs printed.
 #
-#   scripts/bench.sh                     three quarters of an hour and 10 GB; nothing else should run on the machine meanwhile
+#   scripts/bench.sh                     half an hour and 10 GB; nothing else should run on the machine meanwhile
 #   scripts/bench.sh --only statistics   prints one section and writes nothing: statistics, lake or large
 #
 # The peers of the statistics and the lake come from PyPI, at the versions of bench/peers/requirements.txt, into a folder of the user's cache.

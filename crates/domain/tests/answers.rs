@@ -114,6 +114,25 @@ fn an_answer_is_taken_as_it_is_meant() {
 }
 
 #[test]
+fn what_was_stored_reads_back_as_itself() {
+    let check = |stored: &str, answer: Answer| {
+        assert_eq!(serde_json::from_str::<Answer>(stored).unwrap(), answer);
+        assert_eq!(serde_json::to_string(&answer).unwrap(), stored);
+    };
+    check("true", Answer::Consent(true));
+    check("7", Answer::Scale(7));
+    check("-2", Answer::Scale(-2));
+    check("35.0", Answer::Number(35.0));
+    check(r#""смачно""#, Answer::Text("смачно".to_owned()));
+    let codes = ["late", "rude"].map(|code| code.parse().unwrap());
+    check(r#"["late","rude"]"#, Answer::Choices(codes.to_vec()));
+    check("[]", Answer::Choices(Vec::new()));
+    for none in ["null", "{}", r#"["Not a code"]"#, "[1]"] {
+        assert!(serde_json::from_str::<Answer>(none).is_err(), "{none}");
+    }
+}
+
+#[test]
 fn a_refusal_says_what_would_be_taken() {
     let survey = survey();
     let check = |answers: Value, kind: &str, place: Option<&str>, message: &str| {

@@ -272,7 +272,7 @@ impl Shape {
     }
 
     /// By column, what each row has answered to its question. Answers and columns are gone through side by side in the order of
-    /// their codes: to look up each answer for itself takes longer than all the rest of a batch.
+    /// their codes: a batch has hundreds of thousands of answers, and to look up each for itself is felt.
     fn answers<'r>(&self, rows: &[&'r Row]) -> Vec<Vec<Option<&'r Answer>>> {
         let mut asked: Vec<(&Code, usize)> = Vec::new();
         for (place, column) in self.columns.iter().enumerate() {

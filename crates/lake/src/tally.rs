@@ -448,3 +448,17 @@ impl Coded {
         occurring
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_is_settled_when_little_more_fits_in() {
+        let size = i64::try_from(FILE_SIZE.get()).expect("a size");
+        let settled = |bytes| Worth::Settled.of(usize::MAX, bytes);
+        assert_eq!([settled(size / 2), settled(size)], [false, true]);
+        let large = |rows| Worth::Rows(10).of(rows, 0);
+        assert_eq!([large(9), large(10)], [false, true]);
+    }
+}

@@ -17,7 +17,7 @@ use radost_lake::{
     TableStatus, Tail, View, Worth,
 };
 
-use super::recent::{NEAR, Told};
+use super::recent::{NEAR, Responses, Told};
 use crate::{App, AppError, Directory};
 
 /// How often the event log is looked at when nobody says that something was recorded.
@@ -240,7 +240,7 @@ impl History {
         while from < newest && self.is_due(workspace, from, newest, age).await? {
             let Some(stretch) = self
                 .app
-                .recent_stretch(workspace, from, newest, self.batch())
+                .stretch(workspace, from, newest, self.batch(), Responses::ToldAgain)
                 .await?
             else {
                 break;
@@ -475,7 +475,7 @@ impl History {
             let mut from = 0;
             while let Some(stretch) = self
                 .app
-                .stretch(workspace, from, newest, self.batch())
+                .stretch(workspace, from, newest, self.batch(), Responses::Now)
                 .await?
             {
                 from = stretch.to;
@@ -525,7 +525,7 @@ impl History {
                 Some(Progress::Behind(reached)) => {
                     while let Some(stretch) = self
                         .app
-                        .stretch(workspace, from, reached, self.batch())
+                        .stretch(workspace, from, reached, self.batch(), Responses::Now)
                         .await?
                     {
                         from = stretch.to;
@@ -548,33 +548,21 @@ impl History {
 }
 
 impl App {
-    /// What happened after an event and up to another, at most so many events, each response as it is now.
+    /// What happened after an event and up to another, at most so many events.
     async fn stretch(
         &self,
         workspace: WorkspaceId,
         from: i64,
         up_to: i64,
         most: i64,
+        responses: Responses,
     ) -> Result<Option<Stretch>, HistoryError> {
-        let Some(to) = end(from, up_to, most) else {
+        // Sequences have no gaps, so a span of them is a number of events.
+        let to = up_to.min(from + most.max(1));
+        if to <= from {
             return Ok(None);
-        };
-        let told = self.told_in_records(workspace, from, to).await?;
-        Ok(Some(Stretch { to, told }))
-    }
-
-    /// The same out of what was read already, as far as that goes: a response may have changed since, and is told again then.
-    async fn recent_stretch(
-        &self,
-        workspace: WorkspaceId,
-        from: i64,
-        up_to: i64,
-        most: i64,
-    ) -> Result<Option<Stretch>, HistoryError> {
-        let Some(to) = end(from, up_to, most) else {
-            return Ok(None);
-        };
-        let told = self.told(workspace, from, to).await?;
+        }
+        let told = self.told(workspace, from, to, responses).await?;
         Ok(Some(Stretch { to, told }))
     }
 
@@ -614,7 +602,9 @@ impl App {
         if newest - from > most {
             return Err(HistoryError::Behind(newest - from));
         }
-        let stretch = self.recent_stretch(workspace, from, newest, most).await?;
+        let stretch = self
+            .stretch(workspace, from, newest, most, Responses::ToldAgain)
+            .await?;
         Ok(stretch.map(Stretch::news).unwrap_or_default())
     }
 
@@ -630,12 +620,6 @@ impl App {
         let news = beyond.remove(&survey).unwrap_or_default();
         Ok(lake.view(Tail { name, shape, news }).await?)
     }
-}
-
-/// Where a stretch of at most so many events ends; sequences have no gaps, so a span of them is a number of events.
-fn end(from: i64, up_to: i64, most: i64) -> Option<i64> {
-    let to = up_to.min(from + most.max(1));
-    (to > from).then_some(to)
 }
 
 /// How the lake stands in a workspace.

@@ -21,6 +21,15 @@ pub(crate) struct Told {
     pub(crate) response: Arc<Response>,
 }
 
+/// How new the responses of a stretch of the log have to be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Responses {
+    /// As they are now, for whoever does not heed what is told of them later.
+    Now,
+    /// As they were at their fact or after it, which may have been read before: what changed since is told again.
+    ToldAgain,
+}
+
 /// What was read of the log of each workspace and is not in its lake yet.
 #[derive(Debug, Default)]
 pub(crate) struct Recent {
@@ -64,18 +73,21 @@ impl Recent {
 }
 
 impl App {
-    /// The facts after one event and up to another, in their order. What is asked for again soon is kept, so a response may be
-    /// here as it was before a later fact.
+    /// The facts after one event and up to another, in their order.
     pub(crate) async fn told(
         &self,
         workspace: WorkspaceId,
         from: i64,
         to: i64,
+        responses: Responses,
     ) -> Result<Vec<Told>, AppError> {
+        if responses == Responses::Now {
+            return self.told_in_records(workspace, from, to).await;
+        }
         let kept = self.recent.of(workspace);
         // Whoever needs the same meanwhile waits until it is read.
         let mut kept = kept.lock().await;
-        // Somebody who asked the lake before it came this far, or who goes through the whole log.
+        // Somebody who asked the lake before it came this far, or needs more than is kept.
         if from < kept.from || to - from > NEAR {
             drop(kept);
             return self.told_in_records(workspace, from, to).await;
@@ -90,8 +102,7 @@ impl App {
         Ok(asked.cloned().collect())
     }
 
-    /// The same, each response as it is now.
-    pub(crate) async fn told_in_records(
+    async fn told_in_records(
         &self,
         workspace: WorkspaceId,
         from: i64,

@@ -39,7 +39,7 @@ pub enum Answer {
 }
 
 /// Each shape of JSON is one variant, so the first byte decides: derived, an untagged enum tries one variant after the other and
-/// words an error for each that does not fit, which is most of the time of reading responses by the hundred thousand.
+/// words an error for each that does not fit, which is felt where responses are read by the hundred thousand.
 impl<'de> Deserialize<'de> for Answer {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_any(AnswerVisitor)
@@ -73,10 +73,6 @@ impl<'de> Visitor<'de> for AnswerVisitor {
 
     fn visit_str<E>(self, text: &str) -> Result<Answer, E> {
         Ok(Answer::Text(text.to_owned()))
-    }
-
-    fn visit_string<E>(self, text: String) -> Result<Answer, E> {
-        Ok(Answer::Text(text))
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, codes: A) -> Result<Answer, A::Error> {
