@@ -155,7 +155,9 @@ impl Lake {
     /// A session that answers in this process, can read files of the lake and knows no table yet.
     pub(crate) fn session_here(&self) -> Result<SessionContext, LakeError> {
         let config = SessionConfig::new().with_information_schema(true);
-        let state = SessionStateBuilder::new_with_default_features().with_config(config);
+        let state = SessionStateBuilder::new_with_default_features()
+            .with_config(config)
+            .with_runtime_env(self.runtime.clone());
         self.equipped(SessionContext::new_with_state(state.build()))
     }
 

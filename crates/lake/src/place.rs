@@ -3,6 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
+use deltalake::datafusion::execution::runtime_env::{RuntimeEnv, RuntimeEnvBuilder};
 use deltalake::logstore::{LogStoreRef, StorageConfig, default_logstore};
 use deltalake::operations::create::CreateBuilder;
 use deltalake::{DeltaTable, TableProperty};
@@ -53,6 +54,8 @@ pub struct Lake {
     store: Arc<dyn ObjectStore>,
     prefix: Path,
     url: Url,
+    /// What queries in this process share: above all the footers of files, of which a page asks for the same ones many times.
+    pub(crate) runtime: Arc<RuntimeEnv>,
     /// Where queries are answered, if not in this process.
     pub(crate) remote: Option<Remote>,
 }
@@ -102,11 +105,18 @@ impl Lake {
         let (root, prefix) = object_store::parse_url_opts(&url, options)
             .map_err(|error| unfit(error.to_string()))?;
         let root: Arc<dyn ObjectStore> = Arc::from(root);
+        // Which files there are is asked anew by every query: one that has gone away is then said to be away. What was read of a
+        // file is kept, because a file is never written twice; its size and time are looked at all the same.
+        let runtime = RuntimeEnvBuilder::new()
+            .with_object_list_cache_limit(0)
+            .build_arc()
+            .map_err(|error| unfit(error.to_string()))?;
         Ok(Lake {
             store: Arc::new(PrefixStore::new(root.clone(), prefix.clone())),
             root,
             prefix,
             url,
+            runtime,
             remote: None,
         })
     }

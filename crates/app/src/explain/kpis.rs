@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use futures_util::{StreamExt, TryStreamExt, stream};
 use jiff::civil::Date;
 use radost_domain::access::{Actor, Change, Permission};
 use radost_domain::explain::{Direction, Kpi, Metric, Period, Progress, Step};
@@ -21,6 +22,9 @@ const FILTERS: [&str; 4] = ["channel", "language", "touchpoint", "segment"];
 
 /// Days of answers on which a number may rest.
 const DAYS: (i64, i64) = (7, 1_830);
+
+/// Targets whose numbers are looked up at once.
+const AT_ONCE: usize = 4;
 
 /// The trend of a target goes back no further.
 const LONGEST_TREND: i32 = 3_650;
@@ -181,11 +185,12 @@ impl App {
     /// The targets of the places that the actor sees, the one that is due first in front.
     pub async fn kpis(&self, actor: &Actor) -> Result<Vec<KpiStatus>, AppError> {
         let (kpis, people) = self.seen_kpis(actor).await?;
-        let mut found = Vec::with_capacity(kpis.len());
-        for kpi in kpis {
-            found.push(self.kpi_status(actor, kpi, &people).await?.0);
-        }
-        Ok(found)
+        let people = &people;
+        let standing = kpis.into_iter().map(async |kpi| {
+            let (status, _) = self.kpi_status(actor, kpi, people).await?;
+            Ok(status)
+        });
+        stream::iter(standing).buffered(AT_ONCE).try_collect().await
     }
 
     /// One target with the way of its number.

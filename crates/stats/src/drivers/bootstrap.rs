@@ -10,7 +10,7 @@ use super::{
 use crate::{
     Level, Progress,
     random::SplitMix64,
-    resampling::{BootstrapInterval, Steps, acceleration, bounds},
+    resampling::{BootstrapInterval, Steps, acceleration, bounds, resample_counts},
 };
 
 /// Fewest draws for percentiles.
@@ -549,9 +549,16 @@ impl Source for RowSource<'_> {
         counts.fill(0);
         match &self.cumulative {
             None => {
-                let distinct_of = &self.rows.distinct_of;
-                for _ in 0..distinct_of.len() {
-                    counts[distinct_of[random.below(distinct_of.len())] as usize] += 1;
+                // First how many fall into each stretch of the rows, then which: the same distribution, and the numbers of one
+                // stretch stay in the processor's nearest memory.
+                let stretches: Vec<&[u32]> = self.rows.distinct_of.chunks(STRETCH).collect();
+                let sizes: Vec<f64> = stretches.iter().map(|rows| rows.len() as f64).collect();
+                let mut shares = vec![0; stretches.len()];
+                resample_counts(&sizes, self.rows.n(), &mut random, |at, k| shares[at] = k);
+                for (rows, share) in stretches.into_iter().zip(shares) {
+                    for _ in 0..share {
+                        counts[rows[random.below(rows.len())] as usize] += 1;
+                    }
                 }
             }
             Some(cumulative) => {
@@ -731,6 +738,8 @@ fn chosen<S: AsRef<str>>(
     Ok((wanted, indices))
 }
 
+/// Rows of a stretch from which is drawn at a time.
+const STRETCH: usize = 2048;
 /// Draws that are tallied together.
 const BATCH: u64 = 8;
 /// Groups left out one at a time for the skewness of BCa.
