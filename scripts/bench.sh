@@ -94,6 +94,7 @@ TEXT
     fact "PostgreSQL" "$("$(scripts/with-postgres.sh --find)/postgres" --version), fsync on"
     fact "Radost" "$(git describe --always --dirty 2>/dev/null || echo 'not in git')"
     fact "Date" "$(date -u +%F)"
+    fact "The disk and the processors in this run" "$(python3 bench/peers/floors.py)"
     printf '\n## Answers taken in\n\nDurable responses per second over HTTP, each response its own request but for the batches; a request is answered when its\nresponse is on the disk. "One transaction per response" is the same server with group commit switched off.\n\n'
     "$bench" intake --seconds "$seconds"
     printf '\n'
