@@ -314,7 +314,7 @@ impl PublishedSurvey {
         &self.slots
     }
 
-    /// The questions that are thought to move this one: those marked so, else every other rating.
+    /// The questions that are thought to move this one: those marked so, else every other rating and price.
     pub fn drivers_of(&self, outcome: &Code) -> Vec<&PublishedQuestion> {
         let marked = |q: &&PublishedQuestion| q.question.drives.as_ref() == Some(outcome);
         let drivers: Vec<_> = self.questions.iter().filter(marked).collect();
@@ -323,7 +323,12 @@ impl PublishedSurvey {
         }
         self.questions
             .iter()
-            .filter(|q| matches!(q.question.kind, QuestionKind::Rating { .. }))
+            .filter(|q| {
+                matches!(
+                    q.question.kind,
+                    QuestionKind::Rating { .. } | QuestionKind::Price { .. }
+                )
+            })
             .filter(|q| q.question.code != *outcome)
             .collect()
     }
