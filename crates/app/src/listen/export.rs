@@ -176,6 +176,10 @@ fn cell(answer: &Answer) -> OutCell {
             answer.day().map_or(OutCell::Empty, OutCell::Day)
         }
         Answer::Text(text) => OutCell::Text(text.clone()),
+        Answer::Contact(contact) => {
+            let parts: Vec<&str> = contact.values().map(String::as_str).collect();
+            OutCell::Text(parts.join("; "))
+        }
         Answer::Choices(chosen) => {
             let chosen: Vec<&str> = chosen.iter().map(|code| code.as_str()).collect();
             OutCell::Text(chosen.join(" "))

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    ChoiceOption, Defect, DefectKind, MAX_OPTIONS, MAX_QUESTIONS, MAX_TEXT,
-    Question, QuestionKind, RatingStyle, Survey,
+    ChoiceOption, Defect, DefectKind, MAX_OPTIONS, MAX_QUESTIONS, MAX_TEXT, Question, QuestionKind,
+    RatingStyle, Survey,
 };
 use crate::listen::kano::KanoSide;
 use crate::listen::show_if::Condition;

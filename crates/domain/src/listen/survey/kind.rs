@@ -384,6 +384,17 @@ impl QuestionKind {
         }
     }
 
+    /// Whether there are options to choose from.
+    pub fn offers_options(&self) -> bool {
+        matches!(
+            self,
+            QuestionKind::Single { .. }
+                | QuestionKind::Multi { .. }
+                | QuestionKind::Ranking { .. }
+                | QuestionKind::BestWorst { .. }
+        )
+    }
+
     /// The options to be changed; `None` for a kind that offers none.
     pub(crate) fn options_mut(&mut self) -> Option<&mut Vec<ChoiceOption>> {
         match self {

@@ -485,8 +485,21 @@ fn answer(tr: Tr, asked: &Asked, said_in: radost_app::domain::Language) -> Marku
             }
             _ => html! { span.said lang=(said_in.code()) { (text) } },
         },
-        Said::Answered(Answer::Choices(chosen)) => html! {
-            ul { @for code in chosen { li { (option(code.as_str())) } } }
+        Said::Answered(Answer::Choices(chosen)) => match &question.kind {
+            QuestionKind::Ranking { .. } => html! {
+                ol { @for code in chosen { li { (option(code.as_str())) } } }
+            },
+            QuestionKind::BestWorst { .. } => html! {
+                ul {
+                    @for (end, code) in ["respond-best", "respond-worst"].into_iter().zip(chosen) {
+                        li { (tr.t(end)) ": " (option(code.as_str())) }
+                    }
+                }
+            },
+            _ => html! { ul { @for code in chosen { li { (option(code.as_str())) } } } },
+        },
+        Said::Answered(Answer::Contact(contact)) => html! {
+            ul { @for part in contact.values() { li { (part) } } }
         },
         Said::Answered(Answer::Number(number)) => {
             let decimals = match question.kind {
