@@ -394,6 +394,23 @@ mod tests {
                 ("0", "`q` takes whole numbers from 1 to 5, not 0"),
             ],
         );
+        let options = json!([
+            { "code": "a", "text": { "en": "Taste" } }, { "code": "b", "text": { "en": "Speed" } }
+        ]);
+        check(
+            &json!({ "kind": "ranking", "options": options }),
+            &[
+                ("Speed > Taste", "[\"b\",\"a\"]"),
+                ("b; a", "[\"b\",\"a\"]"),
+            ],
+        );
+        check(
+            &json!({ "kind": "contact" }),
+            &[(
+                "Olena; +380 44 123 45 67; O@x.ua",
+                "{\"name\":\"Olena\",\"email\":\"o@x.ua\",\"phone\":\"+380441234567\"}",
+            )],
+        );
         check(
             &json!({ "kind": "number", "decimals": 1 }),
             &[

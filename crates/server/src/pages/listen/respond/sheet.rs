@@ -424,16 +424,16 @@ impl Sheet<'_> {
                     @let code = option.code.as_str();
                     div.set {
                         // Two groups of one question: what stands behind the point only tells them apart.
-                        label {
+                        label for={ (id) "-b" (index) } {
                             input type="radio" id={ (id) "-b" (index) } name={ (name) ".b" } value={ "+" (code) }
-                                checked[chosen(0, code)] autofocus[shown.focus && index == 0]
-                                aria-label={ (words[0]) ": " (option.text.best(self.language)) };
+                                checked[chosen(0, code)] autofocus[shown.focus && index == 0];
+                            span.vh { (words[0]) ": " (self.words(&option.text)) }
                         }
-                        span { (self.words(&option.text)) }
-                        label {
+                        span aria-hidden="true" { (self.words(&option.text)) }
+                        label for={ (id) "-w" (index) } {
                             input type="radio" id={ (id) "-w" (index) } name={ (name) ".w" } value={ "-" (code) }
-                                checked[chosen(1, code)]
-                                aria-label={ (words[1]) ": " (option.text.best(self.language)) };
+                                checked[chosen(1, code)];
+                            span.vh { (words[1]) ": " (self.words(&option.text)) }
                         }
                     }
                 }
