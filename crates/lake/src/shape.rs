@@ -1,5 +1,6 @@
 //! The columns of a survey's table, and responses as rows of it.
 
+use std::borrow::Cow;
 use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 
@@ -16,6 +17,7 @@ use deltalake::kernel::{StructField, StructType};
 use jiff::civil::Date;
 use radost_domain::Code;
 use radost_domain::explain::Dimension;
+use radost_domain::listen::contact::Contact;
 use radost_domain::listen::{Answer, QuestionKind, Response, Survey};
 use radost_domain::name::ResponseId;
 
@@ -116,9 +118,16 @@ fn kind_of(question: &QuestionKind) -> Option<Kind> {
         | QuestionKind::Ces { .. }
         | QuestionKind::Rating { .. }
         | QuestionKind::Importance { .. }
-        | QuestionKind::Kano { .. } => Some(Kind::Whole),
-        QuestionKind::Single { .. } | QuestionKind::Text { .. } => Some(Kind::Text),
-        QuestionKind::Multi { .. } => Some(Kind::TextList),
+        | QuestionKind::Kano { .. }
+        | QuestionKind::Price { .. } => Some(Kind::Whole),
+        QuestionKind::Single { .. }
+        | QuestionKind::Text { .. }
+        | QuestionKind::Email
+        | QuestionKind::Phone
+        | QuestionKind::Contact { .. } => Some(Kind::Text),
+        QuestionKind::Multi { .. }
+        | QuestionKind::Ranking { .. }
+        | QuestionKind::BestWorst { .. } => Some(Kind::TextList),
         QuestionKind::Number { .. } => Some(Kind::Number),
         QuestionKind::Date { .. } => Some(Kind::Day),
         QuestionKind::Consent => Some(Kind::Boolean),
@@ -312,7 +321,8 @@ impl Column {
             Kind::Text if matches!(self.source, Source::Answer(_)) => Arc::new(
                 answers()
                     .map(|answer| match answer {
-                        Some(Answer::Text(text)) => Some(text.as_str()),
+                        Some(Answer::Text(text)) => Some(Cow::from(text.as_str())),
+                        Some(Answer::Contact(contact)) => Some(Cow::from(in_one_line(contact))),
                         _ => None,
                     })
                     .collect::<StringArray>(),
@@ -422,6 +432,12 @@ fn list<'r>(rows: impl Iterator<Item = Option<&'r [Code]>>) -> ArrayRef {
         Arc::new(StringArray::from(items)),
         Some(NullBuffer::from(given)),
     ))
+}
+
+/// What was given of a contact, part after part.
+fn in_one_line(contact: &Contact) -> String {
+    let parts: Vec<&str> = contact.values().map(String::as_str).collect();
+    parts.join("; ")
 }
 
 const EPOCH: Date = jiff::civil::date(1970, 1, 1);

@@ -4,6 +4,7 @@ use axum::body::Body;
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use radost_app::AppError;
+use radost_app::listen::FileKind;
 use radost_app::table::{write_cell, write_line};
 use rust_xlsxwriter::{Format, Workbook, XlsxError};
 
@@ -112,6 +113,13 @@ pub(crate) fn saved(name: &str, kind: &'static str, bytes: impl Into<Body>) -> R
         headers.insert(header::CONTENT_DISPOSITION, value);
     }
     response
+}
+
+/// A file to be saved, sent as it is read.
+pub(crate) fn saved_file(name: &str, kind: FileKind, file: std::fs::File) -> Response {
+    let chunks = tokio_util::io::ReaderStream::new(tokio::fs::File::from_std(file));
+    let name = format!("{name}.{}", kind.extension());
+    saved(&name, kind.media_type(), Body::from_stream(chunks))
 }
 
 #[cfg(test)]

@@ -1080,6 +1080,102 @@ async fn every_kind_of_answer_arrives() {
 }
 
 #[tokio::test]
+async fn orders_ends_of_a_set_and_contacts_are_answered() {
+    let test = TestApp::new().await;
+    let text = |text: &str| json!({ "en": text, "uk": format!("{text} (uk)") });
+    let options = json!([
+        { "code": "a", "text": text("Taste") }, { "code": "b", "text": text("Speed") }, { "code": "c", "text": text("Price") }
+    ]);
+    let document = json!({
+        "code": "ends", "title": text("Ends"), "languages": ["en", "uk"], "blocks": [{ "code": "one", "questions": [
+            { "code": "order", "kind": "ranking", "text": text("Order?"), "options": options },
+            { "code": "top", "kind": "ranking", "places": 1, "text": text("First?"), "options": options },
+            { "code": "set", "kind": "best_worst", "text": text("Which?"), "options": options, "required": true },
+            { "code": "worth", "kind": "price", "text": text("Worth it?"), "low_label": text("poor"), "high_label": text("good") },
+            { "code": "mail", "kind": "email", "text": text("Mail?") },
+            { "code": "number", "kind": "phone", "text": text("Number?") },
+            { "code": "me", "kind": "contact", "text": text("Who?") },
+        ] }],
+    });
+    published(&test, document).await;
+    let mut browser = Browser::new(&test, "uk");
+    browser.open("/s/cafe/ends").await;
+    assert_eq!(faults(&browser.page), Vec::<String>::new());
+    assert_eq!(browser.page.matches("<select").count(), 4, "a place each");
+    assert!(browser.shows("autocomplete=\"tel\"") && browser.shows("type=\"email\""));
+
+    // What does not fit is said at its question, and what was chosen stays.
+    let wrong = [
+        ("q-order", "b"),
+        ("q-order", "b"),
+        ("q-order", ""),
+        ("q-top", ""),
+        ("q-set.b", "+a"),
+        ("q-worth", "4"),
+        ("q-mail", "olena"),
+        ("q-number", "044 123"),
+        ("q-me", "Олена"),
+        ("q-me", "at home"),
+        ("q-me", ""),
+    ];
+    browser.next(&wrong).await;
+    for said in [
+        "оберіть 3 різні варіанти",
+        "один варіант як найкращий, а інший як найгірший",
+        "напишіть адресу пошти",
+        "напишіть номер із + і кодом країни",
+        "заповніть те, про що питають",
+    ] {
+        assert!(browser.shows(said), "{said}");
+    }
+    assert_eq!(browser.page.matches("class=\"fault\"").count(), 5);
+    assert_eq!(browser.page.matches("value=\"b\" selected").count(), 2);
+    assert!(browser.shows("value=\"+a\" checked") && browser.shows("value=\"at home\""));
+    assert_eq!(faults(&browser.page), Vec::<String>::new());
+
+    let right = [
+        ("q-order", "b"),
+        ("q-order", "a"),
+        ("q-order", "c"),
+        ("q-top", "c"),
+        ("q-set.b", "+a"),
+        ("q-set.w", "-c"),
+        ("q-mail", "Olena@Example.com"),
+        ("q-number", "+380 (44) 123-45-67"),
+        ("q-me", "Олена"),
+        ("q-me", ""),
+        ("q-me", "00380441234567"),
+    ];
+    browser.next(&right).await;
+    let expected = json!({
+        "order": ["b", "a", "c"], "top": ["c"], "set": ["a", "c"], "worth": 4, "mail": "olena@example.com",
+        "number": "+380441234567", "me": { "name": "Олена", "phone": "+380441234567" }
+    });
+    let recorded = responses(&test).await;
+    assert_eq!(answers(&recorded[0]), expected);
+
+    // And on the page of the response.
+    let cookie = test.signed_in(Role::Analyst).await;
+    let page = test
+        .get(&format!("/responses/{}", recorded[0].id), &cookie)
+        .await;
+    for shown in [
+        "<ol><li>Speed</li>",
+        "Worst: Price",
+        "<li>+380441234567</li>",
+    ] {
+        assert!(page.body.contains(shown), "{shown}");
+    }
+    let csv = test.get("/responses.csv?survey=ends", &cookie).await;
+    assert!(
+        csv.body
+            .contains(",b a c,c,a c,4,olena@example.com,'+380441234567,Олена; +380441234567"),
+        "{}",
+        csv.body
+    );
+}
+
+#[tokio::test]
 async fn an_empty_form_is_no_response() {
     let test = TestApp::new().await;
     let document = json!({ "code": "open", "title": { "en": "Open" }, "languages": ["en"], "blocks": [{ "code": "a", "questions": [

@@ -161,6 +161,40 @@ async fn the_export_holds_the_filtered_list_and_no_formula() {
     );
     let one = test.get("/responses.csv?location=west", &cookie).await;
     assert_eq!(one.body.lines().count(), 2);
+    let page = test.get("/responses", &cookie).await;
+    let key = test.key(&[Permission::SeeResponses]).await;
+    for (ending, kind, begins) in [
+        (
+            "xlsx",
+            "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            "PK",
+        ),
+        ("sav", "application/x-spss-sav", "$FL2"),
+        ("parquet", "application/vnd.apache.parquet", "PAR1"),
+    ] {
+        assert!(
+            page.body.contains(&format!("/responses.{ending}")),
+            "{ending}"
+        );
+        let saved = test.get(&format!("/responses.{ending}"), &cookie).await;
+        let read = format!("/api/v1/responses?survey=post-visit&format={ending}");
+        let read = test.api("GET", &read, &key, None).await;
+        for file in [saved, read] {
+            assert_eq!(file.headers["content-type"], kind);
+            let name = format!("attachment; filename=\"responses.{ending}\"");
+            assert_eq!(file.headers["content-disposition"], name);
+            assert!(file.body.starts_with(begins), "{ending}");
+        }
+    }
+    let unknown = test
+        .api("GET", "/api/v1/responses?format=doc", &key, None)
+        .await;
+    assert_eq!(unknown.status, 422);
+    assert!(
+        unknown.body.contains("csv, xlsx, sav, parquet"),
+        "{}",
+        unknown.body
+    );
 }
 
 #[tokio::test]

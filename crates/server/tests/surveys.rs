@@ -391,6 +391,48 @@ async fn every_field_of_every_kind_is_edited() {
         )
     );
 
+    let options =
+        json!([{ "code": "a", "text": { "en": "A" } }, { "code": "b", "text": { "en": "B" } }]);
+    let code = add("ranking").await;
+    let form = common(question(&test, &cookie, &code).await, "ranking_x")
+        .set("places", "1")
+        .set_nth("options.text.en", 0, "A")
+        .set_nth("options.text.en", 1, "B");
+    let expected = json!({ "kind": "ranking", "places": 1, "options": options });
+    assert_eq!(save("ranking_x", form).await, rest("ranking_x", expected));
+
+    let code = add("best_worst").await;
+    let form = common(question(&test, &cookie, &code).await, "best_worst_x")
+        .set_nth("options.text.en", 0, "A")
+        .set_nth("options.text.en", 1, "B");
+    let expected = json!({ "kind": "best_worst", "options": options });
+    assert_eq!(
+        save("best_worst_x", form).await,
+        rest("best_worst_x", expected)
+    );
+
+    let code = add("price").await;
+    let form = common(question(&test, &cookie, &code).await, "price_x")
+        .set("points", "7")
+        .set("low_label.en", "Poor");
+    let expected =
+        json!({ "kind": "price", "points": 7, "low_label": { "en": "Poor" }, "high_label": {} });
+    assert_eq!(save("price_x", form).await, rest("price_x", expected));
+
+    for kind in ["email", "phone"] {
+        let code = add(kind).await;
+        let own = format!("{kind}_x");
+        let form = common(question(&test, &cookie, &code).await, &own);
+        assert_eq!(save(&own, form).await, rest(&own, json!({ "kind": kind })));
+    }
+
+    let code = add("contact").await;
+    let mut form = common(question(&test, &cookie, &code).await, "contact_x");
+    form.0
+        .retain(|(name, value)| name != "fields" || value != "phone");
+    let expected = json!({ "kind": "contact", "fields": ["name", "email"] });
+    assert_eq!(save("contact_x", form).await, rest("contact_x", expected));
+
     let code = add("consent").await;
     let form = common(question(&test, &cookie, &code).await, "consent_x");
     assert_eq!(

@@ -35,6 +35,7 @@ mod cell;
 mod columns;
 pub mod delimited;
 mod error;
+pub mod export;
 mod parquet;
 mod sav;
 mod table;

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use radost_table::answers::{Answers, Head, Heading, Program};
 use radost_table::delimited::{FileError, Format, Row};
+use radost_table::export::{FileKind, Holds, OutCell, OutColumn, TableWriter};
 
 fn open(path: &Path) -> Result<Answers, FileError> {
     Answers::open(path, Format::default(), Arc::default())
@@ -232,4 +233,144 @@ fn real_files_are_recognised() {
         found += 1;
     }
     assert_eq!((answers.head.columns.len(), found), (38, 1_186));
+}
+
+#[test]
+fn what_is_written_reads_back_in_every_form() {
+    let column = |name: &str, holds, labels: &[(&str, &str)]| OutColumn {
+        name: name.to_owned(),
+        label: format!("What of {name}?"),
+        holds,
+        labels: labels
+            .iter()
+            .map(|(value, label)| ((*value).to_owned(), (*label).to_owned()))
+            .collect(),
+    };
+    let columns = vec![
+        column("name", Holds::Text, &[]),
+        column(
+            "rating",
+            Holds::Whole,
+            &[("1", "Погано"), ("2", "Так собі"), ("3", "Чудово")],
+        ),
+        column("paid", Holds::Number, &[]),
+        column("agreed", Holds::Truth, &[]),
+        column("visited", Holds::Day, &[]),
+        column("at", Holds::Moment, &[]),
+        column("reason", Holds::Text, &[("late", "Zu spät")]),
+    ];
+    let at: jiff::Zoned = "2026-03-01T14:05:00+02:00[Europe/Kyiv]".parse().unwrap();
+    let row = [
+        OutCell::Text("=1+1, \"так\"\nі ні".to_owned()),
+        OutCell::Whole(3),
+        OutCell::Number(-2.5),
+        OutCell::Truth(true),
+        OutCell::Day(jiff::civil::date(2026, 2, 28)),
+        OutCell::Moment(at),
+        OutCell::Text("late".to_owned()),
+    ];
+    let nothing: Vec<OutCell> = row.iter().map(|_| OutCell::Empty).collect();
+    let folder = tempfile::tempdir().unwrap();
+    for kind in FileKind::ALL {
+        let path = folder.path().join(format!("out.{}", kind.extension()));
+        let mut writer =
+            TableWriter::new(kind, columns.clone(), std::fs::File::create(&path).unwrap()).unwrap();
+        for row in [&row[..], &nothing, &row[..]] {
+            writer.write(row).unwrap();
+        }
+        writer.finish().unwrap();
+        let table = radost_table::Table::open(&path, &radost_table::Options::default()).unwrap();
+        let names: Vec<&str> = table
+            .columns()
+            .iter()
+            .map(|column| column.name.as_str())
+            .collect();
+        assert_eq!(
+            names,
+            [
+                "name", "rating", "paid", "agreed", "visited", "at", "reason"
+            ],
+            "{kind:?}"
+        );
+        let asked: Vec<radost_table::Asked> = (0..7).map(radost_table::Asked::answer).collect();
+        let mut rows: Vec<Vec<String>> = Vec::new();
+        let read = table.read(&asked, |batch| {
+            for index in 0..batch.rows.len() {
+                let cells = batch
+                    .columns
+                    .iter()
+                    .map(|column| column.texts()[index].clone());
+                rows.push(
+                    cells
+                        .map(|cell| cell.unwrap_or_default().to_string())
+                        .collect(),
+                );
+            }
+            std::ops::ControlFlow::Continue(())
+        });
+        read.unwrap();
+        let expected = match kind {
+            FileKind::Csv => [
+                "'=1+1, \"так\"\nі ні",
+                "3",
+                "-2.5",
+                "true",
+                "2026-02-28",
+                "2026-03-01T14:05:00+02:00",
+                "late",
+            ],
+            FileKind::Xlsx => [
+                "=1+1, \"так\"\nі ні",
+                "3",
+                "-2.5",
+                "1",
+                "2026-02-28",
+                "2026-03-01T14:05:00",
+                "late",
+            ],
+            FileKind::Sav => [
+                "=1+1, \"так\"\nі ні",
+                "3 - Чудово",
+                "-2.5",
+                "1",
+                "2026-02-28",
+                "2026-03-01T14:05:00",
+                "Zu spät",
+            ],
+            FileKind::Parquet => [
+                "=1+1, \"так\"\nі ні",
+                "3",
+                "-2.5",
+                "1",
+                "2026-02-28",
+                "2026-03-01",
+                "late",
+            ],
+        };
+        assert_eq!(rows.first().unwrap(), &expected, "{kind:?}");
+        assert_eq!(rows.last().unwrap(), &expected, "{kind:?}");
+        if kind == FileKind::Sav {
+            let label = table.columns().iter().next().unwrap().label.as_deref();
+            assert_eq!(label, Some("What of name?"));
+        }
+    }
+}
+
+#[test]
+fn a_sheet_that_is_too_long_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let columns = vec![OutColumn {
+        name: "n".to_owned(),
+        label: String::new(),
+        holds: Holds::Whole,
+        labels: Vec::new(),
+    }];
+    let file = std::fs::File::create(folder.path().join("out.sav")).unwrap();
+    let mut writer = TableWriter::new(FileKind::Sav, columns, file).unwrap();
+    let cell = [OutCell::Whole(1)];
+    let fault = (0..=radost_table::export::MOST_GATHERED).find_map(|_| writer.write(&cell).err());
+    assert_eq!(
+        fault.unwrap().to_string(),
+        "a sav file holds at most 500000 rows; narrow the selection, or take CSV or Parquet"
+    );
 }

@@ -268,6 +268,7 @@ impl Reader {
             | (
                 Metric::Mean { .. },
                 QuestionKind::Rating { .. }
+                | QuestionKind::Price { .. }
                 | QuestionKind::Importance { .. }
                 | QuestionKind::Csat { .. },
             ) => Tally::Mean((min as f64, max as f64), MeanTally::default()),

@@ -94,7 +94,7 @@ fn speaks_of(code: &Code, words: &[&str]) -> bool {
     code.as_str().split('_').any(|part| words.contains(&part))
 }
 
-/// The ratings and satisfactions of a survey.
+/// The ratings, satisfactions and values for money of a survey.
 fn rated(survey: &PublishedSurvey) -> Vec<Code> {
     let questions = survey
         .questions()
@@ -104,14 +104,16 @@ fn rated(survey: &PublishedSurvey) -> Vec<Code> {
         .filter(|question| {
             matches!(
                 question.kind,
-                QuestionKind::Rating { .. } | QuestionKind::Csat { .. }
+                QuestionKind::Rating { .. }
+                    | QuestionKind::Csat { .. }
+                    | QuestionKind::Price { .. }
             )
         })
         .map(|question| question.code.clone())
         .collect()
 }
 
-/// The two questions: as asked for, else as their codes say; satisfaction as a whole where none speaks of quality.
+/// The two questions: as asked for, else the one about value for money and what codes say; satisfaction as a whole where none speaks of quality.
 fn chosen(
     selection: &Selection,
     survey: &PublishedSurvey,
@@ -128,9 +130,14 @@ fn chosen(
     };
     let (quality, price) = (named("quality")?, named("price")?);
     let price = price.or_else(|| {
-        let free = rated.iter().filter(|code| Some(*code) != quality.as_ref());
-        free.into_iter()
-            .find(|code| speaks_of(code, &PRICE))
+        let free = || rated.iter().filter(|code| Some(*code) != quality.as_ref());
+        let is_price = |code: &&Code| {
+            let found = survey.question(code.as_str()).map(|q| &q.question.kind);
+            matches!(found, Some(QuestionKind::Price { .. }))
+        };
+        free()
+            .find(is_price)
+            .or_else(|| free().find(|code| speaks_of(code, &PRICE)))
             .cloned()
     });
     let quality = quality.or_else(|| {

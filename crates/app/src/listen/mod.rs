@@ -1,5 +1,6 @@
 //! Surveys and answers.
 
+mod export;
 pub mod import;
 pub mod intake;
 mod invitations;
@@ -10,6 +11,7 @@ mod surveys;
 
 pub use invitations::NewInvitation;
 pub use radost_store::ResponseCursor;
+pub use radost_table::export::FileKind;
 pub use record::{NewResponse, Recorded};
 pub use responses::{Asked, ResponseInFull, ResponsePage, Said};
 pub use surveys::{NewSurvey, SurveyStatus, SurveySummary, SurveyWithVersions};

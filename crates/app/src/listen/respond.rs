@@ -186,6 +186,38 @@ fn read(question: &Question, given: &[&str]) -> Option<Value> {
                 .collect();
             (!chosen.is_empty()).then_some(Value::Array(chosen))
         }
+        // In the order of their places; one that was left empty within keeps its place, to be asked for again.
+        QuestionKind::Ranking { .. } => {
+            let most = question.kind.places().unwrap_or_default() + 1;
+            let mut chosen: Vec<&str> = given.iter().copied().take(most).collect();
+            while chosen.last().is_some_and(|code| code.is_empty()) {
+                chosen.pop();
+            }
+            let chosen: Vec<Value> = chosen.into_iter().map(|code| short(code).into()).collect();
+            (!chosen.is_empty()).then_some(Value::Array(chosen))
+        }
+        // The best has a plus before its code, the worst a minus.
+        QuestionKind::BestWorst { .. } => {
+            let end = |sign: char| {
+                let code = given.iter().find_map(|code| code.strip_prefix(sign));
+                code.map(short).unwrap_or_default()
+            };
+            let ends = [end('+'), end('-')];
+            ends.iter()
+                .any(|code| !code.is_empty())
+                .then(|| ends.to_vec().into())
+        }
+        QuestionKind::Contact { fields } => {
+            let parts = fields
+                .iter()
+                .zip(given)
+                .map(|(field, text)| (field, text.trim()));
+            let parts = parts.filter(|(_, text)| !text.is_empty());
+            let parts: serde_json::Map<String, Value> = parts
+                .map(|(field, text)| (field.code().to_owned(), short(text).into()))
+                .collect();
+            (!parts.is_empty()).then_some(Value::Object(parts))
+        }
         QuestionKind::Text { .. } => {
             let text = first.replace("\r\n", "\n");
             (!text.trim().is_empty()).then_some(Value::String(text))

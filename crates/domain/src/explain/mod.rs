@@ -83,7 +83,9 @@ impl Metric {
                 QuestionKind::Nps { .. } => headline.push(Metric::Nps { question }),
                 QuestionKind::Csat { .. } => headline.push(Metric::Csat { question }),
                 QuestionKind::Ces { .. } => headline.push(Metric::Ces { question }),
-                QuestionKind::Rating { .. } => means.push(Metric::Mean { question }),
+                QuestionKind::Rating { .. } | QuestionKind::Price { .. } => {
+                    means.push(Metric::Mean { question })
+                }
                 _ => {}
             }
         }

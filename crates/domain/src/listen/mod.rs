@@ -2,6 +2,7 @@
 
 pub mod answer;
 pub mod changes;
+pub mod contact;
 pub mod duration;
 pub mod edit;
 pub mod kano;
@@ -11,6 +12,7 @@ pub mod survey;
 pub mod templates;
 
 pub use answer::{Answer, Rejection};
+pub use contact::{Contact, ContactField};
 pub use kano::KanoSide;
 pub use response::{Channel, Correction, Response, Submission};
 pub use survey::{

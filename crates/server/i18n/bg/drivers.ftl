@@ -2,7 +2,7 @@
 
 drivers-field = На какво влияе
 drivers-field-none = на нищо определено
-drivers-defect-not-a-driver = на резултата може да влияе само оценка, удовлетвореност или лекота.
+drivers-defect-not-a-driver = на резултата може да влияе само оценка, удовлетвореност, лекота или стойност за парите.
 drivers-defect-not-an-outcome = „{ $code }“ не е друг показател в тази анкета и няма на какво да се влияе.
 
 drivers-sentence-first = За „{ $outcome }“ най-важно е „{ $first }“: { $first-share } от онова, което оценките обясняват; следва „{ $second }“ с { $second-share }; всичките { $count } заедно обясняват { $together } от разликите (n = { $n }).

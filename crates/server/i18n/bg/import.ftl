@@ -120,3 +120,5 @@ import-reason-field-started-at = Началото е след края.
 done-import-checked = Проверено с тези колони
 import-program = Файлът е записан от { $program }.
 import-error-damaged = Файлът е повреден или от друг вид, отколкото твърди. Изтеглете го отново като CSV или XLSX.
+import-reason-choice-count = { $question } приема друг брой варианти.
+import-reason-chosen-twice = { $question } приема всеки вариант само веднъж.

@@ -2,7 +2,7 @@
 
 index-field = Какво измерва (структурен индекс)
 index-field-none = нищо
-index-defect-not-an-indicator = съставните на индекса се измерват само с препоръка, удовлетвореност, лекота и оценки.
+index-defect-not-an-indicator = съставните на индекса се измерват само с препоръка, удовлетвореност, лекота, стойност за парите и оценки.
 construct-image = Имидж
 construct-expectations = Очаквания
 construct-quality = Качество

@@ -65,3 +65,19 @@ respond-busy-title = Един момент, моля
 respond-busy-body = В момента има твърде много заявки. Изпратеното досега е запазено: върнете се и изпратете тази страница отново след няколко секунди.
 respond-too-long-title = Текстът е твърде дълъг
 respond-too-long-body = Моля, върнете се и съкратете отговора. Предишните отговори са запазени.
+respond-best-first = Започнете от най-доброто.
+respond-place = { $n }.
+respond-best = Най-добро
+respond-worst = Най-лошо
+respond-phone-hint = Напишете номера с кода на държавата: +359 88 123 4567.
+respond-contact-name = Име
+respond-contact-email = Имейл
+respond-contact-phone = Телефон
+respond-error-ranking = Моля, изберете { $n ->
+    [one] един вариант
+   *[other] { $n } различни варианта, по един за всяко място
+}.
+respond-error-best-worst = Моля, изберете един вариант за най-добър и друг за най-лош.
+respond-error-email = Моля, напишете имейл адрес, например olena@example.com.
+respond-error-phone = Моля, напишете номера с + и кода на държавата, например +359 88 123 4567.
+respond-error-contact = Моля, попълнете каквото се пита: имейл адрес като olena@example.com, номер като +359 88 123 4567.

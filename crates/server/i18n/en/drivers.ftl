@@ -2,7 +2,7 @@
 
 drivers-field = Drives
 drivers-field-none = no particular outcome
-drivers-defect-not-a-driver = only a rating, satisfaction or ease can drive an outcome.
+drivers-defect-not-a-driver = only a rating, satisfaction, ease or value for money can drive an outcome.
 drivers-defect-not-an-outcome = “{ $code }” is no other score of this survey, so nothing can drive it.
 
 drivers-sentence-first = “{ $first }” matters most for “{ $outcome }”: { $first-share } of what the ratings explain; next comes “{ $second }” with { $second-share }; all { $count } together explain { $together } of the differences (n = { $n }).

@@ -120,3 +120,5 @@ import-reason-field-started-at = It begins after it ended.
 done-import-checked = Checked with these columns
 import-program = It was written by { $program }.
 import-error-damaged = The file is damaged, or of another kind than it says. Export it again as CSV or XLSX.
+import-reason-choice-count = { $question } takes another number of choices.
+import-reason-chosen-twice = { $question } takes each option only once.

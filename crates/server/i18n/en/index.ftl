@@ -2,7 +2,7 @@
 
 index-field = Measures (structural index)
 index-field-none = nothing
-index-defect-not-an-indicator = only recommendation, satisfaction, ease and ratings measure something of the index.
+index-defect-not-an-indicator = only recommendation, satisfaction, ease, value for money and ratings measure something of the index.
 construct-image = Image
 construct-expectations = Expectations
 construct-quality = Perceived quality

@@ -65,3 +65,19 @@ respond-busy-title = One moment, please
 respond-busy-body = There is much to do just now. What you sent before is kept: go back and send this page again in a few seconds.
 respond-too-long-title = That was more text than fits
 respond-too-long-body = Please go back and shorten your answer. What you answered before is kept.
+respond-best-first = The best first.
+respond-place = { $n }.
+respond-best = Best
+respond-worst = Worst
+respond-phone-hint = Please write the number with the country: +359 88 123 4567.
+respond-contact-name = Name
+respond-contact-email = E-mail
+respond-contact-phone = Telephone
+respond-error-ranking = Please choose { $n ->
+    [one] one option
+   *[other] { $n } different options, one for each place
+}.
+respond-error-best-worst = Please choose one option as the best and another as the worst.
+respond-error-email = Please write an e-mail address, such as olena@example.com.
+respond-error-phone = Please write the number with + and the country, such as +359 88 123 4567.
+respond-error-contact = Please fill in what is asked for: an e-mail address such as olena@example.com, a number such as +359 88 123 4567.

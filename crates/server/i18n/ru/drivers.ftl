@@ -2,7 +2,7 @@
 
 drivers-field = На что влияет
 drivers-field-none = ничего определённого
-drivers-defect-not-a-driver = влиять на результат может только оценка, удовлетворённость или лёгкость.
+drivers-defect-not-a-driver = влиять на результат может только оценка, удовлетворённость, лёгкость или соотношение цены и качества.
 drivers-defect-not-an-outcome = «{ $code }» — не другой показатель этого опроса, влиять тут не на что.
 
 drivers-sentence-first = Для показателя «{ $outcome }» важнее всего «{ $first }»: { $first-share } того, что объясняют оценки; следом идёт «{ $second }» — { $second-share }; вместе { $count ->

@@ -120,3 +120,5 @@ import-reason-field-started-at = Начало позже окончания.
 done-import-checked = Проверено с этими столбцами
 import-program = Файл записан программой { $program }.
 import-error-damaged = Файл повреждён или другого вида, чем заявлено. Выгрузите его ещё раз в CSV или XLSX.
+import-reason-choice-count = { $question } принимает другое число вариантов.
+import-reason-chosen-twice = { $question } принимает каждый вариант только один раз.

@@ -2,7 +2,7 @@
 
 index-field = Что измеряет (структурный индекс)
 index-field-none = ничего
-index-defect-not-an-indicator = составляющие индекса измеряют только рекомендация, удовлетворённость, лёгкость и оценки.
+index-defect-not-an-indicator = составляющие индекса измеряют только рекомендация, удовлетворённость, лёгкость, соотношение цены и качества и оценки.
 construct-image = Имидж
 construct-expectations = Ожидания
 construct-quality = Качество

@@ -66,3 +66,20 @@ respond-busy-title = Одну минуту, пожалуйста
 respond-busy-body = Сейчас слишком много обращений. Отправленное раньше сохранено: вернитесь и отправьте эту страницу ещё раз через несколько секунд.
 respond-too-long-title = Текст слишком длинный
 respond-too-long-body = Вернитесь, пожалуйста, и сократите ответ. Прежние ответы сохранены.
+respond-best-first = Начните с лучшего.
+respond-place = { $n }.
+respond-best = Лучший
+respond-worst = Худший
+respond-phone-hint = Укажите номер с кодом страны: +359 88 123 4567.
+respond-contact-name = Имя
+respond-contact-email = Эл. почта
+respond-contact-phone = Телефон
+respond-error-ranking = Пожалуйста, выберите { $n ->
+    [one] { $n } вариант
+    [few] { $n } разных варианта, по одному на каждое место
+   *[many] { $n } разных вариантов, по одному на каждое место
+}.
+respond-error-best-worst = Пожалуйста, выберите один вариант как лучший и другой как худший.
+respond-error-email = Пожалуйста, напишите адрес почты, например olena@example.com.
+respond-error-phone = Пожалуйста, напишите номер с + и кодом страны, например +359 88 123 4567.
+respond-error-contact = Пожалуйста, заполните то, о чём спрашивают: адрес почты, например olena@example.com, номер, например +359 88 123 4567.

@@ -2,7 +2,7 @@
 
 drivers-field = На що впливає
 drivers-field-none = нічого певного
-drivers-defect-not-a-driver = впливати на результат може лише оцінка, задоволеність або легкість.
+drivers-defect-not-a-driver = впливати на результат може лише оцінка, задоволеність, легкість або співвідношення ціни та якості.
 drivers-defect-not-an-outcome = «{ $code }» — не інший показник цього опитування, впливати тут немає на що.
 
 drivers-sentence-first = Для показника «{ $outcome }» найважливіше «{ $first }»: { $first-share } того, що пояснюють оцінки; далі йде «{ $second }» — { $second-share }; разом { $count ->

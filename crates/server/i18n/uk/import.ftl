@@ -120,3 +120,5 @@ import-reason-field-started-at = Початок пізніше за кінець
 done-import-checked = Перевірено з цими стовпцями
 import-program = Файл записала програма { $program }.
 import-error-damaged = Файл пошкоджено, або він іншого виду, ніж заявлено. Вивантажте його ще раз у CSV чи XLSX.
+import-reason-choice-count = { $question } приймає іншу кількість варіантів.
+import-reason-chosen-twice = { $question } приймає кожен варіант лише один раз.

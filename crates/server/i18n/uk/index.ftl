@@ -2,7 +2,7 @@
 
 index-field = Що вимірює (структурний індекс)
 index-field-none = нічого
-index-defect-not-an-indicator = складові індексу вимірюють лише рекомендація, задоволеність, легкість та оцінки.
+index-defect-not-an-indicator = складові індексу вимірюють лише рекомендація, задоволеність, легкість, співвідношення ціни та якості й оцінки.
 construct-image = Імідж
 construct-expectations = Очікування
 construct-quality = Якість

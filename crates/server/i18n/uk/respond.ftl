@@ -68,3 +68,20 @@ respond-busy-title = Одну хвилинку, будь ласка
 respond-busy-body = Зараз забагато звернень. Надіслане раніше збережено: поверніться й надішліть цю сторінку ще раз за кілька секунд.
 respond-too-long-title = Текст задовгий
 respond-too-long-body = Поверніться, будь ласка, і скоротіть відповідь. Попередні відповіді збережено.
+respond-best-first = Почніть із найкращого.
+respond-place = { $n }.
+respond-best = Найкращий
+respond-worst = Найгірший
+respond-phone-hint = Вкажіть номер із кодом країни: +380 44 123 4567.
+respond-contact-name = Ім’я
+respond-contact-email = Ел. пошта
+respond-contact-phone = Телефон
+respond-error-ranking = Будь ласка, оберіть { $n ->
+    [one] { $n } варіант
+    [few] { $n } різні варіанти, по одному на кожне місце
+   *[many] { $n } різних варіантів, по одному на кожне місце
+}.
+respond-error-best-worst = Будь ласка, оберіть один варіант як найкращий, а інший як найгірший.
+respond-error-email = Будь ласка, напишіть адресу пошти, наприклад olena@example.com.
+respond-error-phone = Будь ласка, напишіть номер із + і кодом країни, наприклад +380 44 123 4567.
+respond-error-contact = Будь ласка, заповніть те, про що питають: адресу пошти, наприклад olena@example.com, номер, наприклад +380 44 123 4567.

@@ -391,6 +391,8 @@ pub struct Table<'a> {
     pub csv: Option<&'a str>,
     /// The same list as XLSX.
     pub xlsx: Option<&'a str>,
+    /// The same list in other forms, each by its name.
+    pub others: &'a [(&'a str, &'a str)],
     /// Shown instead of a table without rows; see [`empty_state`].
     pub empty: Option<Markup>,
 }
@@ -459,6 +461,7 @@ fn export_links(tr: Tr, table: &Table) -> Markup {
                 (Icon::Download.draw()) span { (tr.t("table-export")) }
                 @if let Some(csv) = table.csv { a href=(csv) download { (tr.t("export-csv")) } }
                 @if let Some(xlsx) = table.xlsx { a href=(xlsx) download { (tr.t("export-xlsx")) } }
+                @for (name, href) in table.others { a href=(href) download { (name) } }
             }
         }
     }

@@ -8,6 +8,7 @@ use jiff::tz::TimeZone;
 use jiff::{Timestamp, Zoned};
 use radost_domain::Language;
 use radost_domain::listen::answer::NOT_APPLICABLE;
+use radost_domain::listen::contact::ContactField;
 use radost_domain::listen::{Question, QuestionKind, kano};
 use serde_json::Value;
 
@@ -88,6 +89,29 @@ pub(crate) fn value(question: &Question, words: &Words, cell: &str) -> Option<Va
             .filter(|part| !part.trim().is_empty())
             .map(option)
             .collect(),
+        // Best first; also as programs write an order.
+        QuestionKind::Ranking { .. } | QuestionKind::BestWorst { .. } => cell
+            .split([';', '|', '>'])
+            .filter(|part| !part.trim().is_empty())
+            .map(option)
+            .collect(),
+        // As they are exported: what looks like an address is one, what looks like a number is one, and the rest is a name.
+        QuestionKind::Contact { .. } => {
+            let part = |part: &str| {
+                let part = part.trim().to_owned();
+                let is_number = part
+                    .chars()
+                    .all(|c| c.is_ascii_digit() || " +-().".contains(c));
+                let field = match part.contains('@') {
+                    true => ContactField::Email,
+                    false if is_number => ContactField::Phone,
+                    false => ContactField::Name,
+                };
+                (field.code().to_owned(), Value::from(part))
+            };
+            let parts = cell.split(';').filter(|part| !part.trim().is_empty());
+            Value::Object(parts.map(part).collect())
+        }
         QuestionKind::Number { .. } => number(cell).unwrap_or_else(as_text),
         QuestionKind::Date { .. } => {
             day(cell).map_or_else(as_text, |day| Value::from(day.to_string()))
@@ -369,6 +393,23 @@ mod tests {
                 ("очень  плохо", "1"),
                 ("0", "`q` takes whole numbers from 1 to 5, not 0"),
             ],
+        );
+        let options = json!([
+            { "code": "a", "text": { "en": "Taste" } }, { "code": "b", "text": { "en": "Speed" } }
+        ]);
+        check(
+            &json!({ "kind": "ranking", "options": options }),
+            &[
+                ("Speed > Taste", "[\"b\",\"a\"]"),
+                ("b; a", "[\"b\",\"a\"]"),
+            ],
+        );
+        check(
+            &json!({ "kind": "contact" }),
+            &[(
+                "Olena; +380 44 123 45 67; O@x.ua",
+                "{\"name\":\"Olena\",\"email\":\"o@x.ua\",\"phone\":\"+380441234567\"}",
+            )],
         );
         check(
             &json!({ "kind": "number", "decimals": 1 }),

@@ -6,10 +6,12 @@ use std::sync::Arc;
 use axum::Json;
 use axum::extract::rejection::{JsonRejection, PathRejection, QueryRejection};
 use axum::extract::{Path, Query, State};
+use axum::response::IntoResponse;
+use radost_app::domain::Language;
 use radost_app::domain::listen::{Correction, Response};
 use radost_app::domain::name::ResponseId;
 use radost_app::explain::Selection;
-use radost_app::listen::{ResponseCursor, Said};
+use radost_app::listen::{FileKind, ResponseCursor, Said};
 use radost_app::{App, AppError, Directory};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -19,6 +21,7 @@ use uuid::Uuid;
 
 use crate::Server;
 use crate::api::page::{ListView, decode, encode};
+use crate::export::saved_file;
 use crate::problem::Problem;
 use crate::request::Program;
 
@@ -64,6 +67,8 @@ pub(crate) struct ResponsesQuery {
     cursor: Option<String>,
     /// Most items, 1 to 500; 100 when left out.
     limit: Option<i64>,
+    /// `csv`, `xlsx`, `sav` or `parquet`: not a page of the list but all of it, as a file.
+    format: Option<String>,
 }
 
 impl ResponsesQuery {
@@ -206,7 +211,13 @@ fn view(directory: &Directory, survey: &str, response: Response) -> ResponseView
     get, path = "/responses", tag = "responses",
     params(ResponsesQuery),
     responses(
-        (status = 200, description = "One page of the list", body = ListView<ResponseView>),
+        (status = 200, description = "One page of the list, or with `format` a file", content(
+            (ListView<ResponseView> = "application/json"),
+            (String = "text/csv"),
+            (String = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+            (String = "application/x-spss-sav"),
+            (String = "application/vnd.apache.parquet"),
+        )),
         (status = 404, description = "There is no such survey, place or metric", body = Problem),
         (status = 422, description = "A filter has a value that it cannot have", body = Problem),
     )
@@ -215,8 +226,17 @@ pub(crate) async fn list(
     State(app): State<Arc<App>>,
     Program(actor): Program,
     query: Result<Query<ResponsesQuery>, QueryRejection>,
-) -> Result<Json<ListView<ResponseView>>, Problem> {
+) -> Result<axum::response::Response, Problem> {
     let Query(query) = query?;
+    if let Some(format) = &query.format {
+        let kind = FileKind::of_extension(format).ok_or_else(|| {
+            let known = FileKind::ALL.map(FileKind::extension).join(", ");
+            AppError::invalid("format", format!("known are {known}"))
+        })?;
+        let language = Language::En;
+        let made = app.responses_file(&actor, &query.selection(), kind, language);
+        return Ok(saved_file("responses", kind, made.await?));
+    }
     let after = query
         .cursor
         .as_deref()
@@ -230,14 +250,15 @@ pub(crate) async fn list(
         .ok_or(AppError::NotFound("survey"))?;
     let survey = page.scope.survey.published.survey().code.to_string();
     let directory = &page.scope.directory;
-    Ok(Json(ListView {
+    let list = ListView {
         next: page.next.map(|next| encode(&(next.day, next.id))),
         items: page
             .responses
             .into_iter()
             .map(|response| view(directory, &survey, response))
             .collect(),
-    }))
+    };
+    Ok(Json(list).into_response())
 }
 
 /// A response in full.

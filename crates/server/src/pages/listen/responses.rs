@@ -18,12 +18,12 @@ use radost_app::domain::listen::{
 use radost_app::domain::name::ResponseId;
 use radost_app::domain::team::Location;
 use radost_app::explain::{Scope, Selection};
-use radost_app::listen::{Asked, ResponseCursor, ResponseInFull, Said};
+use radost_app::listen::{Asked, FileKind, ResponseCursor, ResponseInFull, Said};
 use radost_app::{App, AppError};
 
 use crate::Server;
 use crate::api::page::{decode, encode};
-use crate::export::csv_file;
+use crate::export::{csv_file, saved_file};
 use crate::look::i18n::Tr;
 use crate::look::icon::Icon;
 use crate::look::layout::{NavItem, with_query};
@@ -47,6 +47,9 @@ pub(crate) fn routes() -> Router<Server> {
     Router::new()
         .route("/responses", get(list))
         .route("/responses.csv", get(csv))
+        .route("/responses.xlsx", get(file))
+        .route("/responses.sav", get(file))
+        .route("/responses.parquet", get(file))
         .route("/responses/{id}", get(one).post(correct))
 }
 
@@ -74,7 +77,8 @@ async fn list(State(app): State<Arc<App>>, staff: Staff) -> PageResult {
     let next = page
         .next
         .map(|next| with_query(&first, "cursor", &encode(&(next.day, next.id))));
-    let csv = address("/responses.csv", &selection);
+    let [csv, xlsx, sav, parquet] =
+        FileKind::ALL.map(|kind| address(&format!("{PATH}.{}", kind.extension()), &selection));
     let rows = page
         .responses
         .iter()
@@ -131,6 +135,8 @@ async fn list(State(app): State<Arc<App>>, staff: Staff) -> PageResult {
                 next: next.as_deref(),
             },
             csv: Some(&csv),
+            xlsx: Some(&xlsx),
+            others: &[("SPSS", &sav), ("Parquet", &parquet)],
             empty: Some(empty),
             ..Table::default()
         }))
@@ -266,6 +272,23 @@ async fn csv(State(app): State<Arc<App>>, staff: Staff) -> PageResult {
         }
     });
     Ok(csv_file("responses.csv", Body::from_stream(rest)))
+}
+
+/// The list in a form that is made whole before it is sent.
+async fn file(State(app): State<Arc<App>>, staff: Staff) -> PageResult {
+    let selection = selection::of_request(&staff);
+    let path = staff.reader.path.split('?').next().unwrap_or_default();
+    let kind = path.rsplit('.').next().and_then(FileKind::of_extension);
+    let kind = kind.unwrap_or(FileKind::Xlsx);
+    let language = words::language(staff.tr().lang);
+    let made = app.responses_file(staff.actor(), &selection, kind, language);
+    match made.await {
+        Ok(file) => Ok(saved_file("responses", kind, file)),
+        Err(error) => {
+            let title = staff.tr().t("responses-title");
+            Ok(refused(&staff, &title, PATH, NavItem::Responses, error))
+        }
+    }
 }
 
 async fn one(State(app): State<Arc<App>>, staff: Staff, Path(id): Path<String>) -> PageResult {
@@ -462,8 +485,21 @@ fn answer(tr: Tr, asked: &Asked, said_in: radost_app::domain::Language) -> Marku
             }
             _ => html! { span.said lang=(said_in.code()) { (text) } },
         },
-        Said::Answered(Answer::Choices(chosen)) => html! {
-            ul { @for code in chosen { li { (option(code.as_str())) } } }
+        Said::Answered(Answer::Choices(chosen)) => match &question.kind {
+            QuestionKind::Ranking { .. } => html! {
+                ol { @for code in chosen { li { (option(code.as_str())) } } }
+            },
+            QuestionKind::BestWorst { .. } => html! {
+                ul {
+                    @for (end, code) in ["respond-best", "respond-worst"].into_iter().zip(chosen) {
+                        li { (tr.t(end)) ": " (option(code.as_str())) }
+                    }
+                }
+            },
+            _ => html! { ul { @for code in chosen { li { (option(code.as_str())) } } } },
+        },
+        Said::Answered(Answer::Contact(contact)) => html! {
+            ul { @for part in contact.values() { li { (part) } } }
         },
         Said::Answered(Answer::Number(number)) => {
             let decimals = match question.kind {

@@ -3,6 +3,7 @@
 use jiff::civil::Date;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use radost_app::domain::listen::answer::NOT_APPLICABLE;
+use radost_app::domain::listen::contact::ContactField;
 use radost_app::domain::listen::{
     ChoiceOption, Question, QuestionKind, RatingStyle, Rejection, Survey, kano,
 };
@@ -176,6 +177,9 @@ impl Sheet<'_> {
             QuestionKind::Kano { .. } => self.kano(shown),
             QuestionKind::Single { options } => self.options(shown, options, "radio"),
             QuestionKind::Multi { options, .. } => self.options(shown, options, "checkbox"),
+            QuestionKind::Ranking { options, .. } => self.ranking(shown, options),
+            QuestionKind::BestWorst { options } => self.best_worst(shown, options),
+            QuestionKind::Contact { fields } => self.contact(shown, fields),
             QuestionKind::Consent => self.consent(shown),
             QuestionKind::Statement => html! {
                 div.q.statement { p { (self.words(&question.text)) } (self.remarks(shown)) }
@@ -202,6 +206,11 @@ impl Sheet<'_> {
                 ..
             } => Some(tr.ta("respond-choose-up-to", &[("n", (*most).into())])),
             QuestionKind::Multi { .. } => Some(tr.t("respond-choose-several")),
+            QuestionKind::Ranking { .. } => Some(tr.t("respond-best-first")),
+            QuestionKind::Phone => Some(tr.t("respond-phone-hint")),
+            QuestionKind::Contact { fields } if fields.contains(&ContactField::Phone) => {
+                Some(tr.t("respond-phone-hint"))
+            }
             QuestionKind::Text { max_length, .. } => {
                 Some(tr.ta("respond-up-to-characters", &[("n", (*max_length).into())]))
             }
@@ -369,6 +378,98 @@ impl Sheet<'_> {
         }
     }
 
+    /// A place after the other, each to be filled with one of the options.
+    fn ranking(&self, shown: &Shown, options: &[ChoiceOption]) -> Markup {
+        let question = shown.question;
+        let (id, name, tr) = (shown.id(), name(question), tr(self.language));
+        let chosen = |place: usize| shown.value.and_then(|value| value.get(place)?.as_str());
+        let places = question.kind.places().unwrap_or_default();
+        html! {
+            fieldset.q id=(id) aria-describedby=[self.describes(shown)] {
+                legend { (self.asked(question)) }
+                (self.remarks(shown))
+                @for place in 0..places {
+                    div.place {
+                        label for={ (id) "-" (place) } { (tr.ta("respond-place", &[("n", (place + 1).into())])) }
+                        select id={ (id) "-" (place) } name=(name) autofocus[shown.focus && place == 0]
+                            aria-invalid=[shown.fault.as_ref().map(|_| "true")] {
+                            option value="" { "–" }
+                            @for option in options {
+                                @let code = option.code.as_str();
+                                option value=(code) selected[chosen(place) == Some(code)] { (option.text.best(self.language)) }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /// The options with the best on one side and the worst on the other.
+    fn best_worst(&self, shown: &Shown, options: &[ChoiceOption]) -> Markup {
+        let question = shown.question;
+        let (id, name, tr) = (shown.id(), name(question), tr(self.language));
+        let chosen = |end: usize, code: &str| {
+            let value = shown.value.and_then(|value| value.get(end)?.as_str());
+            value == Some(code)
+        };
+        let words = ["respond-best", "respond-worst"].map(|id| tr.t(id));
+        html! {
+            fieldset.q id=(id) aria-describedby=[self.describes(shown)]
+                aria-invalid=[shown.fault.as_ref().map(|_| "true")] {
+                legend { (self.asked(question)) }
+                (self.remarks(shown))
+                div.ends.heads aria-hidden="true" { @for words in &words { span { (words) } } }
+                @for (index, option) in options.iter().enumerate() {
+                    @let code = option.code.as_str();
+                    div.set {
+                        // Two groups of one question: what stands behind the point only tells them apart.
+                        label for={ (id) "-b" (index) } {
+                            input type="radio" id={ (id) "-b" (index) } name={ (name) ".b" } value={ "+" (code) }
+                                checked[chosen(0, code)] autofocus[shown.focus && index == 0];
+                            span.vh { (words[0]) ": " (self.words(&option.text)) }
+                        }
+                        span aria-hidden="true" { (self.words(&option.text)) }
+                        label for={ (id) "-w" (index) } {
+                            input type="radio" id={ (id) "-w" (index) } name={ (name) ".w" } value={ "-" (code) }
+                                checked[chosen(1, code)];
+                            span.vh { (words[1]) ": " (self.words(&option.text)) }
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    fn contact(&self, shown: &Shown, fields: &[ContactField]) -> Markup {
+        let question = shown.question;
+        let (id, name, tr) = (shown.id(), name(question), tr(self.language));
+        let given = |field: ContactField| {
+            let value = shown
+                .value
+                .and_then(|value| value.get(field.code())?.as_str());
+            value.unwrap_or_default().to_owned()
+        };
+        html! {
+            fieldset.q id=(id) aria-describedby=[self.describes(shown)] {
+                legend { (self.asked(question)) }
+                (self.remarks(shown))
+                @for (index, &field) in fields.iter().enumerate() {
+                    @let (kind, complete) = match field {
+                        ContactField::Name => ("text", "name"),
+                        ContactField::Email => ("email", "email"),
+                        ContactField::Phone => ("tel", "tel"),
+                    };
+                    div.part {
+                        label for={ (id) "-" (index) } { (tr.t(&format!("respond-contact-{}", field.code()))) }
+                        input type=(kind) id={ (id) "-" (index) } name=(name) value=(given(field)) autocomplete=(complete)
+                            autofocus[shown.focus && index == 0] aria-invalid=[shown.fault.as_ref().map(|_| "true")];
+                    }
+                }
+            }
+        }
+    }
+
     fn consent(&self, shown: &Shown) -> Markup {
         let question = shown.question;
         let (id, name) = (shown.id(), name(question));
@@ -435,6 +536,8 @@ impl Sheet<'_> {
                         (input("date", "short", None, *min, *max))
                     },
                     QuestionKind::Date { .. } => { (input("text", "short", None, None, None)) },
+                    QuestionKind::Email => { (input("email", "", Some("email"), None, None)) },
+                    QuestionKind::Phone => { (input("tel", "short", Some("tel"), None, None)) },
                     _ => { (input("text", "", None, None, None)) },
                 }
             }
@@ -449,7 +552,8 @@ fn name(question: &Question) -> String {
 
 /// The question to which a field belongs.
 pub(crate) fn code(field: &str) -> Option<&str> {
-    field.strip_prefix("q-")
+    let name = field.strip_prefix("q-")?;
+    name.split('.').next()
 }
 
 /// A number as it is typed: no spaces between thousands, so that it can be sent again.
@@ -479,6 +583,17 @@ fn face(index: i64, points: i64) -> Markup {
 pub(crate) fn complaint(tr: Tr, question: &Question, rejection: &Rejection) -> String {
     let ask = |id: &str| tr.t(id);
     match (rejection, &question.kind) {
+        (_, QuestionKind::Ranking { .. }) => tr.ta(
+            "respond-error-ranking",
+            &[("n", question.kind.places().unwrap_or_default().into())],
+        ),
+        (_, QuestionKind::BestWorst { .. }) => ask("respond-error-best-worst"),
+        (Rejection::Missing { .. }, QuestionKind::Contact { .. }) => ask("respond-error-contact"),
+        (Rejection::ContactUnfit { .. } | Rejection::ContactMissing { .. }, _) => {
+            ask("respond-error-contact")
+        }
+        (_, QuestionKind::Email) => ask("respond-error-email"),
+        (_, QuestionKind::Phone) => ask("respond-error-phone"),
         (Rejection::Missing { .. }, QuestionKind::Text { .. }) => ask("respond-error-write"),
         (Rejection::Missing { .. }, QuestionKind::Number { .. }) => {
             ask("respond-error-number-missing")

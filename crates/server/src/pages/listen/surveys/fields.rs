@@ -5,6 +5,7 @@
 
 use std::collections::BTreeSet;
 
+use radost_app::domain::listen::contact::ContactField;
 use radost_app::domain::listen::edit::{suggest_option_code, suggest_segment_code};
 use radost_app::domain::listen::{
     Block, ChoiceOption, Construct, KanoSide, Question, QuestionKind, RatingStyle, Segment, Survey,
@@ -125,6 +126,15 @@ pub(super) fn of_question(question: &Question, languages: &[Language]) -> Fields
         QuestionKind::Multi { max_choices, .. } => {
             put_optional(&mut pairs, "max_choices", *max_choices);
         }
+        QuestionKind::Ranking { places, .. } => {
+            put_optional(&mut pairs, "places", *places);
+        }
+        QuestionKind::Price { points, .. } => put(&mut pairs, "points", points),
+        QuestionKind::Contact { fields } => {
+            for field in fields {
+                put(&mut pairs, "fields", field.code());
+            }
+        }
         QuestionKind::Text { long, max_length } => {
             if *long {
                 put(&mut pairs, "long", "on");
@@ -143,10 +153,14 @@ pub(super) fn of_question(question: &Question, languages: &[Language]) -> Fields
         QuestionKind::Nps { .. }
         | QuestionKind::Ces { .. }
         | QuestionKind::Single { .. }
+        | QuestionKind::BestWorst { .. }
+        | QuestionKind::Email
+        | QuestionKind::Phone
         | QuestionKind::Consent
         | QuestionKind::Statement => {}
     }
-    if let QuestionKind::Single { options } | QuestionKind::Multi { options, .. } = &question.kind {
+    if question.kind.offers_options() {
+        let options = question.kind.options();
         for option in options {
             put(&mut pairs, "options.was", &option.code);
             put(&mut pairs, "options.code", &option.code);
@@ -374,6 +388,25 @@ pub(super) fn read_question(
             *max_choices = whole(number("max_choices"));
             new_options = read_options(fields, options, languages, &mut refused);
         }
+        QuestionKind::Ranking { options, places } => {
+            *places = whole(number("places"));
+            new_options = read_options(fields, options, languages, &mut refused);
+        }
+        QuestionKind::BestWorst { options } => {
+            new_options = read_options(fields, options, languages, &mut refused);
+        }
+        QuestionKind::Price {
+            points,
+            low_label,
+            high_label,
+        } => {
+            *points = whole(number("points")).unwrap_or(*points);
+            labels(fields, low_label, high_label, languages);
+        }
+        QuestionKind::Contact { fields: asked } => {
+            let ticked = |field: &ContactField| fields.all("fields").any(|f| f == field.code());
+            *asked = ContactField::ALL.into_iter().filter(ticked).collect();
+        }
         QuestionKind::Text { long, max_length } => {
             *long = fields.ticked("long");
             *max_length = whole(number("max_length")).unwrap_or(*max_length);
@@ -392,7 +425,10 @@ pub(super) fn read_question(
                 }
             }
         }
-        QuestionKind::Consent | QuestionKind::Statement => {}
+        QuestionKind::Email
+        | QuestionKind::Phone
+        | QuestionKind::Consent
+        | QuestionKind::Statement => {}
     }
     if refused.is_empty() {
         Ok(SentQuestion {
@@ -420,7 +456,10 @@ fn number(fields: &Fields, name: &str, refused: &mut Refused) -> Option<f64> {
     let given = fields.given(name)?.replace(',', ".");
     match given.parse::<f64>() {
         Ok(number) if number.is_finite() => {
-            let counted = matches!(name, "max_choices" | "max_length" | "points" | "decimals");
+            let counted = matches!(
+                name,
+                "max_choices" | "places" | "max_length" | "points" | "decimals"
+            );
             if counted && (number.fract() != 0.0 || !(0.0..=65_535.0).contains(&number)) {
                 refused.push((name.to_owned(), "survey-error-whole-number"));
                 return None;

@@ -1,6 +1,7 @@
 //! The controls of the editor's forms.
 
 use maud::{Markup, html};
+use radost_app::domain::listen::contact::ContactField;
 use radost_app::domain::listen::edit::{PublishedCodes, rated};
 use radost_app::domain::listen::{
     Construct, Defect, DefectKind, KanoSide, Question, QuestionKind, RatingStyle, Survey,
@@ -312,6 +313,25 @@ impl Form<'_> {
                     (self.options(question, published))
                     div.short-fields { (self.typed("max_choices", &t("survey-field-max-choices"), InputKind::Number, Some("1"))) }
                 }
+                QuestionKind::Ranking { .. } => {
+                    (self.options(question, published))
+                    div.short-fields { (self.typed("places", &t("survey-field-places"), InputKind::Number, Some("1"))) }
+                }
+                QuestionKind::BestWorst { .. } => (self.options(question, published)),
+                QuestionKind::Price { points: now, .. } => div.short-fields { (points(&[5, 7], *now)) },
+                QuestionKind::Contact { .. } => {
+                    fieldset.field {
+                        legend.field-label { (t("survey-field-contact")) }
+                        @for field in ContactField::ALL {
+                            @let id = format!("f-fields-{}", field.code());
+                            div.check {
+                                input type="checkbox" id=(id) name="fields" value=(field.code())
+                                    checked[self.fields.all("fields").any(|chosen| chosen == field.code())];
+                                label for=(id) { (t(&format!("respond-contact-{}", field.code()))) }
+                            }
+                        }
+                    }
+                }
                 QuestionKind::Text { .. } => {
                     (self.check("long", &t("survey-field-long"), None))
                     div.short-fields { (self.typed("max_length", &t("survey-field-max-length"), InputKind::Number, Some("1"))) }
@@ -325,7 +345,8 @@ impl Form<'_> {
                     (self.typed("min", &t("survey-field-earliest"), InputKind::Date, None))
                     (self.typed("max", &t("survey-field-latest"), InputKind::Date, None))
                 },
-                QuestionKind::Nps { .. } | QuestionKind::Ces { .. } | QuestionKind::Consent | QuestionKind::Statement => {}
+                QuestionKind::Nps { .. } | QuestionKind::Ces { .. } | QuestionKind::Email | QuestionKind::Phone
+                | QuestionKind::Consent | QuestionKind::Statement => {}
             }
             @if let (Some((min, max)), Some(_)) = (question.kind.scale(), question.kind.end_labels()) {
                 @let n = |n: i64| tr.number(n as f64, 0);

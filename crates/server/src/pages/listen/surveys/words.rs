@@ -52,6 +52,9 @@ pub(super) fn condition(tr: Tr, error: &ConditionError) -> String {
         ConditionFault::Words(question) => {
             tr.ta("survey-condition-words", &[("code", code(question))])
         }
+        ConditionFault::NotCompared(question) => {
+            tr.ta("survey-condition-not-compared", &[("code", code(question))])
+        }
         ConditionFault::TrueOrFalse(question) => {
             tr.ta("survey-condition-true-false", &[("code", code(question))])
         }
@@ -110,6 +113,11 @@ pub(super) fn defect(tr: Tr, defect: &Defect) -> String {
         DefectKind::Points(_) => tr.t("survey-defect-points"),
         DefectKind::TooManyFaces => tr.t("survey-defect-faces"),
         DefectKind::NoChoice => tr.t("survey-defect-no-choice"),
+        DefectKind::Places { options, .. } => tr.ta("survey-defect-places", &n(*options)),
+        DefectKind::BestWorstOptions(_) => tr.t("survey-defect-best-worst-options"),
+        DefectKind::PricePoints(_) => tr.t("survey-defect-price-points"),
+        DefectKind::NoContactField => tr.t("survey-defect-no-contact-field"),
+        DefectKind::ContactFieldTwice(_) => tr.t("survey-defect-code-twice"),
         DefectKind::MaxLength(_) => tr.t("survey-defect-max-length"),
         DefectKind::LeastAboveGreatest => tr.t("survey-defect-least-above-greatest"),
         DefectKind::EarliestAfterLatest => tr.t("survey-defect-earliest-after-latest"),
@@ -188,6 +196,8 @@ pub(super) fn part(tr: Tr, place: &str) -> Option<String> {
         "show_if" => "survey-field-show-if",
         "drives" => "drivers-field",
         "construct" => "index-field",
+        "places" => "survey-field-places",
+        "fields" => "survey-field-contact",
         "code" => "code",
         _ => return None,
     };
