@@ -586,6 +586,18 @@ pub const KINDS: &[Kind] = &[
         "Send fewer.",
     ),
     kind(
+        "choice-count",
+        422,
+        "The question takes another number of options: a ranking all its places, a set its best and its worst.",
+        "Send as many codes as the message says.",
+    ),
+    kind(
+        "chosen-twice",
+        422,
+        "An option stands twice in an order, or is both the best and the worst.",
+        "Send each code once.",
+    ),
+    kind(
         "too-long",
         422,
         "A text is longer than its question allows.",

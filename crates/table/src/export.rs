@@ -345,7 +345,9 @@ fn workbook(columns: &[OutColumn]) -> Result<Workbook, ExportError> {
     let failed = ExportError::library(FileKind::Xlsx);
     let mut book = Workbook::new();
     // Rows go to the disk as they are written.
-    let sheet = book.add_worksheet_with_constant_memory();
+    let sheet = book
+        .add_worksheet_with_constant_memory()
+        .map_err(|error| failed(&error))?;
     let bold = Look::new().set_bold();
     sheet
         .set_freeze_panes(1, 0)

@@ -310,6 +310,7 @@ fn overview(tr: Tr, theme: Theme) -> Markup {
             pages: Pages { first: Some("/?"), next: Some("/?after=eyJ") },
             csv: Some("/locations.csv"),
             xlsx: Some("/locations.xlsx"),
+            others: &[("SPSS", "/customers.sav")],
             empty: None,
         }))
     };

@@ -207,7 +207,7 @@ pub struct ChoiceOption {
 
 impl QuestionKind {
     /// The names of all kinds, in the order in which they are offered.
-    pub const NAMES: [&'static str; 22] = [
+    pub const NAMES: [&'static str; 19] = [
         "nps",
         "csat",
         "ces",

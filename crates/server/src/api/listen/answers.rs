@@ -234,7 +234,8 @@ pub(crate) async fn list(
             AppError::invalid("format", format!("known are {known}"))
         })?;
         let language = Language::En;
-        let made = app.responses_file(&actor, &query.selection(), kind, language);
+        let selection = query.selection();
+        let made = app.responses_file(&actor, &selection, kind, language);
         return Ok(saved_file("responses", kind, made.await?));
     }
     let after = query

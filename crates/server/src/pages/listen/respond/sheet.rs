@@ -392,7 +392,7 @@ impl Sheet<'_> {
                     div.place {
                         label for={ (id) "-" (place) } { (tr.ta("respond-place", &[("n", (place + 1).into())])) }
                         select id={ (id) "-" (place) } name=(name) autofocus[shown.focus && place == 0]
-                            aria-invalid=[shown.fault.as_ref().map(|_| "true")] {
+                            aria-describedby=[self.describes(shown)] aria-invalid=[shown.fault.as_ref().map(|_| "true")] {
                             option value="" { "–" }
                             @for option in options {
                                 @let code = option.code.as_str();
@@ -463,7 +463,8 @@ impl Sheet<'_> {
                     div.part {
                         label for={ (id) "-" (index) } { (tr.t(&format!("respond-contact-{}", field.code()))) }
                         input type=(kind) id={ (id) "-" (index) } name=(name) value=(given(field)) autocomplete=(complete)
-                            autofocus[shown.focus && index == 0] aria-invalid=[shown.fault.as_ref().map(|_| "true")];
+                            autofocus[shown.focus && index == 0] aria-describedby=[self.describes(shown)]
+                            aria-invalid=[shown.fault.as_ref().map(|_| "true")];
                     }
                 }
             }
