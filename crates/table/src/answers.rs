@@ -305,24 +305,34 @@ impl Answers {
     }
 }
 
+/// Whether a file is text as it is: then the encoding of its rows is worth a look.
+///
+/// # Errors
+/// When it cannot be read.
+pub fn is_text(path: &Path) -> std::io::Result<bool> {
+    let mut magic = Vec::new();
+    File::open(path)?.take(4).read_to_end(&mut magic)?;
+    let others: [&[u8]; 5] = [
+        b"$FL2",
+        b"$FL3",
+        b"PK\x03\x04",
+        b"PAR1",
+        b"\xd0\xcf\x11\xe0",
+    ];
+    Ok(!others.contains(&magic.as_slice()))
+}
+
 /// A file with its rows as text, and the labels of its columns where it is one of SPSS.
 type InWords = (File, Option<Vec<String>>);
 
 /// A workbook, or a file of SPSS or Parquet, as text; `None` for a file that is text.
 fn in_words(path: &Path) -> Result<Option<InWords>, FileError> {
-    let mut magic = Vec::new();
-    File::open(path)?.take(4).read_to_end(&mut magic)?;
-    let is_sav = matches!(magic.as_slice(), b"$FL2" | b"$FL3");
-    if !is_sav
-        && !matches!(
-            magic.as_slice(),
-            b"PK\x03\x04" | b"PAR1" | b"\xd0\xcf\x11\xe0"
-        )
-    {
+    if is_text(path)? {
         return Ok(None);
     }
     let other = |error: TableError| FileError::Other(Box::new(error));
     let table = Table::open(path, &Options::default()).map_err(other)?;
+    let is_sav = table.is_sav();
     let columns = table.columns();
     let asked: Vec<Asked> = (0..columns.len()).map(Asked::answer).collect();
     let mut file = tempfile::tempfile()?;

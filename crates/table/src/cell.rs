@@ -1,6 +1,8 @@
 //! What stands in a cell, and what it counts as.
 
+use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
+use jiff::tz::TimeZone;
 use smol_str::{SmolStr, ToSmolStr};
 
 /// What a reader found in a cell.
@@ -15,9 +17,33 @@ pub(crate) enum Cell<'a> {
     Step(f64, &'a str),
     Text(&'a str),
     Date(Date),
+    /// What a clock showed.
     Moment(DateTime),
+    /// A moment of the world.
+    Instant(Timestamp),
     /// What no column may be asked for as.
     Other(&'static str),
+}
+
+impl Cell<'static> {
+    /// A day by its distance from 1970-01-01.
+    pub(crate) fn day(distance: i64) -> Self {
+        let span = jiff::Span::new().try_days(distance);
+        let date = span.and_then(|span| Date::constant(1970, 1, 1).checked_add(span));
+        date.map_or(Cell::Other("a day outside the calendar"), Cell::Date)
+    }
+
+    /// What a clock showed, by its distance from 1970-01-01 in microseconds.
+    pub(crate) fn moment(distance: i64) -> Self {
+        let span = jiff::Span::new().try_microseconds(distance);
+        let at = span.and_then(|span| DateTime::constant(1970, 1, 1, 0, 0, 0, 0).checked_add(span));
+        at.map_or(Cell::Other("a moment outside the calendar"), Cell::Moment)
+    }
+}
+
+/// The day of a moment of the world, in UTC.
+fn day_of(at: Timestamp) -> Date {
+    at.to_zoned(TimeZone::UTC).date()
 }
 
 /// What counts as missing beyond empty cells and NaN.
@@ -83,6 +109,7 @@ pub(crate) fn number(
         }
         Cell::Date(date) => return Err(format!("{date} is a date, not a number")),
         Cell::Moment(at) => return Err(format!("{at} is a date, not a number")),
+        Cell::Instant(at) => return Err(format!("{at} is a date, not a number")),
         Cell::Other(what) => return Err(format!("{what} is not a number")),
     };
     if missing.number(value) {
@@ -163,6 +190,7 @@ pub(crate) fn text(cell: Cell, missing: &MissingCodes) -> Result<Option<SmolStr>
         }
         Cell::Date(date) => Some(date.to_smolstr()),
         Cell::Moment(at) => Some(at.date().to_smolstr()),
+        Cell::Instant(at) => Some(day_of(at).to_smolstr()),
         Cell::Other(what) => return Err(format!("{what} is not text")),
     })
 }
@@ -175,6 +203,7 @@ pub(crate) fn answer(cell: Cell, missing: &MissingCodes) -> Option<SmolStr> {
             Some(smol_str::format_smolstr!("{value} - {}", trimmed(label)))
         }
         Cell::Moment(at) => Some(at.to_smolstr()),
+        Cell::Instant(at) => Some(at.to_smolstr()),
         cell => text(cell, missing).unwrap_or_else(|what| Some(what.into())),
     }
 }
@@ -194,6 +223,7 @@ pub(crate) fn date(
         Cell::Missing => Ok(None),
         Cell::Date(date) => Ok(Some(date)),
         Cell::Moment(at) => Ok(Some(at.date())),
+        Cell::Instant(at) => Ok(Some(day_of(at))),
         Cell::Number(value) | Cell::Labelled(value, _) | Cell::Step(value, _)
             if missing.number(value) =>
         {

@@ -13,7 +13,6 @@ use arrow_array::types::{
 };
 use arrow_array::{Array, ArrayRef};
 use arrow_schema::{DataType, TimeUnit};
-use jiff::civil::Date;
 
 use crate::cell::Cell;
 use crate::columns::{Column, Columns};
@@ -137,10 +136,10 @@ fn accessor(data_type: &DataType) -> for<'a> fn(&'a ArrayRef, usize) -> Cell<'a>
             Cell::Number(whole / 10f64.powi(scale))
         },
         DataType::Date32 => {
-            |array, index| days(i64::from(array.as_primitive::<Date32Type>().value(index)))
+            |array, index| Cell::day(i64::from(array.as_primitive::<Date32Type>().value(index)))
         }
         DataType::Date64 => |array, index| {
-            days(
+            Cell::day(
                 array
                     .as_primitive::<Date64Type>()
                     .value(index)
@@ -148,35 +147,38 @@ fn accessor(data_type: &DataType) -> for<'a> fn(&'a ArrayRef, usize) -> Cell<'a>
             )
         },
         DataType::Timestamp(TimeUnit::Second, _) => |array, index| {
-            days(
+            at(
+                array,
                 array
                     .as_primitive::<TimestampSecondType>()
                     .value(index)
-                    .div_euclid(86_400),
+                    .saturating_mul(1_000_000),
             )
         },
         DataType::Timestamp(TimeUnit::Millisecond, _) => |array, index| {
-            days(
+            at(
+                array,
                 array
                     .as_primitive::<TimestampMillisecondType>()
                     .value(index)
-                    .div_euclid(86_400_000),
+                    .saturating_mul(1_000),
             )
         },
         DataType::Timestamp(TimeUnit::Microsecond, _) => |array, index| {
-            days(
+            at(
+                array,
                 array
                     .as_primitive::<TimestampMicrosecondType>()
-                    .value(index)
-                    .div_euclid(86_400_000_000),
+                    .value(index),
             )
         },
         DataType::Timestamp(TimeUnit::Nanosecond, _) => |array, index| {
-            days(
+            at(
+                array,
                 array
                     .as_primitive::<TimestampNanosecondType>()
                     .value(index)
-                    .div_euclid(86_400_000_000_000),
+                    .div_euclid(1_000),
             )
         },
         DataType::Null => |_, _| Cell::Missing,
@@ -184,9 +186,11 @@ fn accessor(data_type: &DataType) -> for<'a> fn(&'a ArrayRef, usize) -> Cell<'a>
     }
 }
 
-/// A day by its distance from 1970-01-01.
-fn days(days: i64) -> Cell<'static> {
-    let span = jiff::Span::new().try_days(days);
-    let date = span.and_then(|span| Date::constant(1970, 1, 1).checked_add(span));
-    date.map_or(Cell::Other("a day outside the calendar"), Cell::Date)
+/// A moment by its distance in microseconds: of the world where the column names a zone, on some clock where it does not.
+fn at(array: &ArrayRef, distance: i64) -> Cell<'static> {
+    match array.data_type() {
+        DataType::Timestamp(_, Some(_)) => jiff::Timestamp::from_microsecond(distance)
+            .map_or(Cell::Other("a moment outside the calendar"), Cell::Instant),
+        _ => Cell::moment(distance),
+    }
 }

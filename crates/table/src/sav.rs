@@ -9,7 +9,6 @@ use ambers::{MissingSpec, Scanner, Value};
 use arrow_array_of_ambers::cast::AsArray as _;
 use arrow_array_of_ambers::types::{Date32Type, Float64Type, TimestampMicrosecondType};
 use arrow_array_of_ambers::{Array as _, ArrayRef};
-use jiff::civil::{Date, DateTime};
 
 use crate::cell::Cell;
 use crate::columns::{Column, Columns};
@@ -168,24 +167,10 @@ fn cell<'a>(array: &'a ArrayRef, index: usize, meaning: &'a Meaning) -> Cell<'a>
     } else if let Some(texts) = array.as_string_opt::<i32>() {
         meaning.text(texts.value(index))
     } else if let Some(days) = array.as_primitive_opt::<Date32Type>() {
-        day(i64::from(days.value(index)))
+        Cell::day(i64::from(days.value(index)))
     } else if let Some(moments) = array.as_primitive_opt::<TimestampMicrosecondType>() {
-        moment(moments.value(index))
+        Cell::moment(moments.value(index))
     } else {
         Cell::Other("a duration")
     }
-}
-
-/// A day by its distance from 1970-01-01.
-fn day(days: i64) -> Cell<'static> {
-    let span = jiff::Span::new().try_days(days);
-    let date = span.and_then(|span| Date::constant(1970, 1, 1).checked_add(span));
-    date.map_or(Cell::Other("a day outside the calendar"), Cell::Date)
-}
-
-/// A moment by its distance in microseconds.
-fn moment(distance: i64) -> Cell<'static> {
-    let span = jiff::Span::new().try_microseconds(distance);
-    let at = span.and_then(|span| DateTime::constant(1970, 1, 1, 0, 0, 0, 0).checked_add(span));
-    at.map_or(Cell::Other("a moment outside the calendar"), Cell::Moment)
 }

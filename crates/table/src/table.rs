@@ -255,6 +255,11 @@ impl Table {
         &self.columns
     }
 
+    /// Whether it is a file of SPSS, which counts its cases from 1 and labels its columns.
+    pub(crate) fn is_sav(&self) -> bool {
+        self.format == Format::Sav
+    }
+
     /// The file.
     #[must_use]
     pub fn file(&self) -> &Path {

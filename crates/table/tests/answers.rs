@@ -343,7 +343,7 @@ fn what_is_written_reads_back_in_every_form() {
                 "-2.5",
                 "1",
                 "2026-02-28",
-                "2026-03-01",
+                "2026-03-01T12:05:00Z",
                 "late",
             ],
         };

@@ -12,7 +12,7 @@ use radost_domain::listen::{Rejection, Response};
 use radost_domain::name::ResponseId;
 use radost_domain::retain::Customer;
 use radost_store::ResponseRow;
-use radost_table::answers::{Answers, Program};
+use radost_table::answers::{Answers, Program, is_text};
 use radost_table::delimited::{Delimited, FileError, Format, MAX_ROW, Row, says_itself};
 use tokio::sync::mpsc;
 
@@ -522,7 +522,7 @@ impl App {
                     delimiter: task.mapping.delimiter,
                     encoding: task.mapping.encoding,
                 };
-                if format.encoding.is_none() {
+                if format.encoding.is_none() && is_text(&task.file).map_err(FileError::from)? {
                     inspect(&task.file, format, &survey)?;
                 }
                 let Answers { table, bytes, .. } =
