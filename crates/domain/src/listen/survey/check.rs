@@ -1,0 +1,383 @@
+//! How a survey document is checked.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{
+    ChoiceOption, Defect, DefectKind, MAX_OPTIONS, MAX_QUESTIONS, MAX_TEXT, Question, QuestionKind,
+    RatingStyle, Survey,
+};
+use crate::listen::kano::KanoSide;
+use crate::listen::show_if::Condition;
+use crate::{Code, Text};
+
+/// Collects the defects of one document.
+pub(super) struct Check<'a> {
+    pub(super) survey: &'a Survey,
+    pub(super) defects: Vec<Defect>,
+    /// Questions met so far: conditions may only look back.
+    pub(super) seen: BTreeMap<Code, &'a QuestionKind>,
+}
+
+impl<'a> Check<'a> {
+    pub(super) fn defect(&mut self, place: &str, code: Option<&Code>, kind: DefectKind) {
+        self.defects.push(Defect::new(place, code.cloned(), kind));
+    }
+
+    pub(super) fn document(&mut self) {
+        let survey = self.survey;
+        if survey.languages.is_empty() {
+            self.defect("languages", None, DefectKind::NoLanguage);
+        }
+        let distinct: BTreeSet<_> = survey.languages.iter().collect();
+        if distinct.len() < survey.languages.len() {
+            self.defect("languages", None, DefectKind::LanguageTwice);
+        }
+        self.text(&survey.title, "title", None, true);
+        self.text(&survey.intro, "intro", None, false);
+        self.text(&survey.thank_you, "thank_you", None, false);
+        let count = survey
+            .questions()
+            .filter(|(_, _, q)| q.kind.takes_answer())
+            .count();
+        if count == 0 {
+            self.defect("blocks", None, DefectKind::NoQuestion);
+        }
+        if count > MAX_QUESTIONS {
+            self.defect("blocks", None, DefectKind::TooManyQuestions(count));
+        }
+        let mut blocks = BTreeSet::new();
+        for (b, block) in survey.blocks.iter().enumerate() {
+            if !blocks.insert(&block.code) {
+                self.defect(
+                    &format!("blocks[{b}].code"),
+                    Some(&block.code),
+                    DefectKind::BlockCodeTwice,
+                );
+            }
+        }
+        let mut segments = BTreeSet::new();
+        for (s, segment) in survey.segments.iter().enumerate() {
+            if !segments.insert(&segment.code) {
+                self.defect(
+                    &format!("segments[{s}].code"),
+                    Some(&segment.code),
+                    DefectKind::SegmentCodeTwice,
+                );
+            }
+        }
+    }
+
+    /// A text must be there in every language of the survey, or, when optional, in all or none.
+    pub(super) fn text(&mut self, text: &Text, place: &str, code: Option<&Code>, needed: bool) {
+        if text.is_empty() && !needed {
+            return;
+        }
+        for &language in &self.survey.languages {
+            if text.in_language(language).is_none() {
+                self.defect(
+                    &format!("{place}.{language}"),
+                    code,
+                    DefectKind::MissingText(language),
+                );
+            }
+        }
+    }
+
+    pub(super) fn condition(
+        &mut self,
+        source: Option<&str>,
+        place: &str,
+        code: &Code,
+    ) -> Option<Condition> {
+        let source = source.filter(|source| !source.trim().is_empty())?;
+        match Condition::parse(source, &|name| self.seen.get(name).copied()) {
+            Ok(condition) => Some(condition),
+            Err(error) => {
+                self.defect(place, Some(code), DefectKind::Condition(error));
+                None
+            }
+        }
+    }
+
+    pub(super) fn question(&mut self, question: &'a Question, place: &str) {
+        let code = Some(&question.code);
+        if self
+            .seen
+            .insert(question.code.clone(), &question.kind)
+            .is_some()
+        {
+            self.defect(
+                &format!("{place}.code"),
+                code,
+                DefectKind::QuestionCodeTwice,
+            );
+        }
+        self.text(&question.text, &format!("{place}.text"), code, true);
+        self.text(&question.hint, &format!("{place}.hint"), code, false);
+        if let Some((low, high)) = question.kind.end_labels() {
+            self.text(low, &format!("{place}.low_label"), code, false);
+            self.text(high, &format!("{place}.high_label"), code, false);
+        }
+        match &question.kind {
+            QuestionKind::Csat { points, style, .. } => {
+                if ![2, 5, 7, 10].contains(points) {
+                    self.defect(
+                        &format!("{place}.points"),
+                        code,
+                        DefectKind::CsatPoints(*points),
+                    );
+                }
+                self.style(*style, *points, place, &question.code);
+            }
+            QuestionKind::Rating { points, style, .. } => {
+                self.points(*points, place, &question.code);
+                self.style(*style, *points, place, &question.code);
+            }
+            QuestionKind::Importance { points, .. } => self.points(*points, place, &question.code),
+            QuestionKind::Kano { label, .. } => {
+                self.text(label, &format!("{place}.label"), code, false);
+            }
+            QuestionKind::Single { options } => self.options(options, place, &question.code),
+            QuestionKind::Multi {
+                options,
+                max_choices,
+            } => {
+                self.options(options, place, &question.code);
+                if *max_choices == Some(0) {
+                    self.defect(&format!("{place}.max_choices"), code, DefectKind::NoChoice);
+                }
+            }
+            QuestionKind::Text { max_length, .. } => {
+                if !(1..=MAX_TEXT).contains(max_length) {
+                    self.defect(
+                        &format!("{place}.max_length"),
+                        code,
+                        DefectKind::MaxLength(*max_length),
+                    );
+                }
+            }
+            QuestionKind::Number { min, max, decimals } => {
+                if min.zip(*max).is_some_and(|(min, max)| min > max) {
+                    self.defect(
+                        &format!("{place}.min"),
+                        code,
+                        DefectKind::LeastAboveGreatest,
+                    );
+                }
+                if *decimals > 6 {
+                    self.defect(&format!("{place}.decimals"), code, DefectKind::Decimals);
+                }
+            }
+            QuestionKind::Date { min, max } => {
+                if min.zip(*max).is_some_and(|(min, max)| min > max) {
+                    self.defect(
+                        &format!("{place}.min"),
+                        code,
+                        DefectKind::EarliestAfterLatest,
+                    );
+                }
+            }
+            QuestionKind::Statement if question.required => {
+                self.defect(
+                    &format!("{place}.required"),
+                    code,
+                    DefectKind::StatementRequired,
+                );
+            }
+            QuestionKind::Nps { .. }
+            | QuestionKind::Ces { .. }
+            | QuestionKind::Consent
+            | QuestionKind::Statement => {}
+        }
+    }
+
+    fn points(&mut self, points: u8, place: &str, code: &Code) {
+        if !(2..=11).contains(&points) {
+            self.defect(
+                &format!("{place}.points"),
+                Some(code),
+                DefectKind::Points(points),
+            );
+        }
+    }
+
+    fn style(&mut self, style: RatingStyle, points: u8, place: &str, code: &Code) {
+        if style == RatingStyle::Faces && points > 7 {
+            self.defect(
+                &format!("{place}.style"),
+                Some(code),
+                DefectKind::TooManyFaces,
+            );
+        }
+    }
+
+    fn options(&mut self, options: &[ChoiceOption], place: &str, code: &Code) {
+        if options.len() < 2 || options.len() > MAX_OPTIONS {
+            let count = options.len();
+            self.defect(
+                &format!("{place}.options"),
+                Some(code),
+                DefectKind::OptionCount(count),
+            );
+        }
+        let mut seen = BTreeSet::new();
+        for (o, option) in options.iter().enumerate() {
+            let place = format!("{place}.options[{o}]");
+            if !seen.insert(&option.code) {
+                let kind = DefectKind::OptionTwice(option.code.clone());
+                self.defect(&format!("{place}.code"), Some(code), kind);
+            }
+            self.text(&option.text, &format!("{place}.text"), Some(code), true);
+        }
+    }
+
+    /// An importance must belong to a rating, and a rating has at most one.
+    pub(super) fn importance(&mut self) {
+        let mut rated = BTreeSet::new();
+        for (b, q, question) in self.survey.questions() {
+            let QuestionKind::Importance { of, .. } = &question.kind else {
+                continue;
+            };
+            let place = format!("blocks[{b}].questions[{q}].of");
+            let target = self.survey.question(of.as_str()).map(|target| &target.kind);
+            if !matches!(
+                target,
+                Some(QuestionKind::Rating { .. } | QuestionKind::Csat { .. })
+            ) {
+                self.defect(
+                    &place,
+                    Some(&question.code),
+                    DefectKind::NotARating(of.clone()),
+                );
+            } else if !rated.insert(of) {
+                self.defect(
+                    &place,
+                    Some(&question.code),
+                    DefectKind::ImportanceTwice(of.clone()),
+                );
+            }
+        }
+    }
+
+    /// A driver must move another question, and a construct be measured on a scale.
+    pub(super) fn marks(&mut self) {
+        for (b, q, question) in self.survey.questions() {
+            let place = format!("blocks[{b}].questions[{q}]");
+            if let Some(outcome) = &question.drives {
+                let target = self.survey.question(outcome.as_str());
+                let target = target.filter(|target| target.kind.is_outcome());
+                let kind = if !question.kind.is_driver() {
+                    Some(DefectKind::NotADriver)
+                } else if target.is_none() || *outcome == question.code {
+                    Some(DefectKind::NotAnOutcome(outcome.clone()))
+                } else {
+                    None
+                };
+                if let Some(kind) = kind {
+                    self.defect(&format!("{place}.drives"), Some(&question.code), kind);
+                }
+            }
+            if question.construct.is_some() && !question.kind.is_outcome() {
+                self.defect(
+                    &format!("{place}.construct"),
+                    Some(&question.code),
+                    DefectKind::NotAnIndicator,
+                );
+            }
+        }
+    }
+
+    /// Each feature is asked about once from either side.
+    pub(super) fn kano(&mut self) {
+        let mut halves: BTreeMap<&Code, BTreeSet<KanoSide>> = BTreeMap::new();
+        for (_, _, question) in self.survey.questions() {
+            if let QuestionKind::Kano {
+                attribute, side, ..
+            } = &question.kind
+            {
+                halves.entry(attribute).or_default().insert(*side);
+            }
+        }
+        let mut asked = BTreeSet::new();
+        for (b, q, question) in self.survey.questions() {
+            let QuestionKind::Kano {
+                attribute, side, ..
+            } = &question.kind
+            else {
+                continue;
+            };
+            let place = format!("blocks[{b}].questions[{q}].attribute");
+            let alone = halves
+                .get(attribute)
+                .is_some_and(|sides| !sides.contains(&side.other()));
+            if !asked.insert((attribute, side)) {
+                let kind = DefectKind::KanoTwice(attribute.clone());
+                self.defect(&place, Some(&question.code), kind);
+            } else if alone {
+                let kind = DefectKind::KanoAlone(attribute.clone());
+                self.defect(&place, Some(&question.code), kind);
+            }
+        }
+    }
+}
+
+/// Where a document cannot be read: serde tells no place, so each question is tried alone.
+pub(super) fn malformed(document: &serde_json::Value, error: &serde_json::Error) -> Vec<Defect> {
+    let items = |value: &serde_json::Value, key: &str| -> Vec<serde_json::Value> {
+        value
+            .get(key)
+            .and_then(|items| items.as_array())
+            .cloned()
+            .unwrap_or_default()
+    };
+    let mut defects = Vec::new();
+    for (b, block) in items(document, "blocks").iter().enumerate() {
+        for (q, question) in items(block, "questions").into_iter().enumerate() {
+            let code = question
+                .get("code")
+                .and_then(|code| code.as_str()?.parse().ok());
+            if let Err(error) = serde_json::from_value::<Question>(question) {
+                let place = format!("blocks[{b}].questions[{q}]");
+                let kind = DefectKind::Malformed(error.to_string());
+                defects.push(Defect::new(place, code, kind));
+            }
+        }
+    }
+    if defects.is_empty() {
+        let kind = DefectKind::Malformed(error.to_string());
+        defects.push(Defect::new("survey", None, kind));
+    }
+    defects
+}
+
+pub(super) fn unknown_keys(
+    given: &serde_json::Value,
+    understood: &serde_json::Value,
+    place: &str,
+    unknown: &mut Vec<Defect>,
+) {
+    use serde_json::Value;
+    match (given, understood) {
+        (Value::Object(given), Value::Object(understood)) => {
+            for (key, value) in given {
+                let place = if place.is_empty() {
+                    key.clone()
+                } else {
+                    format!("{place}.{key}")
+                };
+                match understood.get(key) {
+                    // What is absent may be said to be: fields that are rarely set are not written back without a value.
+                    None if value.is_null() => {}
+                    Some(inner) => unknown_keys(value, inner, &place, unknown),
+                    None => unknown.push(Defect::new(place, None, DefectKind::UnknownField)),
+                }
+            }
+        }
+        (Value::Array(given), Value::Array(understood)) => {
+            for (i, (value, inner)) in given.iter().zip(understood).enumerate() {
+                unknown_keys(value, inner, &format!("{place}[{i}]"), unknown);
+            }
+        }
+        _ => {}
+    }
+}
