@@ -38,6 +38,16 @@ fn survey() -> PublishedSurvey {
                 question("spent", json!({ "kind": "number", "decimals": 2 })),
                 question("visited", json!({ "kind": "date", "min": "2026-01-01", "max": "2026-12-31" })),
                 question("news", json!({ "kind": "consent" })),
+                question("worth", json!({ "kind": "price", "points": 7 })),
+                question("order", json!({ "kind": "ranking", "options": options })),
+                question("top", json!({ "kind": "ranking", "options": options, "places": 2 })),
+                question("set_1", json!({ "kind": "best_worst", "options": options })),
+                question("mail", json!({ "kind": "email" })),
+                question("number", json!({ "kind": "phone" })),
+                question("me", json!({ "kind": "contact" })),
+                question("receipt", json!({ "kind": "photo" })),
+                question("said", json!({ "kind": "voice" })),
+                question("place", json!({ "kind": "location" })),
             ]},
             { "code": "two", "show_if": "nps <= 6", "questions": [
                 question("why", json!({ "kind": "text", "required": true })),
@@ -110,6 +120,47 @@ fn an_answer_is_taken_as_it_is_meant() {
     check("visited", json!(""), None);
     check("news", json!(true), Some(Answer::Consent(true)));
     check("news", json!(false), Some(Answer::Consent(false)));
+    check("worth", json!(7), Some(Answer::Scale(7)));
+    check(
+        "order",
+        json!(["cold", "late", "rude"]),
+        codes(&["cold", "late", "rude"]),
+    );
+    check("order", json!([]), None);
+    check("top", json!(["rude", "late"]), codes(&["rude", "late"]));
+    check("set_1", json!(["rude", "cold"]), codes(&["rude", "cold"]));
+    check("set_1", json!([]), None);
+    check(
+        "mail",
+        json!(" Olena@Example.COM "),
+        text("olena@example.com"),
+    );
+    check("mail", json!(""), None);
+    check(
+        "number",
+        json!("+380 (44) 123-45-67"),
+        text("+380441234567"),
+    );
+    check("number", json!(" "), None);
+    let contact = |parts: Value| Some(Answer::Contact(serde_json::from_value(parts).unwrap()));
+    check(
+        "me",
+        json!({ "name": " Олена ", "email": "O@X.ua", "phone": "+380 44 123 45 67" }),
+        contact(json!({ "name": "Олена", "email": "o@x.ua", "phone": "+380441234567" })),
+    );
+    check(
+        "me",
+        json!({ "name": "", "email": null, "phone": "+380441234567" }),
+        contact(json!({ "phone": "+380441234567" })),
+    );
+    check("me", json!({ "name": " " }), None);
+    check("me", json!({}), None);
+    let id = "0192f0a0-5b1c-7c3e-8f00-0123456789ab";
+    check("receipt", json!(id), text(id));
+    check("receipt", json!(id.to_uppercase()), text(id));
+    check("said", json!(id.replace('-', "")), text(id));
+    check("said", json!(""), None);
+    check("place", json!("kyiv-center"), text("kyiv-center"));
     check("welcome", json!(null), None);
 }
 
@@ -127,7 +178,19 @@ fn what_was_stored_reads_back_as_itself() {
     let codes = ["late", "rude"].map(|code| code.parse().unwrap());
     check(r#"["late","rude"]"#, Answer::Choices(codes.to_vec()));
     check("[]", Answer::Choices(Vec::new()));
-    for none in ["null", "{}", r#"["Not a code"]"#, "[1]"] {
+    let contact = r#"{"name":"Olena","phone":"+380441234567"}"#;
+    check(
+        contact,
+        Answer::Contact(serde_json::from_str(contact).unwrap()),
+    );
+    for none in [
+        "null",
+        "{}",
+        r#"{"fax":"1"}"#,
+        r#"{"name":1}"#,
+        r#"["Not a code"]"#,
+        "[1]",
+    ] {
         assert!(serde_json::from_str::<Answer>(none).is_err(), "{none}");
     }
 }
@@ -328,6 +391,104 @@ fn a_refusal_says_what_would_be_taken() {
         "wrong-type",
         Some("news"),
         "`news` takes true or false, not yes",
+    );
+    check(
+        json!({ "worth": 8 }),
+        "off-scale",
+        Some("worth"),
+        "`worth` takes whole numbers from 1 to 7, not 8",
+    );
+    check(
+        json!({ "order": ["cold", "late"] }),
+        "choice-count",
+        Some("order"),
+        "`order` takes 3 choices, not 2",
+    );
+    check(
+        json!({ "top": ["cold", "late", "rude"] }),
+        "choice-count",
+        Some("top"),
+        "`top` takes 2 choices, not 3",
+    );
+    check(
+        json!({ "top": ["cold", "cold"] }),
+        "chosen-twice",
+        Some("top"),
+        "`top` has `cold` twice; each option takes one place",
+    );
+    check(
+        json!({ "order": ["slow"] }),
+        "no-option",
+        Some("order"),
+        "`order` has no option `slow`; its options are late, rude, cold",
+    );
+    check(
+        json!({ "set_1": ["cold"] }),
+        "choice-count",
+        Some("set_1"),
+        "`set_1` takes 2 choices, not 1",
+    );
+    check(
+        json!({ "set_1": ["late", "late"] }),
+        "chosen-twice",
+        Some("set_1"),
+        "`set_1` has `late` twice; each option takes one place",
+    );
+    check(
+        json!({ "set_1": "late" }),
+        "wrong-type",
+        Some("set_1"),
+        "`set_1` takes a list of codes of options, not late",
+    );
+    check(
+        json!({ "mail": "olena@" }),
+        "wrong-type",
+        Some("mail"),
+        "`mail` takes an e-mail address, not olena@",
+    );
+    check(
+        json!({ "mail": 5 }),
+        "wrong-type",
+        Some("mail"),
+        "`mail` takes an e-mail address, not 5",
+    );
+    check(
+        json!({ "number": "044 123 45 67" }),
+        "wrong-type",
+        Some("number"),
+        "`number` takes a phone number with + and the country, not 044 123 45 67",
+    );
+    check(
+        json!({ "me": { "name": "Olena", "phone": "123" } }),
+        "wrong-type",
+        Some("me"),
+        "`me` takes a phone number with + and the country as phone",
+    );
+    for other in [json!({ "fax": "1" }), json!({ "name": 1 }), json!("Olena")] {
+        let given = match &other {
+            Value::String(text) => text.clone(),
+            other => other.to_string(),
+        };
+        check(
+            json!({ "me": other }),
+            "wrong-type",
+            Some("me"),
+            &format!(
+                "`me` takes an object with name, email and phone, as far as they are asked for, not {given}"
+            ),
+        );
+    }
+    check(
+        json!({ "receipt": "receipt.jpg" }),
+        "wrong-type",
+        Some("receipt"),
+        "`receipt` takes the id of an attachment, not receipt.jpg",
+    );
+    check(
+        json!({ "place": "../etc" }),
+        "wrong-type",
+        Some("place"),
+        "`place` takes the code of a location, not ../etc",
     );
     check(
         json!({ "welcome": "hello" }),
@@ -558,4 +719,30 @@ fn rejections_of_a_whole_response_name_no_question() {
         message: "too many".into(),
     };
     check(field, "invalid-field", Some("seconds"), "seconds: too many");
+}
+
+/// A required contact is all of what it asks for; an optional one is what was given.
+#[test]
+fn a_required_contact_is_whole() {
+    let document = json!({
+        "code": "s", "title": { "en": "S" }, "languages": ["en"],
+        "blocks": [{ "code": "main", "questions": [
+            { "code": "me", "kind": "contact", "fields": ["email", "name"], "required": true, "text": { "en": "?" } },
+        ]}],
+    });
+    let survey = Survey::from_json(&document)
+        .unwrap()
+        .publish(1, &[])
+        .unwrap();
+    let check = |me: Value, expected: Option<&str>| {
+        let refused = survey.check_answers(&given(json!({ "me": me }))).err();
+        let said = refused.as_ref().map(ToString::to_string);
+        assert_eq!(said.as_deref(), expected, "{me}");
+        assert!(refused.is_none_or(|refused| refused.kind() == "missing-answer"));
+    };
+    check(json!({ "name": "Olena", "email": "o@x.ua" }), None);
+    check(json!({ "name": "Olena" }), Some("`me` needs email too"));
+    check(json!({ "email": "o@x.ua" }), Some("`me` needs name too"));
+    check(json!({}), Some("`me` must be answered"));
+    check(json!(null), Some("`me` must be answered"));
 }

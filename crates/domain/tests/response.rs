@@ -385,11 +385,18 @@ fn without_its_customer_a_response_keeps_what_was_chosen() {
         { "code": "why", "kind": "text", "text": { "en": "?" } },
         { "code": "card", "kind": "number", "text": { "en": "?" } },
         { "code": "born", "kind": "date", "text": { "en": "?" } },
+        { "code": "mail", "kind": "email", "text": { "en": "?" } },
+        { "code": "number", "kind": "phone", "text": { "en": "?" } },
+        { "code": "me", "kind": "contact", "text": { "en": "?" } },
+        { "code": "receipt", "kind": "photo", "text": { "en": "?" } },
+        { "code": "said", "kind": "voice", "text": { "en": "?" } },
+        { "code": "place", "kind": "location", "text": { "en": "?" } },
     ]);
     let asked = survey(1, questions, &Vec::new());
     let mut sent = submission(json!({
         "nps": 9, "taste": "n/a", "meal": "lunch", "liked": ["staff"], "contact": true, "why": "Maria was kind",
-        "card": 4471, "born": "1980-05-06"
+        "card": 4471, "born": "1980-05-06", "mail": "o@x.ua", "number": "+380441234567", "me": { "name": "Olena" },
+        "receipt": Uuid::from_u128(1), "said": Uuid::from_u128(2), "place": "kyiv-center"
     }));
     sent.customer = Some(CustomerId(Uuid::from_u128(5)));
     sent.segments = BTreeMap::from([("size".parse().unwrap(), "small".to_owned())]);
@@ -398,7 +405,9 @@ fn without_its_customer_a_response_keeps_what_was_chosen() {
     let left = given.anonymous(Some(asked.survey()));
     assert_eq!(
         serde_json::to_value(&left.answers).unwrap(),
-        json!({ "nps": 9, "taste": "n/a", "meal": "lunch", "liked": ["staff"], "contact": true })
+        json!({
+            "nps": 9, "taste": "n/a", "meal": "lunch", "liked": ["staff"], "contact": true, "place": "kyiv-center"
+        })
     );
     let expected = Response {
         customer: None,

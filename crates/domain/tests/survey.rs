@@ -210,7 +210,9 @@ fn each_defect_has_its_place() {
     // Marks for drivers and the structural index.
     check(
         with(&format!("{question}/drives"), json!("csat")),
-        &["blocks[0].questions[0].drives (nps): only a rating, csat or ces can drive an outcome"],
+        &[
+            "blocks[0].questions[0].drives (nps): only a rating, csat, ces or price can drive an outcome",
+        ],
     );
     for outcome in ["csat", "reason", "nope"] {
         check(
@@ -223,7 +225,7 @@ fn each_defect_has_its_place() {
     check(
         with("/blocks/1/questions/0/construct", json!("image")),
         &[
-            "blocks[1].questions[0].construct (what): only nps, csat, ces and rating measure a construct",
+            "blocks[1].questions[0].construct (what): only nps, csat, ces, rating and price measure a construct",
         ],
     );
 
@@ -312,6 +314,50 @@ fn each_defect_has_its_place() {
             &[&message],
         );
     }
+    let options = |count: usize| -> Vec<Value> {
+        (0..count)
+            .map(|i| json!({ "code": format!("o{i}"), "text": text }))
+            .collect()
+    };
+    for places in [0, 4] {
+        let ranking = json!({ "code": "order", "kind": "ranking", "options": options(3), "places": places, "text": text });
+        let message = format!(
+            "blocks[1].questions[4].places (order): {places} places for 3 options; put at least one and at most all of them in order"
+        );
+        check(with(last, ranking), &[&message]);
+    }
+    let set = json!({ "code": "set", "kind": "best_worst", "options": options(2), "text": text });
+    check(
+        with(last, set),
+        &["blocks[1].questions[4].options (set): 2 options; a best and a worst need at least 3"],
+    );
+    let price = json!({ "code": "worth", "kind": "price", "points": 6, "text": text });
+    check(
+        with(last, price),
+        &["blocks[1].questions[4].points (worth): 6 points; price takes 5 or 7"],
+    );
+    let contact =
+        |fields: Value| json!({ "code": "me", "kind": "contact", "fields": fields, "text": text });
+    check(
+        with(last, contact(json!([]))),
+        &[
+            "blocks[1].questions[4].fields (me): a contact asks for at least one of name, email and phone",
+        ],
+    );
+    check(
+        with(last, contact(json!(["name", "email", "name"]))),
+        &["blocks[1].questions[4].fields[2] (me): `name` is asked for twice"],
+    );
+    let photo = json!({ "code": "photo", "kind": "photo", "max_bytes": 50_000_001, "text": text });
+    check(
+        with(last, photo),
+        &["blocks[1].questions[4].max_bytes (photo): 50000001 bytes; 1 to 50000000 are allowed"],
+    );
+    let voice = json!({ "code": "voice", "kind": "voice", "max_seconds": 0, "text": text });
+    check(
+        with(last, voice),
+        &["blocks[1].questions[4].max_seconds (voice): 0 seconds; 1 to 600 are allowed"],
+    );
     let number = json!({ "code": "age", "kind": "number", "text": text, "min": 2.0, "max": 1.0, "decimals": 7 });
     check(
         with("/blocks/1/questions/1", number),
@@ -574,4 +620,51 @@ fn drivers_are_those_marked_for_an_outcome_else_every_other_rating() {
         .map(|(construct, questions)| (construct.code(), questions.len()))
         .collect();
     assert_eq!(constructs, [("quality", 2), ("satisfaction", 1)]);
+}
+
+/// What people think of the price is a driver with an importance of its own and measures value, but is nothing to be explained.
+#[test]
+fn a_price_is_a_rating_of_value() {
+    let document = json!({
+        "code": "s", "title": { "en": "S" }, "languages": ["en"],
+        "blocks": [{ "code": "b", "questions": [
+            { "code": "nps", "kind": "nps", "text": { "en": "?" } },
+            { "code": "worth", "kind": "price", "drives": "nps", "construct": "value", "text": { "en": "?" } },
+            { "code": "worth_importance", "kind": "importance", "of": "worth", "text": { "en": "?" } },
+        ]}],
+    });
+    let published = publish(&document, 1, &[]);
+    assert_eq!(
+        published.slots(),
+        codes(&["nps", "worth", "worth_importance"])
+    );
+    assert_eq!(published.csi_pairs().len(), 1);
+    let worth = &published.question("worth").unwrap().question.kind;
+    assert_eq!(
+        (worth.scale(), worth.is_driver(), worth.is_outcome()),
+        (Some((1, 5)), true, false)
+    );
+    let mut outcome = document.clone();
+    outcome["blocks"][0]["questions"][0]["kind"] = json!("ces");
+    outcome["blocks"][0]["questions"][0]["drives"] = json!("worth");
+    let defects = read(&outcome).publish(1, &[]).unwrap_err();
+    assert_eq!(defects[0].place, "blocks[0].questions[0].drives");
+}
+
+/// Every kind reads back as itself with what it was given and with what it takes when nothing is said.
+#[test]
+fn each_kind_is_offered_under_its_name() {
+    let survey = read(&document());
+    let bare = |name: &str| {
+        let text = radost_domain::Text::of(radost_domain::Language::En, "?");
+        radost_domain::listen::edit::new_question(&survey, name, text)
+    };
+    for name in radost_domain::listen::QuestionKind::NAMES {
+        let question = bare(name).unwrap_or_else(|| panic!("{name}"));
+        assert_eq!(question.kind.name(), name);
+        let written = serde_json::to_value(&question).unwrap();
+        assert_eq!(written["kind"], name);
+        let back: radost_domain::listen::Question = serde_json::from_value(written).unwrap();
+        assert_eq!(back, question);
+    }
 }

@@ -3,13 +3,14 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use serde::de::value::SeqAccessDeserializer;
-use serde::de::{SeqAccess, Visitor};
+use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
+use serde::de::{MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 
+use super::contact::{Contact, ContactField};
 use super::survey::{PublishedSurvey, Question, QuestionKind};
-use crate::Code;
+use crate::{Code, Slug};
 
 /// The answer to one question: the plain JSON value that is sent and stored.
 ///
@@ -32,10 +33,13 @@ pub enum Answer {
     Scale(i64),
     /// A number.
     Number(f64),
-    /// The code of the chosen option, words, a day as `2026-03-01`, or [`NOT_APPLICABLE`] on a scale that offers it.
+    /// The code of the chosen option, words, a day as `2026-03-01`, or [`NOT_APPLICABLE`] on a scale that offers it; an e-mail
+    /// address, a phone number, the id of an attachment or the code of a location in their one form.
     Text(String),
-    /// The codes of the chosen options.
+    /// The codes of the chosen options: of a ranking from the best on, of a MaxDiff set the best and the worst.
     Choices(Vec<Code>),
+    /// How to reach the respondent; never empty.
+    Contact(Contact),
 }
 
 /// Each shape of JSON is one variant, so the first byte decides: derived, an untagged enum tries one variant after the other and
@@ -52,7 +56,7 @@ impl<'de> Visitor<'de> for AnswerVisitor {
     type Value = Answer;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an answer: true or false, a number, a text or a list of codes")
+        f.write_str("an answer: true or false, a number, a text, a list of codes or a contact")
     }
 
     fn visit_bool<E>(self, given: bool) -> Result<Answer, E> {
@@ -77,6 +81,14 @@ impl<'de> Visitor<'de> for AnswerVisitor {
 
     fn visit_seq<A: SeqAccess<'de>>(self, codes: A) -> Result<Answer, A::Error> {
         Vec::deserialize(SeqAccessDeserializer::new(codes)).map(Answer::Choices)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, parts: A) -> Result<Answer, A::Error> {
+        let contact = Contact::deserialize(MapAccessDeserializer::new(parts))?;
+        if contact.is_empty() {
+            return Err(serde::de::Error::custom("a contact without any part"));
+        }
+        Ok(Answer::Contact(contact))
     }
 }
 
@@ -150,22 +162,7 @@ impl Answer {
                 options,
                 max_choices,
             } => {
-                let given = value
-                    .as_array()
-                    .ok_or_else(|| unfit("a list of codes of options"))?;
-                let mut chosen: Vec<Code> = Vec::with_capacity(given.len());
-                for item in given {
-                    let item = item
-                        .as_str()
-                        .ok_or_else(|| unfit("a list of codes of options"))?;
-                    let option = options
-                        .iter()
-                        .find(|option| option.code.as_str() == item)
-                        .ok_or_else(|| Rejection::no_option(question, item))?;
-                    if !chosen.contains(&option.code) {
-                        chosen.push(option.code.clone());
-                    }
-                }
+                let chosen = codes(question, value, true)?;
                 let most = max_choices.map_or(options.len(), usize::from);
                 if chosen.len() > most {
                     return Err(Rejection::TooMany {
@@ -175,6 +172,27 @@ impl Answer {
                     });
                 }
                 Ok((!chosen.is_empty()).then_some(Answer::Choices(chosen)))
+            }
+            // Half an order says nothing of the options that were left out, so the best are put in order or nothing is.
+            QuestionKind::Ranking { options, places } => {
+                let places = places.map_or(options.len(), usize::from);
+                exactly(places, question, codes(question, value, false)?)
+            }
+            QuestionKind::BestWorst { .. } => exactly(2, question, codes(question, value, false)?),
+            QuestionKind::Email => in_one_form(value, super::contact::email, || {
+                unfit(ContactField::Email.takes())
+            }),
+            QuestionKind::Phone => in_one_form(value, super::contact::phone, || {
+                unfit(ContactField::Phone.takes())
+            }),
+            QuestionKind::Contact { fields } => contact(question, fields, value),
+            QuestionKind::Photo { .. } | QuestionKind::Voice { .. } => {
+                let id = |text: &str| text.parse().ok().map(|id: uuid::Uuid| id.to_string());
+                in_one_form(value, id, || unfit("the id of an attachment"))
+            }
+            QuestionKind::Location => {
+                let code = |text: &str| text.parse().ok().map(|code: Slug| code.to_string());
+                in_one_form(value, code, || unfit("the code of a location"))
             }
             QuestionKind::Text { max_length, .. } => {
                 let given = value.as_str().ok_or_else(|| unfit("text"))?;
@@ -241,6 +259,7 @@ impl Answer {
                 let given = value.as_bool().ok_or_else(|| unfit("true or false"))?;
                 Ok(Some(Answer::Consent(given)))
             }
+            // Scales were read above.
             _ => Err(Rejection::NoAnswerTaken {
                 question: question.code.clone(),
             }),
@@ -261,6 +280,111 @@ impl Answer {
             Answer::Text(text) => day(text),
             _ => None,
         }
+    }
+}
+
+/// The options that were chosen, in the order in which they were given; one that is named again is passed over or refused.
+fn codes(question: &Question, value: &Value, repeats: bool) -> Result<Vec<Code>, Rejection> {
+    let unfit = || Rejection::WrongType {
+        question: question.code.clone(),
+        expected: "a list of codes of options",
+        given: shown(value),
+    };
+    let mut chosen: Vec<Code> = Vec::new();
+    for item in value.as_array().ok_or_else(unfit)? {
+        let item = item.as_str().ok_or_else(unfit)?;
+        let options = question.kind.options();
+        let option = options
+            .iter()
+            .find(|option| option.code.as_str() == item)
+            .ok_or_else(|| Rejection::no_option(question, item))?;
+        if !chosen.contains(&option.code) {
+            chosen.push(option.code.clone());
+        } else if !repeats {
+            return Err(Rejection::ChosenTwice {
+                question: question.code.clone(),
+                option: option.code.clone(),
+            });
+        }
+    }
+    Ok(chosen)
+}
+
+/// As many choices as are asked for, or none.
+fn exactly(
+    needed: usize,
+    question: &Question,
+    chosen: Vec<Code>,
+) -> Result<Option<Answer>, Rejection> {
+    match chosen.len() {
+        0 => Ok(None),
+        given if given == needed => Ok(Some(Answer::Choices(chosen))),
+        given => Err(Rejection::ChoiceCount {
+            question: question.code.clone(),
+            needed,
+            given,
+        }),
+    }
+}
+
+/// A text that is stored in one form, whatever way it was written.
+fn in_one_form(
+    value: &Value,
+    read: impl Fn(&str) -> Option<String>,
+    unfit: impl Fn() -> Rejection,
+) -> Result<Option<Answer>, Rejection> {
+    let given = value.as_str().ok_or_else(&unfit)?.trim();
+    if given.is_empty() {
+        return Ok(None);
+    }
+    read(given)
+        .map(|text| Some(Answer::Text(text)))
+        .ok_or_else(unfit)
+}
+
+/// The parts of a contact that were filled in: all of those that are asked for when the question is required.
+fn contact(
+    question: &Question,
+    fields: &[ContactField],
+    value: &Value,
+) -> Result<Option<Answer>, Rejection> {
+    let unfit = || Rejection::WrongType {
+        question: question.code.clone(),
+        expected: "an object with name, email and phone, as far as they are asked for",
+        given: shown(value),
+    };
+    let given = value.as_object().ok_or_else(unfit)?;
+    let asked = |key: &String| fields.iter().any(|field| field.code() == key);
+    if !given.keys().all(asked) {
+        return Err(unfit());
+    }
+    let mut contact = Contact::new();
+    for &field in fields {
+        let text = match given.get(field.code()) {
+            None | Some(Value::Null) => continue,
+            Some(Value::String(text)) => text.trim(),
+            Some(_) => return Err(unfit()),
+        };
+        if text.is_empty() {
+            continue;
+        }
+        let text = field.read(text).ok_or_else(|| Rejection::ContactUnfit {
+            question: question.code.clone(),
+            field,
+            expected: field.takes(),
+        })?;
+        contact.insert(field, text);
+    }
+    if contact.is_empty() {
+        return Ok(None);
+    }
+    let missing = fields.iter().find(|field| !contact.contains_key(field));
+    match missing.filter(|_| question.required) {
+        Some(&field) => Err(Rejection::ContactMissing {
+            question: question.code.clone(),
+            field,
+        }),
+        None => Ok(Some(Answer::Contact(contact))),
     }
 }
 
@@ -334,6 +458,42 @@ pub enum Rejection {
         most: usize,
         /// How many were given.
         given: usize,
+    },
+    /// Other than as many options as are to be chosen.
+    #[error("`{question}` takes {needed} choices, not {given}")]
+    ChoiceCount {
+        /// The question.
+        question: Code,
+        /// How many are to be chosen.
+        needed: usize,
+        /// How many were given.
+        given: usize,
+    },
+    /// One option in two places of an order.
+    #[error("`{question}` has `{option}` twice; each option takes one place")]
+    ChosenTwice {
+        /// The question.
+        question: Code,
+        /// The option.
+        option: Code,
+    },
+    /// A part of a contact that cannot be one.
+    #[error("`{question}` takes {expected} as {}", .field.code())]
+    ContactUnfit {
+        /// The question.
+        question: Code,
+        /// The part.
+        field: ContactField,
+        /// What it takes.
+        expected: &'static str,
+    },
+    /// A part of a required contact that was left empty.
+    #[error("`{question}` needs {} too", .field.code())]
+    ContactMissing {
+        /// The question.
+        question: Code,
+        /// The part.
+        field: ContactField,
     },
     /// A text past the limit.
     #[error("`{question}` takes at most {most} characters, not {given}")]
@@ -432,6 +592,10 @@ impl Rejection {
             Rejection::WrongType { .. } => "wrong-type",
             Rejection::NoOption { .. } => "no-option",
             Rejection::TooMany { .. } => "too-many-choices",
+            Rejection::ChoiceCount { .. } => "choice-count",
+            Rejection::ChosenTwice { .. } => "chosen-twice",
+            Rejection::ContactUnfit { .. } => "wrong-type",
+            Rejection::ContactMissing { .. } => "missing-answer",
             Rejection::TooLong { .. } => "too-long",
             Rejection::OutOfRange { .. } => "out-of-range",
             Rejection::TooPrecise { .. } => "too-precise",
@@ -453,6 +617,10 @@ impl Rejection {
             | Rejection::WrongType { question, .. }
             | Rejection::NoOption { question, .. }
             | Rejection::TooMany { question, .. }
+            | Rejection::ChoiceCount { question, .. }
+            | Rejection::ChosenTwice { question, .. }
+            | Rejection::ContactUnfit { question, .. }
+            | Rejection::ContactMissing { question, .. }
             | Rejection::TooLong { question, .. }
             | Rejection::OutOfRange { question, .. }
             | Rejection::TooPrecise { question, .. }

@@ -244,6 +244,7 @@ mod tests {
             json!("x"),
             &["nps", "taste", "reason"].map(|q| SurveyChange::ConditionChanged(code(q))),
         );
+        let reason = "/blocks/0/questions/2";
         check(
             taste,
             json!({ "code": "speed", "kind": "rating", "text": { "en": "Speed" } }),
@@ -261,6 +262,16 @@ mod tests {
             "/blocks/0/questions/1/points",
             json!(7),
             &[SurveyChange::ScaleChanged(code("taste"))],
+        );
+        check(
+            taste,
+            json!({ "code": "taste", "kind": "price", "points": 7, "text": { "en": "Taste" } }),
+            &[SurveyChange::KindChanged(code("taste"))],
+        );
+        check(
+            reason,
+            json!({ "code": "reason", "kind": "ranking", "places": 1, "text": { "en": "Why?" }, "options": [] }),
+            &[SurveyChange::KindChanged(code("reason"))],
         );
         check(
             "/blocks/0/questions/1/style",

@@ -5,8 +5,10 @@
 //! reading           = 0.068 · characters that are no blanks
 //! answering         = 4 a scale              3 the next on the same scale in the same block
 //!                     3 one of the options   2 any of the options, and 1 more for each of them
+//!                     3 for each option that is put in order     6 the best and the worst of a set
 //!                    10 a line of words     30 a longer text; half of that when it may be left empty
-//!                     6 a number             8 a day     3 a box to tick
+//!                    10 for each of name, e-mail and phone, 20 a photo, 30 spoken words; half of that likewise
+//!                     6 a number             8 a day     3 a box to tick     5 a location
 //! seconds(survey)   = intro + titles of blocks + questions
 //! ```
 //! The labels of a scale are read once, not again in the next row of the same scale.
@@ -18,7 +20,8 @@
 //! minute or somewhat more: right for an interviewer, careful for a silent reader. Ukrainian and Bulgarian were not among
 //! the 14 and are taken to be like Russian, which was.
 //!
-//! Answering: our own rule of thumb, not a measurement. It puts a recommendation question at eight to nine seconds, where
+//! Answering: our own rule of thumb, not a measurement. A place in an order takes as long as one choice, since it is one among
+//! the options that are left. It puts a recommendation question at eight to nine seconds, where
 //! Pew Research Center counts "about 10 seconds or so" for a question that stands alone (Decoded, 8 December 2022).
 //! The seconds per question that come with responses tell how right it is for your survey.
 
@@ -113,6 +116,8 @@ fn of_question(question: &Question, previous: Option<&QuestionKind>, language: L
         .iter()
         .map(|option| reading(&option.text, language))
         .sum();
+    // What people make themselves, half of them leave out where they may.
+    let own = |seconds: f64| seconds * if question.required { 1.0 } else { 0.5 };
     let answering = match &question.kind {
         kind if kind.scale().is_some() => {
             let known = previous.is_some_and(|previous| same_scale(previous, kind));
@@ -132,14 +137,14 @@ fn of_question(question: &Question, previous: Option<&QuestionKind>, language: L
         }
         QuestionKind::Single { .. } => 3.0,
         QuestionKind::Multi { options, .. } => 2.0 + options.len() as f64,
-        QuestionKind::Text { long, .. } => {
-            let writing = if *long { 30.0 } else { 10.0 };
-            if question.required {
-                writing
-            } else {
-                writing / 2.0
-            }
-        }
+        QuestionKind::Ranking { .. } => 3.0 * question.kind.places().unwrap_or_default() as f64,
+        QuestionKind::BestWorst { .. } => 6.0,
+        QuestionKind::Text { long, .. } => own(if *long { 30.0 } else { 10.0 }),
+        QuestionKind::Email | QuestionKind::Phone => own(10.0),
+        QuestionKind::Contact { fields } => own(10.0 * fields.len() as f64),
+        QuestionKind::Photo { .. } => own(20.0),
+        QuestionKind::Voice { .. } => own(30.0),
+        QuestionKind::Location => 5.0,
         QuestionKind::Number { .. } => 6.0,
         QuestionKind::Date { .. } => 8.0,
         QuestionKind::Consent => 3.0,
@@ -192,6 +197,23 @@ mod tests {
         );
         check(json!({ "kind": "single", "options": options }), 3.0 + 1.36);
         check(json!({ "kind": "multi", "options": options }), 4.0 + 1.36);
+        check(json!({ "kind": "ranking", "options": options }), 6.0 + 1.36);
+        check(
+            json!({ "kind": "ranking", "options": options, "places": 1 }),
+            3.0 + 1.36,
+        );
+        check(
+            json!({ "kind": "best_worst", "options": options }),
+            6.0 + 1.36,
+        );
+        check(json!({ "kind": "price" }), 4.0);
+        check(json!({ "kind": "email", "required": true }), 10.0);
+        check(json!({ "kind": "phone" }), 5.0);
+        check(json!({ "kind": "contact", "required": true }), 30.0);
+        check(json!({ "kind": "contact", "fields": ["email"] }), 5.0);
+        check(json!({ "kind": "photo" }), 10.0);
+        check(json!({ "kind": "voice" }), 15.0);
+        check(json!({ "kind": "location" }), 5.0);
         check(json!({ "kind": "text" }), 5.0);
         check(json!({ "kind": "text", "required": true }), 10.0);
         check(json!({ "kind": "text", "long": true }), 15.0);

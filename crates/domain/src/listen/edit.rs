@@ -6,6 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::contact::ContactField;
 use super::kano::KanoSide;
 use super::show_if::Condition;
 use super::survey::{Block, ChoiceOption, Question, QuestionKind, RatingStyle, Segment, Survey};
@@ -285,10 +286,8 @@ fn options_of<'s>(
     question: &Code,
 ) -> Result<&'s mut Vec<ChoiceOption>, EditError> {
     let (b, q) = question_at(survey, question)?;
-    match &mut survey.blocks[b].questions[q].kind {
-        QuestionKind::Single { options } | QuestionKind::Multi { options, .. } => Ok(options),
-        _ => Err(EditError::NoQuestion(question.clone())),
-    }
+    let options = survey.blocks[b].questions[q].kind.options_mut();
+    options.ok_or_else(|| EditError::NoQuestion(question.clone()))
 }
 
 fn option_at(options: &[ChoiceOption], option: Code) -> Result<usize, EditError> {
@@ -505,6 +504,18 @@ pub fn new_question(survey: &Survey, kind: &str, text: Text) -> Option<Question>
             options: Vec::new(),
             max_choices: None,
         },
+        "ranking" => QuestionKind::Ranking {
+            options: Vec::new(),
+            places: None,
+        },
+        "best_worst" => QuestionKind::BestWorst {
+            options: Vec::new(),
+        },
+        "price" => QuestionKind::Price {
+            points: 5,
+            low_label: none(),
+            high_label: none(),
+        },
         "text" => QuestionKind::Text {
             long: true,
             max_length: 2_000,
@@ -518,6 +529,16 @@ pub fn new_question(survey: &Survey, kind: &str, text: Text) -> Option<Question>
             min: None,
             max: None,
         },
+        "email" => QuestionKind::Email,
+        "phone" => QuestionKind::Phone,
+        "contact" => QuestionKind::Contact {
+            fields: ContactField::ALL.to_vec(),
+        },
+        "photo" => QuestionKind::Photo {
+            max_bytes: 10_000_000,
+        },
+        "voice" => QuestionKind::Voice { max_seconds: 120 },
+        "location" => QuestionKind::Location,
         "consent" => QuestionKind::Consent,
         "statement" => QuestionKind::Statement,
         _ => return None,
@@ -534,17 +555,12 @@ pub fn new_question(survey: &Survey, kind: &str, text: Text) -> Option<Question>
     })
 }
 
-/// The ratings and satisfactions whose importance can be asked.
+/// The ratings, satisfactions and prices whose importance can be asked.
 pub fn rated(survey: &Survey) -> impl Iterator<Item = &Question> {
     survey
         .questions()
         .map(|(_, _, question)| question)
-        .filter(|question| {
-            matches!(
-                question.kind,
-                QuestionKind::Rating { .. } | QuestionKind::Csat { .. }
-            )
-        })
+        .filter(|question| question.kind.is_rated())
 }
 
 /// The first rating whose importance is not asked yet, else any rating; `None` without ratings.
@@ -620,7 +636,7 @@ pub fn suggest_segment_code(segments: &[Segment], label: &Text) -> Code {
 const SUGGESTED: usize = 30;
 
 /// The first words of the text in Latin letters, else `fallback`; numbered when it is taken.
-fn suggest(text: &Text, fallback: &str, taken: impl Fn(&Code) -> bool) -> Code {
+pub(super) fn suggest(text: &Text, fallback: &str, taken: impl Fn(&Code) -> bool) -> Code {
     let words = latin(text.best(Language::En));
     let mut stem = String::new();
     for word in words.split('_').filter(|word| !word.is_empty()).take(4) {
@@ -959,6 +975,29 @@ mod tests {
             apply(&survey(), edit),
             Err(EditError::NoOption(code("cold")))
         );
+    }
+
+    #[test]
+    fn every_kind_with_options_takes_more_of_them() {
+        for kind in ["single", "multi", "ranking", "best_worst"] {
+            let asked = new_question(&survey(), kind, text("Which?")).unwrap();
+            let which = asked.code.clone();
+            let add = Edit::AddQuestion {
+                block: code("main"),
+                after: None,
+                question: Box::new(asked),
+            };
+            let option = Edit::AddOption {
+                question: which.clone(),
+                option: ChoiceOption {
+                    code: code("speed"),
+                    text: text("Speed"),
+                },
+            };
+            let survey = apply(&after(add), option).unwrap();
+            let options = survey.question(which.as_str()).unwrap().kind.options();
+            assert_eq!(options.len(), 1, "{kind}");
+        }
     }
 
     #[test]

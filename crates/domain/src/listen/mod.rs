@@ -2,15 +2,19 @@
 
 pub mod answer;
 pub mod changes;
+pub mod contact;
 pub mod duration;
 pub mod edit;
 pub mod kano;
+pub mod maxdiff;
+pub mod order;
 pub mod response;
 pub mod show_if;
 pub mod survey;
 pub mod templates;
 
 pub use answer::{Answer, Rejection};
+pub use contact::{Contact, ContactField};
 pub use kano::KanoSide;
 pub use response::{Channel, Correction, Response, Submission};
 pub use survey::{

@@ -94,6 +94,8 @@ pub enum ConditionFault {
     Statement(Code),
     /// Words are not compared.
     Words(Code),
+    /// Nor are orders, contacts and attachments.
+    NotCompared(Code),
     /// A value that the question does not take.
     Value {
         /// The question.
@@ -708,10 +710,15 @@ impl<'s, 'a> Parser<'_, 's, 'a> {
                     _ => None,
                 })
             }
-            _ => fault(
+            QuestionKind::Text { .. } => fault(
                 column,
                 ConditionFault::Words(code.clone()),
                 format!("`{code}` takes words, which are not compared; write `answered({code})`"),
+            ),
+            _ => fault(
+                column,
+                ConditionFault::NotCompared(code.clone()),
+                format!("answers to `{code}` are not compared; write `answered({code})`"),
             ),
         }
     }
@@ -870,6 +877,9 @@ mod tests {
             "in": { "kind": "single", "options": options },
             "liked": { "kind": "multi", "options": options },
             "comment": { "kind": "text" },
+            "worth": { "kind": "price" },
+            "order": { "kind": "ranking", "options": options },
+            "mail": { "kind": "email" },
             "contact": { "kind": "consent" },
             "answered": { "kind": "consent" },
             "welcome": { "kind": "statement" },
@@ -924,6 +934,10 @@ mod tests {
         check("contact != true", "contact = false");
         check("answered(comment)", "answered(comment)");
         check("answered ( nps )", "answered(nps)");
+        check(
+            "worth<=2 and answered(order)",
+            "worth <= 2 and answered(order)",
+        );
         check(
             "answered and answered(answered)",
             "answered and answered(answered)",
@@ -998,6 +1012,18 @@ mod tests {
         check(
             "comment = 3",
             "column 1: `comment` takes words, which are not compared; write `answered(comment)`",
+        );
+        check(
+            "worth > 6",
+            "column 9: `worth` takes whole numbers from 1 to 5",
+        );
+        check(
+            "order has late",
+            "column 1: answers to `order` are not compared; write `answered(order)`",
+        );
+        check(
+            "mail = late",
+            "column 1: answers to `mail` are not compared; write `answered(mail)`",
         );
         check("age < 1e2", "column 7: `age` takes numbers from 0 to 120");
         check("age < 121", "column 7: `age` takes numbers from 0 to 120");
@@ -1139,6 +1165,12 @@ mod tests {
         check(json!({ "contact": false }), "contact = false", true);
         check(json!({}), "contact = false", false);
         check(json!({ "comment": "n/a" }), "answered(comment)", true);
+        check(json!({ "worth": 2 }), "worth < 3", true);
+        check(
+            json!({ "order": ["rude", "late", "or"] }),
+            "answered(order) and not answered(mail)",
+            true,
+        );
         check(
             json!({ "nps": 3, "reason": "late" }),
             "nps >= 9 and contact or reason = late",

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    ChoiceOption, Defect, DefectKind, MAX_OPTIONS, MAX_QUESTIONS, MAX_TEXT, Question, QuestionKind,
-    RatingStyle, Survey,
+    ChoiceOption, Defect, DefectKind, MAX_OPTIONS, MAX_PHOTO_BYTES, MAX_QUESTIONS, MAX_TEXT,
+    MAX_VOICE_SECONDS, Question, QuestionKind, RatingStyle, Survey,
 };
 use crate::listen::kano::KanoSide;
 use crate::listen::show_if::Condition;
@@ -147,6 +147,54 @@ impl<'a> Check<'a> {
                     self.defect(&format!("{place}.max_choices"), code, DefectKind::NoChoice);
                 }
             }
+            QuestionKind::Ranking { options, places } => {
+                self.options(options, place, &question.code);
+                let options = options.len();
+                if let Some(places) =
+                    places.filter(|&places| places == 0 || usize::from(places) > options)
+                {
+                    let kind = DefectKind::Places { places, options };
+                    self.defect(&format!("{place}.places"), code, kind);
+                }
+            }
+            QuestionKind::BestWorst { options } => {
+                self.options(options, place, &question.code);
+                // Of two the better says all; fewer are a fault already.
+                if options.len() == 2 {
+                    let kind = DefectKind::BestWorstOptions(options.len());
+                    self.defect(&format!("{place}.options"), code, kind);
+                }
+            }
+            QuestionKind::Price { points, .. } => {
+                if ![5, 7].contains(points) {
+                    let kind = DefectKind::PricePoints(*points);
+                    self.defect(&format!("{place}.points"), code, kind);
+                }
+            }
+            QuestionKind::Contact { fields } => {
+                let place = format!("{place}.fields");
+                if fields.is_empty() {
+                    self.defect(&place, code, DefectKind::NoContactField);
+                }
+                for (f, field) in fields.iter().enumerate() {
+                    if fields[..f].contains(field) {
+                        let kind = DefectKind::ContactFieldTwice(*field);
+                        self.defect(&format!("{place}[{f}]"), code, kind);
+                    }
+                }
+            }
+            QuestionKind::Photo { max_bytes } => {
+                if !(1..=MAX_PHOTO_BYTES).contains(max_bytes) {
+                    let kind = DefectKind::MaxBytes(*max_bytes);
+                    self.defect(&format!("{place}.max_bytes"), code, kind);
+                }
+            }
+            QuestionKind::Voice { max_seconds } => {
+                if !(1..=MAX_VOICE_SECONDS).contains(max_seconds) {
+                    let kind = DefectKind::MaxSeconds(*max_seconds);
+                    self.defect(&format!("{place}.max_seconds"), code, kind);
+                }
+            }
             QuestionKind::Text { max_length, .. } => {
                 if !(1..=MAX_TEXT).contains(max_length) {
                     self.defect(
@@ -186,6 +234,9 @@ impl<'a> Check<'a> {
             }
             QuestionKind::Nps { .. }
             | QuestionKind::Ces { .. }
+            | QuestionKind::Email
+            | QuestionKind::Phone
+            | QuestionKind::Location
             | QuestionKind::Consent
             | QuestionKind::Statement => {}
         }
@@ -239,11 +290,8 @@ impl<'a> Check<'a> {
                 continue;
             };
             let place = format!("blocks[{b}].questions[{q}].of");
-            let target = self.survey.question(of.as_str()).map(|target| &target.kind);
-            if !matches!(
-                target,
-                Some(QuestionKind::Rating { .. } | QuestionKind::Csat { .. })
-            ) {
+            let target = self.survey.question(of.as_str());
+            if !target.is_some_and(|target| target.kind.is_rated()) {
                 self.defect(
                     &place,
                     Some(&question.code),
@@ -277,7 +325,7 @@ impl<'a> Check<'a> {
                     self.defect(&format!("{place}.drives"), Some(&question.code), kind);
                 }
             }
-            if question.construct.is_some() && !question.kind.is_outcome() {
+            if question.construct.is_some() && !question.kind.is_indicator() {
                 self.defect(
                     &format!("{place}.construct"),
                     Some(&question.code),

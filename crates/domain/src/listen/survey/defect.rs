@@ -2,7 +2,8 @@
 
 use serde::Serialize;
 
-use super::{MAX_OPTIONS, MAX_QUESTIONS, MAX_TEXT};
+use super::{MAX_OPTIONS, MAX_PHOTO_BYTES, MAX_QUESTIONS, MAX_TEXT, MAX_VOICE_SECONDS};
+use crate::listen::contact::ContactField;
 use crate::listen::show_if::ConditionError;
 use crate::{Code, Language};
 
@@ -73,6 +74,34 @@ pub enum DefectKind {
     /// A multiple choice without a choice.
     #[error("at least one choice must be allowed")]
     NoChoice,
+    /// More places than options, or none.
+    #[error(
+        "{places} places for {options} options; put at least one and at most all of them in order"
+    )]
+    Places {
+        /// How many were to be put in order.
+        places: u16,
+        /// How many there are.
+        options: usize,
+    },
+    /// A set of which the best and the worst leave nothing.
+    #[error("{0} options; a best and a worst need at least 3")]
+    BestWorstOptions(usize),
+    /// Perception of value on another number of points.
+    #[error("{0} points; price takes 5 or 7")]
+    PricePoints(u8),
+    /// A contact that asks for nothing.
+    #[error("a contact asks for at least one of name, email and phone")]
+    NoContactField,
+    /// A contact that asks for something twice.
+    #[error("`{}` is asked for twice", .0.code())]
+    ContactFieldTwice(ContactField),
+    /// A limit of a picture that cannot be.
+    #[error("{0} bytes; 1 to {MAX_PHOTO_BYTES} are allowed")]
+    MaxBytes(u32),
+    /// A limit of a recording that cannot be.
+    #[error("{0} seconds; 1 to {MAX_VOICE_SECONDS} are allowed")]
+    MaxSeconds(u16),
     /// A limit of text that cannot be.
     #[error("{0} characters; 1 to {MAX_TEXT} are allowed")]
     MaxLength(u32),
@@ -101,13 +130,13 @@ pub enum DefectKind {
     #[error("the importance of `{0}` is asked twice")]
     ImportanceTwice(Code),
     /// Something that cannot move an outcome is said to.
-    #[error("only a rating, csat or ces can drive an outcome")]
+    #[error("only a rating, csat, ces or price can drive an outcome")]
     NotADriver,
     /// What a driver is said to move cannot be explained.
     #[error("`{0}` is no other nps, csat, ces or rating of this survey, so nothing drives it")]
     NotAnOutcome(Code),
     /// Something that has no scale is said to measure a construct.
-    #[error("only nps, csat, ces and rating measure a construct")]
+    #[error("only nps, csat, ces, rating and price measure a construct")]
     NotAnIndicator,
     /// A key that no field takes.
     #[error("no such field")]

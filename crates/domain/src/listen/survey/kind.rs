@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::listen::contact::ContactField;
 use crate::listen::kano::KanoSide;
 use crate::{Code, Text};
 
@@ -98,6 +99,33 @@ pub enum QuestionKind {
         #[serde(default)]
         max_choices: Option<u16>,
     },
+    /// Options put in order of preference, the best first.
+    Ranking {
+        /// The options.
+        options: Vec<ChoiceOption>,
+        /// How many of the best are put in order; all without a number.
+        #[serde(default)]
+        places: Option<u16>,
+    },
+    /// One MaxDiff set: of these options the best and the worst. Several sets of one list are laid out by
+    /// [`maxdiff`](crate::listen::maxdiff).
+    BestWorst {
+        /// The options.
+        options: Vec<ChoiceOption>,
+    },
+    /// What one got for the money, on 5 or 7 points. The greatest always means good value, so that answers fit the value
+    /// map whatever words stand at the ends.
+    Price {
+        /// Number of points.
+        #[serde(default = "five")]
+        points: u8,
+        /// Words at 1, poor value.
+        #[serde(default)]
+        low_label: Text,
+        /// Words at the greatest point, good value.
+        #[serde(default)]
+        high_label: Text,
+    },
     /// Words.
     Text {
         /// Whether more than a line is expected.
@@ -128,6 +156,30 @@ pub enum QuestionKind {
         #[serde(default)]
         max: Option<jiff::civil::Date>,
     },
+    /// An e-mail address.
+    Email,
+    /// A phone number with its country.
+    Phone,
+    /// How to reach the respondent.
+    Contact {
+        /// What is asked for, in this order. When required, all of it.
+        #[serde(default = "whole_contact")]
+        fields: Vec<ContactField>,
+    },
+    /// A picture. The answer is the id of its attachment; whether there is such an attachment is checked where it is taken in.
+    Photo {
+        /// Most bytes of the file.
+        #[serde(default = "ten_million")]
+        max_bytes: u32,
+    },
+    /// Spoken words. The answer is the id of their attachment, as with a photo.
+    Voice {
+        /// Longest recording, in seconds.
+        #[serde(default = "two_minutes")]
+        max_seconds: u16,
+    },
+    /// A location of the workspace. The answer is its code; whether there is such a location is checked where it is taken in.
+    Location,
     /// A box to tick: agreement to what the text says. When required it must be ticked.
     Consent,
     /// Words without a question.
@@ -140,6 +192,18 @@ fn five() -> u8 {
 
 fn two_thousand() -> u32 {
     2_000
+}
+
+fn ten_million() -> u32 {
+    10_000_000
+}
+
+fn two_minutes() -> u16 {
+    120
+}
+
+fn whole_contact() -> Vec<ContactField> {
+    ContactField::ALL.to_vec()
 }
 
 /// How the points of a scale look.
@@ -166,7 +230,7 @@ pub struct ChoiceOption {
 
 impl QuestionKind {
     /// The names of all kinds, in the order in which they are offered.
-    pub const NAMES: [&'static str; 13] = [
+    pub const NAMES: [&'static str; 22] = [
         "nps",
         "csat",
         "ces",
@@ -175,9 +239,18 @@ impl QuestionKind {
         "kano",
         "single",
         "multi",
+        "ranking",
+        "best_worst",
+        "price",
         "text",
         "number",
         "date",
+        "email",
+        "phone",
+        "contact",
+        "photo",
+        "voice",
+        "location",
         "consent",
         "statement",
     ];
@@ -193,9 +266,18 @@ impl QuestionKind {
             QuestionKind::Kano { .. } => "kano",
             QuestionKind::Single { .. } => "single",
             QuestionKind::Multi { .. } => "multi",
+            QuestionKind::Ranking { .. } => "ranking",
+            QuestionKind::BestWorst { .. } => "best_worst",
+            QuestionKind::Price { .. } => "price",
             QuestionKind::Text { .. } => "text",
             QuestionKind::Number { .. } => "number",
             QuestionKind::Date { .. } => "date",
+            QuestionKind::Email => "email",
+            QuestionKind::Phone => "phone",
+            QuestionKind::Contact { .. } => "contact",
+            QuestionKind::Photo { .. } => "photo",
+            QuestionKind::Voice { .. } => "voice",
+            QuestionKind::Location => "location",
             QuestionKind::Consent => "consent",
             QuestionKind::Statement => "statement",
         }
@@ -212,7 +294,9 @@ impl QuestionKind {
         match *self {
             QuestionKind::Nps { .. } => Some((0, 10)),
             QuestionKind::Ces { .. } => Some((1, 7)),
-            QuestionKind::Csat { points, .. } => Some((1, i64::from(points))),
+            QuestionKind::Csat { points, .. } | QuestionKind::Price { points, .. } => {
+                Some((1, i64::from(points)))
+            }
             QuestionKind::Kano { .. } => Some((1, 5)),
             QuestionKind::Rating { points: 11, .. }
             | QuestionKind::Importance { points: 11, .. } => Some((0, 10)),
@@ -248,6 +332,11 @@ impl QuestionKind {
                 low_label,
                 high_label,
                 ..
+            }
+            | QuestionKind::Price {
+                low_label,
+                high_label,
+                ..
             } => Some((low_label, high_label)),
             _ => None,
         }
@@ -266,7 +355,23 @@ impl QuestionKind {
 
     /// Whether it can be thought to move an outcome.
     pub fn is_driver(&self) -> bool {
-        self.is_outcome() && !matches!(self, QuestionKind::Nps { .. })
+        match self {
+            QuestionKind::Price { .. } => true,
+            _ => self.is_outcome() && !matches!(self, QuestionKind::Nps { .. }),
+        }
+    }
+
+    /// Whether it can measure a construct of the structural index.
+    pub fn is_indicator(&self) -> bool {
+        self.is_outcome() || self.is_driver()
+    }
+
+    /// Whether its importance can be asked for.
+    pub fn is_rated(&self) -> bool {
+        matches!(
+            self,
+            QuestionKind::Rating { .. } | QuestionKind::Csat { .. } | QuestionKind::Price { .. }
+        )
     }
 
     /// Whether something can be answered at all.
@@ -274,20 +379,51 @@ impl QuestionKind {
         !matches!(self, QuestionKind::Statement)
     }
 
-    /// Whether respondents put in something of their own (words, a number, a day) rather than choose from what is offered.
-    /// Such an answer may tell who they are.
+    /// Whether respondents put in something of their own (words, a number, a day, a picture) rather than choose from what is
+    /// offered. Such an answer may tell who they are.
     pub fn is_free(&self) -> bool {
         matches!(
             self,
-            QuestionKind::Text { .. } | QuestionKind::Number { .. } | QuestionKind::Date { .. }
+            QuestionKind::Text { .. }
+                | QuestionKind::Number { .. }
+                | QuestionKind::Date { .. }
+                | QuestionKind::Email
+                | QuestionKind::Phone
+                | QuestionKind::Contact { .. }
+                | QuestionKind::Photo { .. }
+                | QuestionKind::Voice { .. }
         )
     }
 
-    /// The options of a choice question, empty for the other kinds.
+    /// The options of a question that offers some, empty for the other kinds.
     pub fn options(&self) -> &[ChoiceOption] {
         match self {
-            QuestionKind::Single { options } | QuestionKind::Multi { options, .. } => options,
+            QuestionKind::Single { options }
+            | QuestionKind::Multi { options, .. }
+            | QuestionKind::Ranking { options, .. }
+            | QuestionKind::BestWorst { options } => options,
             _ => &[],
+        }
+    }
+
+    /// The options to be changed; `None` for a kind that offers none.
+    pub(crate) fn options_mut(&mut self) -> Option<&mut Vec<ChoiceOption>> {
+        match self {
+            QuestionKind::Single { options }
+            | QuestionKind::Multi { options, .. }
+            | QuestionKind::Ranking { options, .. }
+            | QuestionKind::BestWorst { options } => Some(options),
+            _ => None,
+        }
+    }
+
+    /// How many options are to be put in order, for a ranking.
+    pub fn places(&self) -> Option<usize> {
+        match self {
+            QuestionKind::Ranking { options, places } => {
+                Some(places.map_or(options.len(), usize::from))
+            }
+            _ => None,
         }
     }
 }

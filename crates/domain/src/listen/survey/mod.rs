@@ -25,6 +25,10 @@ pub const MAX_QUESTIONS: usize = 200;
 pub const MAX_OPTIONS: usize = 100;
 /// Longest text answer that may be allowed, in characters.
 pub const MAX_TEXT: u32 = 20_000;
+/// Largest picture that may be allowed, in bytes.
+pub const MAX_PHOTO_BYTES: u32 = 50_000_000;
+/// Longest recording that may be allowed, in seconds.
+pub const MAX_VOICE_SECONDS: u16 = 600;
 
 /// A survey as it is written: a document with a code, texts in several languages, and blocks of questions.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -314,7 +318,7 @@ impl PublishedSurvey {
         &self.slots
     }
 
-    /// The questions that are thought to move this one: those marked so, else every other rating.
+    /// The questions that are thought to move this one: those marked so, else every other rating and price.
     pub fn drivers_of(&self, outcome: &Code) -> Vec<&PublishedQuestion> {
         let marked = |q: &&PublishedQuestion| q.question.drives.as_ref() == Some(outcome);
         let drivers: Vec<_> = self.questions.iter().filter(marked).collect();
@@ -323,7 +327,12 @@ impl PublishedSurvey {
         }
         self.questions
             .iter()
-            .filter(|q| matches!(q.question.kind, QuestionKind::Rating { .. }))
+            .filter(|q| {
+                matches!(
+                    q.question.kind,
+                    QuestionKind::Rating { .. } | QuestionKind::Price { .. }
+                )
+            })
             .filter(|q| q.question.code != *outcome)
             .collect()
     }
