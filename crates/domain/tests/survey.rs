@@ -173,6 +173,11 @@ fn each_defect_has_its_place() {
         &["blocks[1].show_if (more): column 1: no question before this one has the code `age`"],
     );
 
+    check(
+        with("/blocks/1/layout", json!("matrix")),
+        &["blocks[1].layout (more): a matrix needs two ratings of one scale, one behind the other"],
+    );
+
     // Questions.
     check(
         with("/blocks/1/questions/0/code", json!("nps")),

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::survey::{Question, Survey};
+use super::survey::{Block, Question, Survey};
 use crate::{Code, Language};
 
 /// One difference between two versions.
@@ -36,6 +36,8 @@ pub enum SurveyChange {
     SettingsChanged(Code),
     /// The questions come in another order, or in other blocks.
     OrderChanged,
+    /// The questions of a block stand otherwise on its page.
+    LayoutChanged(Code),
     /// Title, words before and after, headings of blocks.
     WordsChanged,
     /// The attributes by which results are broken down.
@@ -95,6 +97,11 @@ pub fn changes(before: &Survey, after: &Survey) -> Vec<SurveyChange> {
     if order(before, &new) != order(after, &old) {
         found.push(SurveyChange::OrderChanged);
     }
+    for (block, was) in kept_blocks(before, after) {
+        if block.layout != was.layout {
+            found.push(SurveyChange::LayoutChanged(block.code.clone()));
+        }
+    }
     let titles = |survey: &Survey| -> Vec<_> {
         let titles = survey.blocks.iter().map(|block| block.title.clone());
         titles.filter(|title| !title.is_empty()).collect()
@@ -112,6 +119,17 @@ pub fn changes(before: &Survey, after: &Survey) -> Vec<SurveyChange> {
         found.push(SurveyChange::SegmentsChanged);
     }
     found
+}
+
+/// The blocks that both versions have, each as it is and as it was.
+fn kept_blocks<'a>(
+    before: &'a Survey,
+    after: &'a Survey,
+) -> impl Iterator<Item = (&'a Block, &'a Block)> {
+    after.blocks.iter().filter_map(|block| {
+        let was = before.blocks.iter().find(|was| was.code == block.code)?;
+        Some((block, was))
+    })
 }
 
 fn questions(survey: &Survey) -> BTreeMap<&Code, (usize, &Question)> {
@@ -300,6 +318,11 @@ mod tests {
                 SurveyChange::OptionAdded(code("reason"), code("cold")),
                 SurveyChange::OptionRemoved(code("reason"), code("rude")),
             ],
+        );
+        check(
+            "/blocks/0/layout",
+            json!("matrix"),
+            &[SurveyChange::LayoutChanged(code("main"))],
         );
         check(
             "/blocks/0/code",

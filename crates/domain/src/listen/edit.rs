@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::contact::ContactField;
 use super::kano::KanoSide;
+use super::layout::Layout;
 use super::show_if::Condition;
 use super::survey::{Block, ChoiceOption, Question, QuestionKind, RatingStyle, Segment, Survey};
 use crate::{Code, Language, Slug, Text};
@@ -44,6 +45,8 @@ pub enum Edit {
         /// When it is shown.
         show_if: Option<String>,
     },
+    /// How the questions of a block stand on its page.
+    Layout(Code, Option<Layout>),
     /// A block goes, with its questions.
     RemoveBlock(Code),
     /// A block changes places with its neighbour.
@@ -185,6 +188,7 @@ pub fn apply(survey: &Survey, edit: Edit) -> Result<Survey, EditError> {
                 code,
                 title,
                 show_if: None,
+                layout: None,
                 questions: Vec::new(),
             };
             survey.blocks.insert(index, block);
@@ -197,6 +201,10 @@ pub fn apply(survey: &Survey, edit: Edit) -> Result<Survey, EditError> {
             let index = block_at(&survey, &block)?;
             survey.blocks[index].title = title;
             survey.blocks[index].show_if = show_if;
+        }
+        Edit::Layout(block, layout) => {
+            let index = block_at(&survey, &block)?;
+            survey.blocks[index].layout = layout;
         }
         Edit::RemoveBlock(block) => {
             let index = block_at(&survey, &block)?;
@@ -451,6 +459,7 @@ pub fn blank(code: Slug, languages: Vec<Language>) -> Survey {
             code: main,
             title: Text::default(),
             show_if: None,
+            layout: None,
             questions: Vec::new(),
         }],
         segments: Vec::new(),
@@ -815,6 +824,8 @@ mod tests {
             show_if: Some("x".into()),
         });
         assert_eq!(renamed.blocks[0].title, text("First"));
+        let drawn = after(Edit::Layout(code("main"), Some(Layout::Matrix)));
+        assert_eq!(drawn.blocks[0].layout, Some(Layout::Matrix));
         let nowhere = Edit::RemoveBlock(code("none"));
         assert_eq!(
             apply(&survey(), nowhere),
@@ -1046,6 +1057,7 @@ mod tests {
                     code: code(&format!("b{b}")),
                     title: Text::default(),
                     show_if: None,
+                    layout: None,
                     questions,
                 });
             }

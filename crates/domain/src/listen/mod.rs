@@ -6,6 +6,7 @@ pub mod contact;
 pub mod duration;
 pub mod edit;
 pub mod kano;
+pub mod layout;
 pub mod maxdiff;
 pub mod order;
 pub mod response;
@@ -16,6 +17,7 @@ pub mod templates;
 pub use answer::{Answer, Rejection};
 pub use contact::{Contact, ContactField};
 pub use kano::KanoSide;
+pub use layout::Layout;
 pub use response::{Channel, Correction, Response, Submission};
 pub use survey::{
     Block, ChoiceOption, Construct, Defect, DefectKind, PublishedSurvey, Question, QuestionKind,

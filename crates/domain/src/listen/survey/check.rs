@@ -3,10 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    ChoiceOption, Defect, DefectKind, MAX_OPTIONS, MAX_PHOTO_BYTES, MAX_QUESTIONS, MAX_TEXT,
+    Block, ChoiceOption, Defect, DefectKind, MAX_OPTIONS, MAX_PHOTO_BYTES, MAX_QUESTIONS, MAX_TEXT,
     MAX_VOICE_SECONDS, Question, QuestionKind, RatingStyle, Survey,
 };
 use crate::listen::kano::KanoSide;
+use crate::listen::layout::{Layout, Row, rows};
 use crate::listen::show_if::Condition;
 use crate::{Code, Text};
 
@@ -96,6 +97,15 @@ impl<'a> Check<'a> {
                 self.defect(place, Some(code), DefectKind::Condition(error));
                 None
             }
+        }
+    }
+
+    /// A table needs something to stand in it.
+    pub(super) fn layout(&mut self, block: &Block, place: &str) {
+        let table = |row: &Row<'_>| matches!(row, Row::Table(_));
+        if block.layout == Some(Layout::Matrix) && !rows(block).iter().any(table) {
+            let place = format!("{place}.layout");
+            self.defect(&place, Some(&block.code), DefectKind::NoTable);
         }
     }
 

@@ -48,6 +48,9 @@ pub enum DefectKind {
     /// A block without questions.
     #[error("a block needs at least one question")]
     EmptyBlock,
+    /// A matrix of which nothing can be drawn as a table.
+    #[error("a matrix needs two ratings of one scale, one behind the other")]
+    NoTable,
     /// Two questions of one half of a Kano pair.
     #[error("`{0}` is asked twice from the same side")]
     KanoTwice(Code),

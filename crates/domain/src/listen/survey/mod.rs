@@ -16,6 +16,7 @@ pub use self::kind::{ChoiceOption, QuestionKind, RatingStyle};
 
 use self::check::{Check, malformed, unknown_keys};
 use super::kano::KanoSide;
+use super::layout::Layout;
 use super::show_if::Condition;
 use crate::{Code, Language, Slug, Text};
 
@@ -63,6 +64,9 @@ pub struct Block {
     /// Shown only when this holds over earlier answers; see [`show_if`](super::show_if).
     #[serde(default)]
     pub show_if: Option<String>,
+    /// How its questions stand on the page; one below another when not said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub layout: Option<Layout>,
     /// The questions.
     pub questions: Vec<Question>,
 }
@@ -245,6 +249,7 @@ impl Survey {
             if block.questions.is_empty() {
                 check.defect(&place, Some(&block.code), DefectKind::EmptyBlock);
             }
+            check.layout(block, &place);
             for (q, question) in block.questions.iter().enumerate() {
                 let place = format!("{place}.questions[{q}]");
                 let own = check.condition(
