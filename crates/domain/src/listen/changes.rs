@@ -34,7 +34,7 @@ pub enum SurveyChange {
     Optional(Code),
     /// Limits, style, or what a scale belongs to.
     SettingsChanged(Code),
-    /// The questions come in another order, or in other blocks.
+    /// The questions come in another order, in other blocks, or by chance.
     OrderChanged,
     /// The questions of a block stand otherwise on its page.
     LayoutChanged(Code),
@@ -94,7 +94,11 @@ pub fn changes(before: &Survey, after: &Survey) -> Vec<SurveyChange> {
             found.push(SurveyChange::QuestionRemoved(question.code.clone()));
         }
     }
-    if order(before, &new) != order(after, &old) {
+    let at_random = |block: &Block| (block.random_questions, block.anchored);
+    if order(before, &new) != order(after, &old)
+        || before.random_blocks != after.random_blocks
+        || kept_blocks(before, after).any(|(block, was)| at_random(block) != at_random(was))
+    {
         found.push(SurveyChange::OrderChanged);
     }
     for (block, was) in kept_blocks(before, after) {
@@ -202,7 +206,13 @@ fn settings(question: &Question) -> impl PartialEq {
             fields.remove(listed);
         }
     }
-    (value, question.drives.clone(), question.construct)
+    let anchored = question
+        .kind
+        .options()
+        .iter()
+        .filter(|option| option.anchored);
+    let anchored: Vec<Code> = anchored.map(|option| option.code.clone()).collect();
+    (value, anchored, question.drives.clone(), question.construct)
 }
 
 #[cfg(test)]
@@ -319,6 +329,22 @@ mod tests {
                 SurveyChange::OptionRemoved(code("reason"), code("rude")),
             ],
         );
+        for (pointer, expected) in [
+            ("/random_blocks", SurveyChange::OrderChanged),
+            ("/blocks/0/random_questions", SurveyChange::OrderChanged),
+            ("/blocks/0/anchored", SurveyChange::OrderChanged),
+            (
+                "/blocks/0/questions/2/random",
+                SurveyChange::SettingsChanged(code("reason")),
+            ),
+            (
+                "/blocks/0/questions/2/options/1/anchored",
+                SurveyChange::SettingsChanged(code("reason")),
+            ),
+        ] {
+            check(pointer, json!(true), &[expected]);
+            check(pointer, json!(false), &[]);
+        }
         check(
             "/blocks/0/layout",
             json!("matrix"),

@@ -47,6 +47,17 @@ pub enum Edit {
     },
     /// How the questions of a block stand on its page.
     Layout(Code, Option<Layout>),
+    /// Whether the blocks come in random order.
+    RandomBlocks(bool),
+    /// What random orders do to a block.
+    BlockOrder {
+        /// The block.
+        block: Code,
+        /// Whether it stays in its place when blocks come in random order.
+        anchored: bool,
+        /// Whether its questions come in random order.
+        random_questions: bool,
+    },
     /// A block goes, with its questions.
     RemoveBlock(Code),
     /// A block changes places with its neighbour.
@@ -189,6 +200,8 @@ pub fn apply(survey: &Survey, edit: Edit) -> Result<Survey, EditError> {
                 title,
                 show_if: None,
                 layout: None,
+                anchored: false,
+                random_questions: false,
                 questions: Vec::new(),
             };
             survey.blocks.insert(index, block);
@@ -205,6 +218,16 @@ pub fn apply(survey: &Survey, edit: Edit) -> Result<Survey, EditError> {
         Edit::Layout(block, layout) => {
             let index = block_at(&survey, &block)?;
             survey.blocks[index].layout = layout;
+        }
+        Edit::RandomBlocks(random) => survey.random_blocks = random,
+        Edit::BlockOrder {
+            block,
+            anchored,
+            random_questions,
+        } => {
+            let index = block_at(&survey, &block)?;
+            survey.blocks[index].anchored = anchored;
+            survey.blocks[index].random_questions = random_questions;
         }
         Edit::RemoveBlock(block) => {
             let index = block_at(&survey, &block)?;
@@ -455,11 +478,14 @@ pub fn blank(code: Slug, languages: Vec<Language>) -> Survey {
         title: Text::default(),
         languages,
         intro: Text::default(),
+        random_blocks: false,
         blocks: vec![Block {
             code: main,
             title: Text::default(),
             show_if: None,
             layout: None,
+            anchored: false,
+            random_questions: false,
             questions: Vec::new(),
         }],
         segments: Vec::new(),
@@ -508,17 +534,21 @@ pub fn new_question(survey: &Survey, kind: &str, text: Text) -> Option<Question>
         }
         "single" => QuestionKind::Single {
             options: Vec::new(),
+            random: false,
         },
         "multi" => QuestionKind::Multi {
             options: Vec::new(),
+            random: false,
             max_choices: None,
         },
         "ranking" => QuestionKind::Ranking {
             options: Vec::new(),
+            random: false,
             places: None,
         },
         "best_worst" => QuestionKind::BestWorst {
             options: Vec::new(),
+            random: false,
         },
         "price" => QuestionKind::Price {
             points: 5,
@@ -824,6 +854,14 @@ mod tests {
             show_if: Some("x".into()),
         });
         assert_eq!(renamed.blocks[0].title, text("First"));
+        let shuffled = after(Edit::BlockOrder {
+            block: code("more"),
+            anchored: true,
+            random_questions: true,
+        });
+        let more = &shuffled.blocks[1];
+        assert!(more.anchored && more.random_questions);
+        assert!(after(Edit::RandomBlocks(true)).random_blocks);
         let drawn = after(Edit::Layout(code("main"), Some(Layout::Matrix)));
         assert_eq!(drawn.blocks[0].layout, Some(Layout::Matrix));
         let nowhere = Edit::RemoveBlock(code("none"));
@@ -869,7 +907,7 @@ mod tests {
         let survey = survey();
         let mut new = survey.question("reason").unwrap().clone();
         new.code = code("why");
-        if let QuestionKind::Single { options } = &mut new.kind {
+        if let QuestionKind::Single { options, .. } = &mut new.kind {
             options[0].code = code("too_late");
         }
         let renamed = apply(
@@ -925,6 +963,7 @@ mod tests {
         let option = ChoiceOption {
             code: code("late"),
             text: text("Late"),
+            anchored: false,
         };
         let edit = Edit::AddOption {
             question: code("reason"),
@@ -959,6 +998,7 @@ mod tests {
         let option = ChoiceOption {
             code: code("cold"),
             text: text("Cold"),
+            anchored: false,
         };
         assert_eq!(
             options(&after(Edit::AddOption {
@@ -1003,6 +1043,7 @@ mod tests {
                 option: ChoiceOption {
                     code: code("speed"),
                     text: text("Speed"),
+                    anchored: false,
                 },
             };
             let survey = apply(&after(add), option).unwrap();
@@ -1032,7 +1073,7 @@ mod tests {
             Ok(())
         );
         let mut new = survey.question("reason").unwrap().clone();
-        if let QuestionKind::Single { options } = &mut new.kind {
+        if let QuestionKind::Single { options, .. } = &mut new.kind {
             options[1].code = code("impolite");
         }
         assert_eq!(
@@ -1058,6 +1099,8 @@ mod tests {
                     title: Text::default(),
                     show_if: None,
                     layout: None,
+                    anchored: false,
+                    random_questions: false,
                     questions,
                 });
             }

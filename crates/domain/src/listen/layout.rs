@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::order::order;
 use super::survey::{Block, Question, QuestionKind};
 use crate::Code;
 
@@ -31,7 +32,8 @@ pub struct TableRow<'b> {
     pub importance: Option<&'b Question>,
 }
 
-/// What a page draws of `block`. Without [`Layout::Matrix`] these are its questions as they are.
+/// What a page draws of `block` for a respondent of this [`seed`](super::order::seed). Without [`Layout::Matrix`] these are its
+/// questions as they are, in random order if they come so. Tables are shuffled as a whole, and the rows within each.
 ///
 /// An importance stands beside its rating wherever in the block it was written. One that does not fit into the table, since it is on
 /// another scale than those beside it or its rating is in no table, stays where it is.
@@ -47,10 +49,28 @@ pub struct TableRow<'b> {
 ///         { "code": "speed_importance", "kind": "importance", "of": "speed", "text": { "en": "Speed" } },
 ///     ]}],
 /// })).unwrap();
-/// let rows = rows(&survey.blocks[0]);
+/// let rows = rows(&survey.blocks[0], 1);
 /// assert!(matches!(&rows[..], [Row::Question(_), Row::Table(table)] if table[1].importance.is_some()));
 /// ```
-pub fn rows(block: &Block) -> Vec<Row<'_>> {
+pub fn rows(block: &Block, seed: u64) -> Vec<Row<'_>> {
+    let mut rows = written(block);
+    if !block.random_questions {
+        return rows;
+    }
+    for row in &mut rows {
+        if let Row::Table(table) = row {
+            let salt = format!("table {}", table[0].question.code);
+            let order = order(table.len(), |_| false, seed, &salt);
+            *table = order.into_iter().map(|row| table[row].clone()).collect();
+        }
+    }
+    let stays = |row: usize| matches!(rows[row], Row::Question(q) if !q.kind.takes_answer());
+    let order = order(rows.len(), stays, seed, &format!("block {}", block.code));
+    order.into_iter().map(|row| rows[row].clone()).collect()
+}
+
+/// The rows in the order of the document.
+fn written(block: &Block) -> Vec<Row<'_>> {
     let questions = &block.questions;
     if block.layout != Some(Layout::Matrix) {
         return questions.iter().map(Row::Question).collect();
@@ -146,12 +166,12 @@ mod tests {
     }
 
     /// Tables in brackets, importances behind a slash.
-    fn drawn(block: &Block) -> String {
+    fn drawn(block: &Block, seed: u64) -> String {
         let row = |row: &TableRow<'_>| match row.importance {
             Some(importance) => format!("{}/{}", row.question.code, importance.code),
             None => row.question.code.to_string(),
         };
-        let drawn = rows(block).into_iter().map(|drawn| match drawn {
+        let drawn = rows(block, seed).into_iter().map(|drawn| match drawn {
             Row::Question(question) => question.code.to_string(),
             Row::Table(table) => {
                 format!("[{}]", table.iter().map(row).collect::<Vec<_>>().join(" "))
@@ -163,7 +183,7 @@ mod tests {
     #[test]
     fn ratings_of_one_scale_make_a_table() {
         let check = |questions: Value, expected: &str| {
-            assert_eq!(drawn(&block(questions.clone())), expected, "{questions}");
+            assert_eq!(drawn(&block(questions.clone()), 1), expected, "{questions}");
         };
         let words = json!({ "code": "words", "kind": "text", "text": { "en": "?" } });
         check(json!([rating("a"), rating("b"), rating("c")]), "[a b c]");
@@ -210,6 +230,31 @@ mod tests {
             layout: None,
             ..block(json!([rating("a"), importance("a"), rating("b")]))
         };
-        assert_eq!(drawn(&plain), "a a_i b");
+        assert_eq!(drawn(&plain, 1), "a a_i b");
+    }
+
+    #[test]
+    fn a_random_order_keeps_tables_whole_and_statements_in_place() {
+        let note = json!({ "code": "note", "kind": "statement", "text": { "en": "!" } });
+        let words = json!({ "code": "words", "kind": "text", "text": { "en": "?" } });
+        let random = Block {
+            random_questions: true,
+            ..block(json!([
+                note,
+                rating("a"),
+                importance("a"),
+                rating("b"),
+                words
+            ]))
+        };
+        let seen: std::collections::BTreeSet<String> =
+            (0..50).map(|seed| drawn(&random, seed)).collect();
+        let expected = [
+            "note [a/a_i b] words",
+            "note [b a/a_i] words",
+            "note words [a/a_i b]",
+            "note words [b a/a_i]",
+        ];
+        assert_eq!(seen, expected.map(str::to_owned).into());
     }
 }

@@ -239,7 +239,7 @@ pub fn placed(sets: &[Vec<usize>]) -> Vec<Vec<usize>> {
 /// ```
 /// use radost_domain::{Language, Text, listen::{ChoiceOption, edit::blank, maxdiff::{design, questions}}};
 /// let survey = blank("pulse".parse().unwrap(), vec![Language::En]);
-/// let option = |code: &str| ChoiceOption { code: code.parse().unwrap(), text: Text::of(Language::En, code) };
+/// let option = |code: &str| ChoiceOption { code: code.parse().unwrap(), text: Text::of(Language::En, code), anchored: false };
 /// let options = ["taste", "speed", "price", "staff"].map(option);
 /// let asked = questions(&survey, &Text::of(Language::En, "Which matters?"), &options, &design(4, 3, 4, 1));
 /// let codes: Vec<&str> = asked.iter().map(|question| question.code.as_str()).collect();
@@ -264,6 +264,7 @@ pub fn questions(
             code: numbered(&stem, number)?,
             kind: QuestionKind::BestWorst {
                 options: options.collect(),
+                random: false,
             },
             text: text.clone(),
             hint: Text::default(),

@@ -8,6 +8,7 @@ use super::{
 };
 use crate::listen::kano::KanoSide;
 use crate::listen::layout::{Layout, Row, rows};
+use crate::listen::order::may_follow;
 use crate::listen::show_if::Condition;
 use crate::{Code, Text};
 
@@ -17,6 +18,21 @@ pub(super) struct Check<'a> {
     pub(super) defects: Vec<Defect>,
     /// Questions met so far: conditions may only look back.
     pub(super) seen: BTreeMap<Code, &'a QuestionKind>,
+    /// The block that is being checked, and the question of it.
+    pub(super) at: (usize, Option<usize>),
+    /// Answers that must be there before something is shown.
+    pub(super) needs: Vec<Need>,
+}
+
+/// An answer that must be there before something is shown.
+pub(super) struct Need {
+    /// The question.
+    question: Code,
+    /// The block that is shown, and the question of it.
+    at: (usize, Option<usize>),
+    /// Where it was written, and under which code.
+    place: String,
+    code: Code,
 }
 
 impl<'a> Check<'a> {
@@ -92,7 +108,20 @@ impl<'a> Check<'a> {
     ) -> Option<Condition> {
         let source = source.filter(|source| !source.trim().is_empty())?;
         match Condition::parse(source, &|name| self.seen.get(name).copied()) {
-            Ok(condition) => Some(condition),
+            Ok(condition) => {
+                let looked_at = self
+                    .seen
+                    .keys()
+                    .filter(|earlier| condition.looks_at(earlier));
+                let needs = looked_at.map(|question| Need {
+                    question: question.clone(),
+                    at: self.at,
+                    place: place.to_owned(),
+                    code: code.clone(),
+                });
+                self.needs.extend(needs);
+                Some(condition)
+            }
             Err(error) => {
                 self.defect(place, Some(code), DefectKind::Condition(error));
                 None
@@ -103,7 +132,7 @@ impl<'a> Check<'a> {
     /// A table needs something to stand in it.
     pub(super) fn layout(&mut self, block: &Block, place: &str) {
         let table = |row: &Row<'_>| matches!(row, Row::Table(_));
-        if block.layout == Some(Layout::Matrix) && !rows(block).iter().any(table) {
+        if block.layout == Some(Layout::Matrix) && !rows(block, 0).iter().any(table) {
             let place = format!("{place}.layout");
             self.defect(&place, Some(&block.code), DefectKind::NoTable);
         }
@@ -147,17 +176,20 @@ impl<'a> Check<'a> {
             QuestionKind::Kano { label, .. } => {
                 self.text(label, &format!("{place}.label"), code, false);
             }
-            QuestionKind::Single { options } => self.options(options, place, &question.code),
+            QuestionKind::Single { options, .. } => self.options(options, place, &question.code),
             QuestionKind::Multi {
                 options,
                 max_choices,
+                ..
             } => {
                 self.options(options, place, &question.code);
                 if *max_choices == Some(0) {
                     self.defect(&format!("{place}.max_choices"), code, DefectKind::NoChoice);
                 }
             }
-            QuestionKind::Ranking { options, places } => {
+            QuestionKind::Ranking {
+                options, places, ..
+            } => {
                 self.options(options, place, &question.code);
                 let options = options.len();
                 if let Some(places) =
@@ -167,7 +199,7 @@ impl<'a> Check<'a> {
                     self.defect(&format!("{place}.places"), code, kind);
                 }
             }
-            QuestionKind::BestWorst { options } => {
+            QuestionKind::BestWorst { options, .. } => {
                 self.options(options, place, &question.code);
                 // Of two the better says all; fewer are a fault already.
                 if options.len() == 2 {
@@ -345,6 +377,32 @@ impl<'a> Check<'a> {
         }
     }
 
+    /// What a random order may move must not be needed before.
+    pub(super) fn random(&mut self) {
+        let survey = self.survey;
+        for need in std::mem::take(&mut self.needs) {
+            let written = survey.questions().find(|(_, _, q)| q.code == need.question);
+            let Some((block, question, _)) = written else {
+                continue;
+            };
+            let later = match need.at {
+                (at, Some(place)) if at == block => {
+                    let block = &survey.blocks[block];
+                    may_follow(block.questions.len(), |q| block.stays(q), question, place)
+                }
+                (at, _) => {
+                    let blocks = &survey.blocks;
+                    let stays = |b: usize| !survey.random_blocks || blocks[b].anchored;
+                    may_follow(blocks.len(), stays, block, at)
+                }
+            };
+            if later {
+                let kind = DefectKind::MayComeLater(need.question);
+                self.defect(&need.place, Some(&need.code), kind);
+            }
+        }
+    }
+
     /// Each feature is asked about once from either side.
     pub(super) fn kano(&mut self) {
         let mut halves: BTreeMap<&Code, BTreeSet<KanoSide>> = BTreeMap::new();
@@ -424,8 +482,7 @@ pub(super) fn unknown_keys(
                     format!("{place}.{key}")
                 };
                 match understood.get(key) {
-                    // What is absent may be said to be: fields that are rarely set are not written back without a value.
-                    None if value.is_null() => {}
+                    None if said_to_be_absent(key, value) => {}
                     Some(inner) => unknown_keys(value, inner, &place, unknown),
                     None => unknown.push(Defect::new(place, None, DefectKind::UnknownField)),
                 }
@@ -438,4 +495,10 @@ pub(super) fn unknown_keys(
         }
         _ => {}
     }
+}
+
+/// What is absent may be said to be: fields that are rarely set are not written back when they say nothing.
+fn said_to_be_absent(key: &str, value: &serde_json::Value) -> bool {
+    let flags = ["random", "anchored", "random_questions", "random_blocks"];
+    value.is_null() || (value == false && flags.contains(&key))
 }

@@ -65,6 +65,9 @@ pub enum DefectKind {
     /// A condition cannot be read.
     #[error(transparent)]
     Condition(ConditionError),
+    /// What is needed first may be shown last.
+    #[error("this needs the answer to `{0}`, which the random order may show later")]
+    MayComeLater(Code),
     /// CSAT on another number of points.
     #[error("{0} points; csat takes 2, 5, 7 or 10")]
     CsatPoints(u8),

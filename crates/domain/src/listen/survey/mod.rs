@@ -15,6 +15,7 @@ pub use self::defect::{Defect, DefectKind};
 pub use self::kind::{ChoiceOption, QuestionKind, RatingStyle};
 
 use self::check::{Check, malformed, unknown_keys};
+use self::kind::is_false;
 use super::kano::KanoSide;
 use super::layout::Layout;
 use super::show_if::Condition;
@@ -45,6 +46,9 @@ pub struct Survey {
     pub intro: Text,
     /// Its questions, in blocks that are shown one after another.
     pub blocks: Vec<Block>,
+    /// Whether each respondent sees the blocks in an order of their own.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub random_blocks: bool,
     /// Attributes of the respondent or the occasion by which results are broken down.
     #[serde(default)]
     pub segments: Vec<Segment>,
@@ -67,6 +71,12 @@ pub struct Block {
     /// How its questions stand on the page; one below another when not said.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub layout: Option<Layout>,
+    /// Whether it stays in its place when the others come in random order.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub anchored: bool,
+    /// Whether each respondent sees its questions in an order of their own; statements stay in their places.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub random_questions: bool,
     /// The questions.
     pub questions: Vec<Question>,
 }
@@ -229,12 +239,15 @@ impl Survey {
             survey: self,
             defects: Vec::new(),
             seen: BTreeMap::new(),
+            at: (0, None),
+            needs: Vec::new(),
         };
         check.document();
         let mut questions = Vec::new();
         let mut slots = slots.to_vec();
         for (b, block) in self.blocks.iter().enumerate() {
             let place = format!("blocks[{b}]");
+            check.at = (b, None);
             check.text(
                 &block.title,
                 &format!("{place}.title"),
@@ -252,6 +265,7 @@ impl Survey {
             check.layout(block, &place);
             for (q, question) in block.questions.iter().enumerate() {
                 let place = format!("{place}.questions[{q}]");
+                check.at = (b, Some(q));
                 let own = check.condition(
                     question.show_if.as_deref(),
                     &format!("{place}.show_if"),
@@ -278,6 +292,7 @@ impl Survey {
         check.importance();
         check.kano();
         check.marks();
+        check.random();
         let defects = check.defects;
         if !defects.is_empty() {
             return Err(defects);
