@@ -199,6 +199,53 @@ fn each_defect_has_its_place() {
     first_stays["blocks"][0]["anchored"] = json!(true);
     check(first_stays, &[]);
 
+    // Answers in texts.
+    let both = |words: &str| json!({ "en": words, "bg": words });
+    check(
+        with(
+            "/blocks/1/title",
+            both("Since {nps}, {reason|what} and {csat}?"),
+        ),
+        &[],
+    );
+    check(with("/thank_you", both("{nps}, {wrong}, {{nps}")), &[]);
+    check(
+        with("/intro", json!({ "en": "Dear {nps}", "bg": "{!}" })),
+        &[
+            "intro.en: `{nps}` names no question before this; where the words are meant, write `{{nps}`",
+        ],
+    );
+    check(
+        with("/blocks/0/questions/1/text", both("Why {csat}?")),
+        &[
+            "blocks[0].questions[1].text.en (csat): `{csat}` names no question before this; where the words are meant, write `{{csat}`",
+            "blocks[0].questions[1].text.bg (csat): `{csat}` names no question before this; where the words are meant, write `{{csat}`",
+        ],
+    );
+    let option = json!({ "code": "other", "text": { "en": "None but {day}", "bg": "{taste}" } });
+    check(
+        with("/blocks/0/questions/4/options/1", option),
+        &[
+            "blocks[0].questions[4].options[1].text.en (reason): `{day}` names no question before this; where the words are meant, write `{{day}`",
+        ],
+    );
+    let consent = json!({ "code": "what", "kind": "consent", "text": text });
+    let mut agreed = with("/blocks/1/questions/0", consent);
+    agreed["thank_you"] = json!({ "en": "{what}", "bg": "x" });
+    check(
+        agreed,
+        &["thank_you.en: there are no words for an answer to `what`"],
+    );
+    let mut aside = with("/blocks/1/random_questions", json!(true));
+    aside["blocks"][1]["questions"][1]["hint"] = json!({ "en": "{what}", "bg": "{nps}" });
+    aside["blocks"][1]["questions"][4]["text"] = both("{what}");
+    check(
+        aside,
+        &[
+            "blocks[1].questions[1].hint.en (age): this needs the answer to `what`, which the random order may show later",
+        ],
+    );
+
     // Questions.
     check(
         with("/blocks/1/questions/0/code", json!("nps")),

@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::contact::ContactField;
 use super::kano::KanoSide;
 use super::layout::Layout;
+use super::pipe;
 use super::show_if::Condition;
 use super::survey::{Block, ChoiceOption, Question, QuestionKind, RatingStyle, Segment, Survey};
 use crate::{Code, Language, Slug, Text};
@@ -410,6 +411,13 @@ fn follow(survey: &mut Survey, (b, q): (usize, usize), new: &Question) {
             seen.insert(question.code.as_str(), &question.kind);
         }
     }
+    rewritten.each_text(&mut |text| {
+        for words in text.0.values_mut() {
+            if let Some(renamed) = pipe::renamed(words, &old.code, &new.code) {
+                *words = renamed;
+            }
+        }
+    });
     *survey = rewritten;
 }
 
@@ -933,6 +941,22 @@ mod tests {
             "a question of the option's name is another thing"
         );
         assert!(renamed.publish(1, &[]).is_ok());
+
+        let mut piped = survey.clone();
+        piped.thank_you = text("You said {nps}");
+        piped.blocks[1].questions[0].hint = text("{nps|nothing} of 10");
+        let mut new = piped.question("nps").unwrap().clone();
+        new.code = code("recommend");
+        let edit = Edit::Question {
+            question: code("nps"),
+            new: Box::new(new),
+        };
+        let renamed = apply(&piped, edit).unwrap();
+        assert_eq!(renamed.thank_you, text("You said {recommend}"));
+        assert_eq!(
+            renamed.blocks[1].questions[0].hint,
+            text("{recommend|nothing} of 10")
+        );
 
         let mut new = survey.question("taste").unwrap().clone();
         new.code = code("food");

@@ -9,6 +9,7 @@ pub mod kano;
 pub mod layout;
 pub mod maxdiff;
 pub mod order;
+pub mod pipe;
 pub mod response;
 pub mod show_if;
 pub mod survey;

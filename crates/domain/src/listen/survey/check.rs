@@ -9,6 +9,7 @@ use super::{
 use crate::listen::kano::KanoSide;
 use crate::listen::layout::{Layout, Row, rows};
 use crate::listen::order::may_follow;
+use crate::listen::pipe::{codes, has_words};
 use crate::listen::show_if::Condition;
 use crate::{Code, Text};
 
@@ -18,8 +19,8 @@ pub(super) struct Check<'a> {
     pub(super) defects: Vec<Defect>,
     /// Questions met so far: conditions may only look back.
     pub(super) seen: BTreeMap<Code, &'a QuestionKind>,
-    /// The block that is being checked, and the question of it.
-    pub(super) at: (usize, Option<usize>),
+    /// The block that is being checked, and the question of it; none while it is the document.
+    pub(super) at: Option<(usize, Option<usize>)>,
     /// Answers that must be there before something is shown.
     pub(super) needs: Vec<Need>,
 }
@@ -51,7 +52,6 @@ impl<'a> Check<'a> {
         }
         self.text(&survey.title, "title", None, true);
         self.text(&survey.intro, "intro", None, false);
-        self.text(&survey.thank_you, "thank_you", None, false);
         let count = survey
             .questions()
             .filter(|(_, _, q)| q.kind.takes_answer())
@@ -84,8 +84,37 @@ impl<'a> Check<'a> {
         }
     }
 
-    /// A text must be there in every language of the survey, or, when optional, in all or none.
+    /// A text that respondents see: there in the languages of the survey, with answers that were given before.
     pub(super) fn text(&mut self, text: &Text, place: &str, code: Option<&Code>, needed: bool) {
+        self.translated(text, place, code, needed);
+        for &language in &self.survey.languages {
+            for piped in codes(text.in_language(language).unwrap_or_default()) {
+                let place = format!("{place}.{language}");
+                match self.seen.get(&piped) {
+                    None => self.defect(&place, code, DefectKind::PipedTooEarly(piped)),
+                    Some(kind) if !has_words(kind) => {
+                        self.defect(&place, code, DefectKind::PipedWithoutWords(piped));
+                    }
+                    Some(_) => self.need(piped, &place, code),
+                }
+            }
+        }
+    }
+
+    /// An answer must be there before what is being checked is shown.
+    fn need(&mut self, question: Code, place: &str, code: Option<&Code>) {
+        if let (Some(at), Some(code)) = (self.at, code) {
+            self.needs.push(Need {
+                question,
+                at,
+                place: place.to_owned(),
+                code: code.clone(),
+            });
+        }
+    }
+
+    /// A text must be there in every language of the survey, or, when optional, in all or none.
+    fn translated(&mut self, text: &Text, place: &str, code: Option<&Code>, needed: bool) {
         if text.is_empty() && !needed {
             return;
         }
@@ -109,17 +138,11 @@ impl<'a> Check<'a> {
         let source = source.filter(|source| !source.trim().is_empty())?;
         match Condition::parse(source, &|name| self.seen.get(name).copied()) {
             Ok(condition) => {
-                let looked_at = self
-                    .seen
-                    .keys()
-                    .filter(|earlier| condition.looks_at(earlier));
-                let needs = looked_at.map(|question| Need {
-                    question: question.clone(),
-                    at: self.at,
-                    place: place.to_owned(),
-                    code: code.clone(),
-                });
-                self.needs.extend(needs);
+                let earlier = self.seen.keys().filter(|code| condition.looks_at(code));
+                let looked_at: Vec<Code> = earlier.cloned().collect();
+                for question in looked_at {
+                    self.need(question, place, Some(code));
+                }
                 Some(condition)
             }
             Err(error) => {
@@ -140,11 +163,7 @@ impl<'a> Check<'a> {
 
     pub(super) fn question(&mut self, question: &'a Question, place: &str) {
         let code = Some(&question.code);
-        if self
-            .seen
-            .insert(question.code.clone(), &question.kind)
-            .is_some()
-        {
+        if self.seen.contains_key(&question.code) {
             self.defect(
                 &format!("{place}.code"),
                 code,
@@ -174,7 +193,7 @@ impl<'a> Check<'a> {
             }
             QuestionKind::Importance { points, .. } => self.points(*points, place, &question.code),
             QuestionKind::Kano { label, .. } => {
-                self.text(label, &format!("{place}.label"), code, false);
+                self.translated(label, &format!("{place}.label"), code, false);
             }
             QuestionKind::Single { options, .. } => self.options(options, place, &question.code),
             QuestionKind::Multi {
@@ -282,6 +301,7 @@ impl<'a> Check<'a> {
             | QuestionKind::Consent
             | QuestionKind::Statement => {}
         }
+        self.seen.insert(question.code.clone(), &question.kind);
     }
 
     fn points(&mut self, points: u8, place: &str, code: &Code) {

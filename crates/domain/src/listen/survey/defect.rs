@@ -68,6 +68,14 @@ pub enum DefectKind {
     /// What is needed first may be shown last.
     #[error("this needs the answer to `{0}`, which the random order may show later")]
     MayComeLater(Code),
+    /// An answer is to be put into a text before it is given.
+    #[error(
+        "`{{{0}}}` names no question before this; where the words are meant, write `{{{{{0}}}`"
+    )]
+    PipedTooEarly(Code),
+    /// An answer that has no words is to be put into a text.
+    #[error("there are no words for an answer to `{0}`")]
+    PipedWithoutWords(Code),
     /// CSAT on another number of points.
     #[error("{0} points; csat takes 2, 5, 7 or 10")]
     CsatPoints(u8),

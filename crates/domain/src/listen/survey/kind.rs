@@ -436,6 +436,45 @@ impl QuestionKind {
         }
     }
 
+    /// Every text that respondents see of it, to be changed.
+    pub(super) fn each_text(&mut self, change: &mut dyn FnMut(&mut Text)) {
+        if let QuestionKind::Nps {
+            low_label,
+            high_label,
+        }
+        | QuestionKind::Csat {
+            low_label,
+            high_label,
+            ..
+        }
+        | QuestionKind::Ces {
+            low_label,
+            high_label,
+        }
+        | QuestionKind::Rating {
+            low_label,
+            high_label,
+            ..
+        }
+        | QuestionKind::Importance {
+            low_label,
+            high_label,
+            ..
+        }
+        | QuestionKind::Price {
+            low_label,
+            high_label,
+            ..
+        } = self
+        {
+            change(low_label);
+            change(high_label);
+        }
+        for option in self.options_mut().into_iter().flatten() {
+            change(&mut option.text);
+        }
+    }
+
     /// Whether its options come in random order.
     pub fn is_random(&self) -> bool {
         match *self {

@@ -227,6 +227,21 @@ impl Survey {
             .find(|question| question.code.as_str() == code)
     }
 
+    /// Every text that respondents see, to be changed.
+    pub(super) fn each_text(&mut self, change: &mut dyn FnMut(&mut Text)) {
+        change(&mut self.title);
+        change(&mut self.intro);
+        change(&mut self.thank_you);
+        for block in &mut self.blocks {
+            change(&mut block.title);
+            for question in &mut block.questions {
+                change(&mut question.text);
+                change(&mut question.hint);
+                question.kind.each_text(change);
+            }
+        }
+    }
+
     /// Checks the document and compiles it.
     ///
     /// `slots` is the order in which earlier versions of the survey stored their scale questions; new ones are added
@@ -239,7 +254,7 @@ impl Survey {
             survey: self,
             defects: Vec::new(),
             seen: BTreeMap::new(),
-            at: (0, None),
+            at: None,
             needs: Vec::new(),
         };
         check.document();
@@ -247,7 +262,7 @@ impl Survey {
         let mut slots = slots.to_vec();
         for (b, block) in self.blocks.iter().enumerate() {
             let place = format!("blocks[{b}]");
-            check.at = (b, None);
+            check.at = Some((b, None));
             check.text(
                 &block.title,
                 &format!("{place}.title"),
@@ -265,7 +280,7 @@ impl Survey {
             check.layout(block, &place);
             for (q, question) in block.questions.iter().enumerate() {
                 let place = format!("{place}.questions[{q}]");
-                check.at = (b, Some(q));
+                check.at = Some((b, Some(q)));
                 let own = check.condition(
                     question.show_if.as_deref(),
                     &format!("{place}.show_if"),
@@ -289,6 +304,8 @@ impl Survey {
                 });
             }
         }
+        check.at = None;
+        check.text(&self.thank_you, "thank_you", None, false);
         check.importance();
         check.kano();
         check.marks();
