@@ -199,6 +199,57 @@ fn each_defect_has_its_place() {
     first_stays["blocks"][0]["anchored"] = json!(true);
     check(first_stays, &[]);
 
+    // End pages and quotas.
+    let ending = |code: &str, show_if: Option<&str>, link: Option<&str>| json!({ "code": code, "show_if": show_if, "text": text, "link": link });
+    let ends = |endings: Value, quotas: Value| {
+        let mut document = with("/endings", endings);
+        document["quotas"] = quotas;
+        document
+    };
+    let full = json!({ "code": "full", "limit": 10, "then": { "end": "sorry" } });
+    check(
+        ends(
+            json!([
+                ending(
+                    "happy",
+                    Some("nps >= 9"),
+                    Some("https://example.com/review")
+                ),
+                ending("sorry", None, None)
+            ]),
+            json!([full, { "code": "late", "counts_if": "reason = late", "limit": 1, "then": "close" }]),
+        ),
+        &[],
+    );
+    check(
+        ends(
+            json!([
+                ending("a", Some("nps > 11"), Some("http://example.com")),
+                ending("a", Some(" "), None)
+            ]),
+            json!([full, { "code": "full", "counts_if": "more", "limit": 0, "then": "close" }]),
+        ),
+        &[
+            "endings[0].show_if (a): column 7: `nps` takes whole numbers from 0 to 10",
+            "endings[0].link (a): a link is an address of a web site that begins with https://",
+            "endings[1].code (a): another ending has this code",
+            "endings[1].show_if (a): nobody gets here: give it a condition, or let a quota lead to it",
+            "quotas[0].then (full): there is no ending `sorry`",
+            "quotas[1].code (full): another quota has this code",
+            "quotas[1].counts_if (full): column 1: no question before this one has the code `more`",
+            "quotas[1].limit (full): a quota needs a limit of at least 1",
+        ],
+    );
+    let half = json!([{ "code": "a", "show_if": "nps > 1", "title": { "en": "{day}" }, "text": { "bg": "{x}" } }]);
+    check(
+        with("/endings", half),
+        &[
+            "endings[0].title.bg (a): the text in bg is missing",
+            "endings[0].text.en (a): the text in en is missing",
+            "endings[0].text.bg (a): `{x}` names no question before this; where the words are meant, write `{{x}`",
+        ],
+    );
+
     // Answers in texts.
     let both = |words: &str| json!({ "en": words, "bg": words });
     check(
@@ -497,6 +548,17 @@ fn a_misspelt_key_is_not_passed_over() {
         with("/segments/0/name", json!("x")),
         &["segments[0].name: no such field"],
     );
+    // Nor are defaults of fields that are not there.
+    check(with("/endngs", json!([])), &["endngs: no such field"]);
+    check(
+        with("/blocks/0/anchord", json!(false)),
+        &["blocks[0].anchord: no such field"],
+    );
+    let quota = json!([{ "code": "a", "limit": 1, "then": "close", "show_if": "nps > 1" }]);
+    check(
+        with("/quotas", quota),
+        &["quotas[0].show_if: no such field"],
+    );
     let mut two = with("/blocks/0/a", json!(1));
     two["b"] = json!(1);
     check(two, &["b: no such field", "blocks[0].a: no such field"]);
@@ -510,6 +572,8 @@ fn what_is_absent_may_be_said_to_be() {
         assert_eq!(said, read(&document()), "{pointer}");
     };
     check("/random_blocks", json!(false));
+    check("/endings", json!([]));
+    check("/quotas", json!([]));
     check("/blocks/0/layout", json!(null));
     check("/blocks/0/anchored", json!(false));
     check("/blocks/0/random_questions", json!(false));
@@ -517,7 +581,7 @@ fn what_is_absent_may_be_said_to_be() {
     check("/blocks/0/questions/4/random", json!(false));
     check("/blocks/0/questions/4/options/0/anchored", json!(false));
     let written = serde_json::to_string(&read(&document())).unwrap();
-    for rare in ["random", "anchored", "layout"] {
+    for rare in ["random", "anchored", "layout", "endings", "quotas"] {
         assert!(!written.contains(rare), "{rare}");
     }
 }
@@ -760,4 +824,78 @@ fn each_kind_is_offered_under_its_name() {
         let back: radost_domain::listen::Question = serde_json::from_value(written).unwrap();
         assert_eq!(back, question);
     }
+}
+
+#[test]
+fn endings_and_quotas_are_decided_in_their_order() {
+    let text = json!({ "en": "x", "bg": "x" });
+    let mut document = with(
+        "/endings",
+        json!([
+            { "code": "full", "text": text },
+            { "code": "happy", "show_if": "nps >= 9", "text": text },
+            { "code": "late", "show_if": "reason = late", "text": text },
+        ]),
+    );
+    document["quotas"] = json!([
+        { "code": "late", "counts_if": "reason = late", "limit": 2, "then": { "end": "full" } },
+        { "code": "all", "limit": 5, "then": "close" },
+    ]);
+    let survey = publish(&document, 1, &[]);
+    let check = |answers: Value,
+                 ending: Option<&str>,
+                 counted: &str,
+                 counts: [u64; 2],
+                 reached: Option<&str>| {
+        let answers = serde_json::from_value(answers).unwrap();
+        let found = survey.ending(&answers).map(|ending| ending.code.as_str());
+        assert_eq!(found, ending, "{answers:?}");
+        let quotas: Vec<&str> = survey
+            .quotas_of(&answers)
+            .map(|quota| quota.code.as_str())
+            .collect();
+        assert_eq!(quotas.join(" "), counted, "{answers:?}");
+        let counts = codes(&["late", "all"]).into_iter().zip(counts).collect();
+        let found = survey.quota_reached(&counts, &answers);
+        assert_eq!(
+            found.map(|quota| quota.code.as_str()),
+            reached,
+            "{answers:?} {counts:?}"
+        );
+    };
+    check(
+        json!({ "nps": 9, "reason": "late" }),
+        Some("happy"),
+        "late all",
+        [1, 4],
+        None,
+    );
+    check(
+        json!({ "nps": 8, "reason": "late" }),
+        Some("late"),
+        "late all",
+        [2, 4],
+        Some("late"),
+    );
+    check(
+        json!({ "nps": 8, "reason": "rude" }),
+        None,
+        "all",
+        [2, 4],
+        None,
+    );
+    check(
+        json!({ "nps": 8, "reason": "rude" }),
+        None,
+        "all",
+        [2, 5],
+        Some("all"),
+    );
+    check(json!({}), None, "all", [9, 9], Some("all"));
+    let full = survey.ending_of(&"full".parse().unwrap()).unwrap();
+    assert_eq!(full.show_if, None);
+    assert_eq!(
+        survey.quota_reached(&Default::default(), &Default::default()),
+        None
+    );
 }

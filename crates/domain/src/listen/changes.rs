@@ -40,6 +40,10 @@ pub enum SurveyChange {
     LayoutChanged(Code),
     /// Title, words before and after, headings of blocks.
     WordsChanged,
+    /// The end pages, or who sees which.
+    EndingsChanged,
+    /// How many responses of a sort are wanted.
+    QuotasChanged,
     /// The attributes by which results are broken down.
     SegmentsChanged,
 }
@@ -118,6 +122,12 @@ pub fn changes(before: &Survey, after: &Survey) -> Vec<SurveyChange> {
     ) != (&after.title, &after.intro, &after.thank_you, titles(after))
     {
         found.push(SurveyChange::WordsChanged);
+    }
+    if before.endings != after.endings {
+        found.push(SurveyChange::EndingsChanged);
+    }
+    if before.quotas != after.quotas {
+        found.push(SurveyChange::QuotasChanged);
     }
     if before.segments != after.segments {
         found.push(SurveyChange::SegmentsChanged);
@@ -266,6 +276,16 @@ mod tests {
             "/segments",
             json!([{ "code": "size" }]),
             &[SurveyChange::SegmentsChanged],
+        );
+        check(
+            "/endings",
+            json!([{ "code": "sorry", "show_if": "nps < 7", "text": { "en": "Sorry" } }]),
+            &[SurveyChange::EndingsChanged],
+        );
+        check(
+            "/quotas",
+            json!([{ "code": "all", "limit": 100, "then": "close" }]),
+            &[SurveyChange::QuotasChanged],
         );
         check(
             "/blocks/0/show_if",

@@ -7,9 +7,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::contact::ContactField;
+use super::ending::Ending;
 use super::kano::KanoSide;
 use super::layout::Layout;
 use super::pipe;
+use super::quota::Quota;
 use super::show_if::Condition;
 use super::survey::{Block, ChoiceOption, Question, QuestionKind, RatingStyle, Segment, Survey};
 use crate::{Code, Language, Slug, Text};
@@ -30,6 +32,10 @@ pub enum Edit {
     Languages(Vec<Language>),
     /// The attributes by which results are broken down.
     Segments(Vec<Segment>),
+    /// The end pages.
+    Endings(Vec<Ending>),
+    /// How many responses of a sort are wanted.
+    Quotas(Vec<Quota>),
     /// A new block without questions.
     AddBlock {
         /// Behind which block; first without one.
@@ -180,13 +186,16 @@ pub fn apply(survey: &Survey, edit: Edit) -> Result<Survey, EditError> {
         }
         Edit::Languages(languages) => survey.languages = languages,
         Edit::Segments(segments) => {
-            let mut codes = BTreeSet::new();
-            for segment in &segments {
-                if !codes.insert(&segment.code) {
-                    return Err(EditError::CodeTaken(segment.code.clone()));
-                }
-            }
+            unique(segments.iter().map(|segment| &segment.code))?;
             survey.segments = segments;
+        }
+        Edit::Endings(endings) => {
+            unique(endings.iter().map(|ending| &ending.code))?;
+            survey.endings = endings;
+        }
+        Edit::Quotas(quotas) => {
+            unique(quotas.iter().map(|quota| &quota.code))?;
+            survey.quotas = quotas;
         }
         Edit::AddBlock { after, title } => {
             let index = match after {
@@ -262,7 +271,7 @@ pub fn apply(survey: &Survey, edit: Edit) -> Result<Survey, EditError> {
             if new.code != question && survey.question(new.code.as_str()).is_some() {
                 return Err(EditError::CodeTaken(new.code));
             }
-            unique_options(new.kind.options())?;
+            unique(new.kind.options().iter().map(|option| &option.code))?;
             follow(&mut survey, (b, q), &new);
             survey.blocks[b].questions[q] = *new;
         }
@@ -277,7 +286,7 @@ pub fn apply(survey: &Survey, edit: Edit) -> Result<Survey, EditError> {
         Edit::AddOption { question, option } => {
             let options = options_of(&mut survey, &question)?;
             options.push(option);
-            unique_options(options)?;
+            unique(options.iter().map(|option| &option.code))?;
         }
         Edit::RemoveOption { question, option } => {
             let options = options_of(&mut survey, &question)?;
@@ -327,10 +336,10 @@ fn option_at(options: &[ChoiceOption], option: Code) -> Result<usize, EditError>
     found.ok_or(EditError::NoOption(option))
 }
 
-fn unique_options(options: &[ChoiceOption]) -> Result<(), EditError> {
-    let mut codes = BTreeSet::new();
-    match options.iter().find(|option| !codes.insert(&option.code)) {
-        Some(twice) => Err(EditError::CodeTaken(twice.code.clone())),
+fn unique<'c>(codes: impl IntoIterator<Item = &'c Code>) -> Result<(), EditError> {
+    let mut seen = BTreeSet::new();
+    match codes.into_iter().find(|code| !seen.insert(*code)) {
+        Some(twice) => Err(EditError::CodeTaken(twice.clone())),
         None => Ok(()),
     }
 }
@@ -409,6 +418,16 @@ fn follow(survey: &mut Survey, (b, q): (usize, usize), new: &Question) {
                 written.drives = Some(new.code.clone());
             }
             seen.insert(question.code.as_str(), &question.kind);
+        }
+    }
+    for (ending, written) in survey.endings.iter().zip(&mut rewritten.endings) {
+        if let Some(source) = rewrite(&ending.show_if, &seen) {
+            written.show_if = Some(source);
+        }
+    }
+    for (quota, written) in survey.quotas.iter().zip(&mut rewritten.quotas) {
+        if let Some(source) = rewrite(&quota.counts_if, &seen) {
+            written.counts_if = Some(source);
         }
     }
     rewritten.each_text(&mut |text| {
@@ -498,6 +517,8 @@ pub fn blank(code: Slug, languages: Vec<Language>) -> Survey {
         }],
         segments: Vec::new(),
         thank_you: Text::default(),
+        endings: Vec::new(),
+        quotas: Vec::new(),
     }
 }
 
@@ -766,6 +787,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::listen::quota::QuotaAction;
 
     fn code(text: &str) -> Code {
         text.parse().unwrap()
@@ -944,6 +966,19 @@ mod tests {
 
         let mut piped = survey.clone();
         piped.thank_you = text("You said {nps}");
+        piped.endings = vec![Ending {
+            code: code("sorry"),
+            show_if: Some("nps<7".into()),
+            title: text("Only {nps}?"),
+            text: text("Sorry"),
+            link: None,
+        }];
+        piped.quotas = vec![Quota {
+            code: code("unhappy"),
+            counts_if: Some("nps < 7".into()),
+            limit: 10,
+            then: QuotaAction::End(code("sorry")),
+        }];
         piped.blocks[1].questions[0].hint = text("{nps|nothing} of 10");
         let mut new = piped.question("nps").unwrap().clone();
         new.code = code("recommend");
@@ -953,6 +988,24 @@ mod tests {
         };
         let renamed = apply(&piped, edit).unwrap();
         assert_eq!(renamed.thank_you, text("You said {recommend}"));
+        assert_eq!(renamed.endings[0].show_if.as_deref(), Some("recommend < 7"));
+        assert_eq!(renamed.endings[0].title, text("Only {recommend}?"));
+        assert_eq!(
+            renamed.quotas[0].counts_if.as_deref(),
+            Some("recommend < 7")
+        );
+        assert!(renamed.publish(1, &[]).is_ok());
+        for twice in [
+            Edit::Endings([&renamed.endings[..], &renamed.endings].concat()),
+            Edit::Quotas([&renamed.quotas[..], &renamed.quotas].concat()),
+        ] {
+            assert!(matches!(
+                apply(&survey, twice),
+                Err(EditError::CodeTaken(_))
+            ));
+        }
+        let survey_with = apply(&survey, Edit::Endings(renamed.endings.clone())).unwrap();
+        assert_eq!(survey_with.endings, renamed.endings);
         assert_eq!(
             renamed.blocks[1].questions[0].hint,
             text("{recommend|nothing} of 10")

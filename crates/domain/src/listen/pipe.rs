@@ -218,6 +218,7 @@ fn short(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
     use serde_json::{Value, json};
 
     use super::*;
@@ -375,5 +376,26 @@ mod tests {
         check("{{city}", None);
         check("city", None);
         check("{cities}", None);
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_written_is_kept_but_for_its_pipes(text in "[{}|a-c ☕]{0,30}") {
+            let (a, z): (Code, Code) = ("a".parse().unwrap(), "z".parse().unwrap());
+            match renamed(&text, &a, &z) {
+                None => prop_assert!(!codes(&text).contains(&a)),
+                Some(there) => {
+                    prop_assert!(!codes(&there).contains(&a));
+                    prop_assert_eq!(codes(&there).len(), codes(&text).len());
+                    prop_assert_eq!(renamed(&there, &z, &a), Some(text));
+                }
+            }
+        }
+
+        #[test]
+        fn words_can_be_written_whatever_they_are(words in "\\PC{0,40}") {
+            let filled = fill(&words.replace('{', "{{"), &Answers::new(), &survey(), Language::En).into_owned();
+            prop_assert_eq!(filled, words);
+        }
     }
 }

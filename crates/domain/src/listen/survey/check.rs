@@ -6,10 +6,12 @@ use super::{
     Block, ChoiceOption, Defect, DefectKind, MAX_OPTIONS, MAX_PHOTO_BYTES, MAX_QUESTIONS, MAX_TEXT,
     MAX_VOICE_SECONDS, Question, QuestionKind, RatingStyle, Survey,
 };
+use crate::listen::ending::is_link;
 use crate::listen::kano::KanoSide;
 use crate::listen::layout::{Layout, Row, rows};
 use crate::listen::order::may_follow;
 use crate::listen::pipe::{codes, has_words};
+use crate::listen::quota::{Quota, QuotaAction};
 use crate::listen::show_if::Condition;
 use crate::{Code, Text};
 
@@ -344,6 +346,59 @@ impl<'a> Check<'a> {
         }
     }
 
+    /// Each ending must be reached by somebody.
+    pub(super) fn endings(&mut self) -> Vec<Option<Condition>> {
+        let survey = self.survey;
+        let mut codes = BTreeSet::new();
+        let mut conditions = Vec::new();
+        for (e, ending) in survey.endings.iter().enumerate() {
+            let place = format!("endings[{e}]");
+            let code = Some(&ending.code);
+            if !codes.insert(&ending.code) {
+                self.defect(&format!("{place}.code"), code, DefectKind::EndingCodeTwice);
+            }
+            let show_if = format!("{place}.show_if");
+            let sends = |quota: &Quota| quota.then == QuotaAction::End(ending.code.clone());
+            let source = ending.show_if.as_deref().unwrap_or_default();
+            if source.trim().is_empty() && !survey.quotas.iter().any(sends) {
+                self.defect(&show_if, code, DefectKind::EndingUnreached);
+            }
+            conditions.push(self.condition(Some(source), &show_if, &ending.code));
+            self.text(&ending.title, &format!("{place}.title"), code, false);
+            self.text(&ending.text, &format!("{place}.text"), code, true);
+            if ending.link.as_ref().is_some_and(|link| !is_link(link)) {
+                self.defect(&format!("{place}.link"), code, DefectKind::Link);
+            }
+        }
+        conditions
+    }
+
+    /// A quota counts up to something and sends people somewhere.
+    pub(super) fn quotas(&mut self) -> Vec<Option<Condition>> {
+        let survey = self.survey;
+        let mut codes = BTreeSet::new();
+        let mut conditions = Vec::new();
+        for (q, quota) in survey.quotas.iter().enumerate() {
+            let place = format!("quotas[{q}]");
+            let code = Some(&quota.code);
+            if !codes.insert(&quota.code) {
+                self.defect(&format!("{place}.code"), code, DefectKind::QuotaCodeTwice);
+            }
+            let counts_if = format!("{place}.counts_if");
+            conditions.push(self.condition(quota.counts_if.as_deref(), &counts_if, &quota.code));
+            if quota.limit == 0 {
+                self.defect(&format!("{place}.limit"), code, DefectKind::QuotaLimit);
+            }
+            if let QuotaAction::End(end) = &quota.then
+                && !survey.endings.iter().any(|ending| ending.code == *end)
+            {
+                let kind = DefectKind::NoEnding(end.clone());
+                self.defect(&format!("{place}.then"), code, kind);
+            }
+        }
+        conditions
+    }
+
     /// An importance must belong to a rating, and a rating has at most one.
     pub(super) fn importance(&mut self) {
         let mut rated = BTreeSet::new();
@@ -520,5 +575,11 @@ pub(super) fn unknown_keys(
 /// What is absent may be said to be: fields that are rarely set are not written back when they say nothing.
 fn said_to_be_absent(key: &str, value: &serde_json::Value) -> bool {
     let flags = ["random", "anchored", "random_questions", "random_blocks"];
-    value.is_null() || (value == false && flags.contains(&key))
+    let lists = ["endings", "quotas"];
+    match value {
+        serde_json::Value::Null => true,
+        serde_json::Value::Bool(false) => flags.contains(&key),
+        serde_json::Value::Array(items) => items.is_empty() && lists.contains(&key),
+        _ => false,
+    }
 }

@@ -76,6 +76,24 @@ pub enum DefectKind {
     /// An answer that has no words is to be put into a text.
     #[error("there are no words for an answer to `{0}`")]
     PipedWithoutWords(Code),
+    /// Two endings of one code.
+    #[error("another ending has this code")]
+    EndingCodeTwice,
+    /// An ending that nobody sees.
+    #[error("nobody gets here: give it a condition, or let a quota lead to it")]
+    EndingUnreached,
+    /// A link that is no address of a web site.
+    #[error("a link is an address of a web site that begins with https://")]
+    Link,
+    /// Two quotas of one code.
+    #[error("another quota has this code")]
+    QuotaCodeTwice,
+    /// A quota that is full before the first response.
+    #[error("a quota needs a limit of at least 1")]
+    QuotaLimit,
+    /// A quota leads to an ending that is not there.
+    #[error("there is no ending `{0}`")]
+    NoEnding(Code),
     /// CSAT on another number of points.
     #[error("{0} points; csat takes 2, 5, 7 or 10")]
     CsatPoints(u8),

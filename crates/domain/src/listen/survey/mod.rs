@@ -16,8 +16,10 @@ pub use self::kind::{ChoiceOption, QuestionKind, RatingStyle};
 
 use self::check::{Check, malformed, unknown_keys};
 use self::kind::is_false;
+use super::ending::Ending;
 use super::kano::KanoSide;
 use super::layout::Layout;
+use super::quota::Quota;
 use super::show_if::Condition;
 use crate::{Code, Language, Slug, Text};
 
@@ -52,9 +54,15 @@ pub struct Survey {
     /// Attributes of the respondent or the occasion by which results are broken down.
     #[serde(default)]
     pub segments: Vec<Segment>,
-    /// Words after the last answer.
+    /// Words after the last answer, where no ending is shown.
     #[serde(default)]
     pub thank_you: Text,
+    /// End pages by what was answered; the first whose condition holds is shown.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub endings: Vec<Ending>,
+    /// How many responses of a sort are wanted.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub quotas: Vec<Quota>,
 }
 
 /// A page of questions.
@@ -185,6 +193,9 @@ pub struct PublishedSurvey {
     questions: Vec<PublishedQuestion>,
     by_code: BTreeMap<Code, usize>,
     slots: Vec<Code>,
+    /// Of each ending and each quota, where it has one.
+    pub(super) ending_conditions: Vec<Option<Condition>>,
+    pub(super) quota_conditions: Vec<Option<Condition>>,
 }
 
 impl Survey {
@@ -232,6 +243,10 @@ impl Survey {
         change(&mut self.title);
         change(&mut self.intro);
         change(&mut self.thank_you);
+        for ending in &mut self.endings {
+            change(&mut ending.title);
+            change(&mut ending.text);
+        }
         for block in &mut self.blocks {
             change(&mut block.title);
             for question in &mut block.questions {
@@ -306,6 +321,8 @@ impl Survey {
         }
         check.at = None;
         check.text(&self.thank_you, "thank_you", None, false);
+        let ending_conditions = check.endings();
+        let quota_conditions = check.quotas();
         check.importance();
         check.kano();
         check.marks();
@@ -325,6 +342,8 @@ impl Survey {
             questions,
             by_code,
             slots,
+            ending_conditions,
+            quota_conditions,
         })
     }
 }
