@@ -36,7 +36,8 @@ pub struct TableRow<'b> {
 /// questions as they are, in random order if they come so. Tables are shuffled as a whole, and the rows within each.
 ///
 /// An importance stands beside its rating wherever in the block it was written. One that does not fit into the table, since it is on
-/// another scale than those beside it or its rating is in no table, stays where it is.
+/// another scale than those beside it or its rating is in no table, stays where it is. Conditions are not looked at: the page
+/// leaves out what is hidden.
 ///
 /// ```
 /// use radost_domain::listen::{Survey, layout::{Row, rows}};
