@@ -627,3 +627,165 @@ async fn drivers_of_the_airline(bench: &Bench) {
         "a reload computes nothing"
     );
 }
+
+/// What a file is taken for by itself: targets by column, without those that become nothing.
+async fn taken_for(bench: &Bench, file: &Path, survey: &str) -> (Mapping, Vec<String>) {
+    let format = Format::default();
+    let inspected = bench
+        .app
+        .inspect_file(&bench.actor, file, survey, format)
+        .await;
+    let inspected = inspected.expect("a table");
+    let columns = inspected.guess.columns.iter();
+    let told = columns
+        .filter(|column| column.target.to_string() != "ignore")
+        .map(|column| format!("{} → {}", column.name, column.target))
+        .collect();
+    (inspected.guess.mapping, told)
+}
+
+fn with_mapping(bench: &Bench, file: &Path, survey: &str, mapping: &Mapping) -> ImportTask {
+    bench.task(file, survey, &mapping.to_toml())
+}
+
+#[tokio::test]
+async fn a_multiple_choice_spread_over_columns_becomes_one_answer() {
+    let option = |code: &str, text: &str| json!({ "code": code, "text": { "en": text } });
+    let bench = Bench::new(&json!({
+        "code": "films", "title": { "en": "Films" }, "languages": ["en"],
+        "blocks": [{ "code": "b", "questions": [
+            { "code": "seen", "kind": "multi", "text": { "en": "Which of these films have you seen?" }, "options": [
+                option("phantom", "The Phantom Menace"), option("clones", "Attack of the Clones"),
+            ] },
+            { "code": "nps", "kind": "nps", "text": { "en": "How likely are you to recommend them?" } },
+        ] }],
+    }))
+    .await;
+    let text = "RespondentID,Start Date,Which of these films have you seen?,,How likely are you to recommend them?\n\
+                ,,The Phantom Menace,Attack of the Clones,Response\n\
+                1,10/12/2026 2:05:59 PM,The Phantom Menace,Attack of the Clones,9\n\
+                2,10/13/2026 9:15:00 AM,,Attack of the Clones,10 - Very likely\n\
+                3,10/14/2026 9:15:00 AM,,,7\n";
+    let file = bench.file("films.csv", text);
+    let (mapping, told) = taken_for(&bench, &file, "films").await;
+    assert_eq!(
+        told,
+        [
+            "RespondentID → client_id",
+            "Start Date → started_at",
+            "Which of these films have you seen? [The Phantom Menace] → answer seen phantom",
+            "Which of these films have you seen? [Attack of the Clones] → answer seen clones",
+            "How likely are you to recommend them? → answer nps",
+        ]
+    );
+    let task = with_mapping(&bench, &file, "films", &mapping);
+    let summary = bench.run(task).await.expect("an import");
+    assert_eq!(counted(summary.counts), (3, 3, 0, 0), "{summary:?}");
+    let selection = Selection::of([("survey", "films")]);
+    let listed = bench
+        .app
+        .responses(&bench.actor, &selection, None, 10)
+        .await;
+    let listed = listed.expect("responses").expect("a survey");
+    let mut seen: Vec<String> = Vec::new();
+    for response in &listed.responses {
+        let answer = response.answers.get("seen");
+        seen.push(serde_json::to_string(&answer).expect("JSON"));
+        assert!(response.started_at.is_some());
+    }
+    seen.sort();
+    assert_eq!(seen, ["[\"clones\",\"phantom\"]", "[\"clones\"]", "null"]);
+}
+
+/// The files of survey programs, where they are at hand: understood without a word, and every row taken.
+#[tokio::test]
+async fn real_files_are_imported_as_they_are() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data/importers");
+    if !folder.is_dir() {
+        println!("skipped: no {}", folder.display());
+        return;
+    }
+    let option = |code: &str, text: &str| json!({ "code": code, "text": { "en": text } });
+    let number = |code: &str| json!({ "code": code, "kind": "number", "text": { "en": code } });
+    let qualtrics = json!({
+        "code": "climate", "title": { "en": "Climate" }, "languages": ["en"],
+        "segments": [{ "code": "condition" }],
+        "blocks": [{ "code": "b", "questions": [
+            number("competence_1"), number("honesty_1"),
+            { "code": "impressiveness", "kind": "single", "text": { "en": "How impressive?" }, "options": [
+                option("not", "Not very impressive"), option("a_bit", "A bit impressive"),
+                option("quite", "Quite impressive"), option("very", "Very impressive"),
+                option("extremely", "Extremely impressive"),
+            ] },
+        ] }],
+    });
+    let limesurvey = json!({
+        "code": "engineers", "title": { "en": "Engineers" }, "languages": ["en"],
+        "blocks": [{ "code": "b", "questions": [
+            { "code": "position", "kind": "rating", "points": 11, "text": { "en": "How satisfied are you with your current position?" } },
+            { "code": "gender", "kind": "single", "text": { "en": "Please select your gender" }, "options": [
+                option("male", "Male"), option("female", "Female"), option("other", "Other"),
+            ] },
+        ] }],
+    });
+    let spss = json!({
+        "code": "students", "title": { "en": "Students" }, "languages": ["en"],
+        "blocks": [{ "code": "b", "questions": [
+            { "code": "age", "kind": "number", "decimals": 3, "text": { "en": "Age" } },
+            { "code": "height", "kind": "number", "decimals": 3, "text": { "en": "Height" } },
+        ] }],
+    });
+    for (survey, file, (rows, accepted), expected) in [
+        (
+            qualtrics,
+            "qualtrics_climate_pilot.csv",
+            (452, 452),
+            &[
+                "EndDate → submitted_at",
+                "ResponseId → client_id",
+                "UserLanguage → language",
+                "Competence_1 → answer competence_1",
+                "Impressiveness → answer impressiveness",
+                "condition → segment condition",
+            ][..],
+        ),
+        (
+            limesurvey,
+            "limesurvey_rse2017_uk.csv",
+            // The others answered neither of the two.
+            (253, 224),
+            &[
+                "satisGen1[SQ001] → answer position",
+                "socio2 → answer gender",
+            ],
+        ),
+        (
+            spss,
+            "spss_student_survey_237.sav",
+            (237, 237),
+            &["age → answer age"],
+        ),
+    ] {
+        let code = survey["code"].as_str().expect("a code").to_owned();
+        let bench = Bench::new(&survey).await;
+        let file = folder.join(file);
+        let (mapping, told) = taken_for(&bench, &file, &code).await;
+        for expected in expected {
+            assert!(
+                told.iter().any(|told| told.eq_ignore_ascii_case(expected)),
+                "{expected}: {told:#?}"
+            );
+        }
+        let task = ImportTask {
+            rejects: None,
+            ..with_mapping(&bench, &file, &code, &mapping)
+        };
+        let summary = bench.run(task).await.expect("an import");
+        assert_eq!(
+            counted(summary.counts),
+            (rows, accepted, 0, rows - accepted),
+            "{:#?}",
+            summary.reasons
+        );
+    }
+}

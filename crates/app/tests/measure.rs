@@ -9,14 +9,15 @@ use jiff::civil::date;
 use radost_app::App;
 use radost_app::domain::Code;
 use radost_app::domain::access::Actor;
-use radost_app::domain::listen::{Channel, Correction};
+use radost_app::domain::listen::{Channel, Correction, Survey};
 use radost_app::domain::name::{ResponseId, SurveyId};
 use radost_app::explain::{
-    Against, Dimension, Figure, Filters, GroupBy, History, HistoryOptions, Measured, Metric,
-    MetricQuery, Period, Reference, Selection, Source, Step, Verdict, Weighting, YearStart,
+    Against, Dimension, Figure, Filters, GroupBy, History, HistoryOptions, Key, Measured,
+    MeasuredRow, Metric, MetricQuery, Period, Reference, Selection, Source, Step, Verdict,
+    Weighting, YearStart,
 };
 use radost_app::lake::Lake;
-use radost_app::listen::NewResponse;
+use radost_app::listen::{NewResponse, NewSurvey};
 use rand::seq::IndexedRandom;
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
@@ -294,6 +295,171 @@ async fn lake_alone(app: &Arc<App>, actor: &Actor, survey: SurveyId) {
         assert!(weighted.effective_n < plain.effective_n, "{weighted:?}");
         assert_ne!(plain.value, weighted.value);
     }
+}
+
+/// What ten people have chosen of three, and whether they would recommend.
+const CHOSEN: [(&[&str], i64); 10] = [
+    (&["wifi"], 10),
+    (&["wifi"], 9),
+    (&["seats", "wifi"], 10),
+    (&["wifi", "seats"], 3),
+    (&["seats"], 2),
+    (&["seats"], 0),
+    (&["food", "seats"], 7),
+    (&["food"], 5),
+    (&[], 10),
+    (&[], 6),
+];
+
+#[tokio::test]
+async fn groups_of_a_multiple_choice_share_responses() {
+    let fixture = on_every_engine().await.remove(0);
+    let (actor, workspace) = (&fixture.console, fixture.console.workspace);
+    let text = json!({ "en": "?" });
+    let option = |code: &str| json!({ "code": code, "text": text });
+    let document = json!({
+        "code": "journey", "title": text, "languages": ["en"],
+        "blocks": [{ "code": "main", "questions": [
+            { "code": "nps", "kind": "nps", "text": text },
+            { "code": "liked", "kind": "multi", "text": text,
+              "options": [option("wifi"), option("seats"), option("food")] },
+        ] }],
+    });
+    let survey = Survey::from_json(&document).expect("a survey");
+    let new = NewSurvey::Document(Box::new(survey));
+    let created = fixture.app.create_survey(actor, new).await;
+    created.expect("created");
+    let published = fixture.app.publish_survey(actor, "journey").await;
+    published.expect("published");
+    fixture.place("lviv", "Europe/Kyiv").await;
+    fixture.place("kharkiv", "Europe/Kyiv").await;
+
+    let folder = tempfile::tempdir().expect("a folder");
+    let lake = Lake::open(&folder.path().display().to_string(), []).expect("a lake");
+    let app = fixture.with_lake(&lake);
+    let mut writer = History::new(fixture.app.clone(), lake, HistoryOptions::default());
+    // Everybody twice in Lviv, once in Kharkiv; the second half is not in the lake yet.
+    for places in [&["lviv"][..], &["lviv", "kharkiv"]] {
+        let responses = places.iter().flat_map(|place| {
+            CHOSEN.map(|(chosen, score)| NewResponse {
+                answers: [
+                    ("nps".into(), json!(score)),
+                    ("liked".into(), json!(chosen)),
+                ]
+                .into(),
+                location: Some((*place).to_owned()),
+                ..NewResponse::default()
+            })
+        });
+        let recorded = fixture
+            .app
+            .record_responses(actor, "journey", responses.collect());
+        let accepted = recorded.await.expect("recorded").into_iter();
+        assert_eq!(accepted.filter(Result::is_ok).count(), 10 * places.len());
+        if places.len() == 1 {
+            writer.catch_up(workspace).await.expect("caught up");
+        }
+    }
+
+    let survey = survey_of(&app, actor).await;
+    let today = jiff::tz::TimeZone::UTC.to_datetime(app.now()).date();
+    let nps = Metric::Nps {
+        question: code("nps"),
+    };
+    let liked = || GroupBy::Question(code("liked"));
+    let query = MetricQuery {
+        group_by: vec![liked()],
+        against: Some(Against::RestOfNetwork),
+        ..MetricQuery::new(nps, survey, Period::ending(today, 7))
+    };
+    let measured = app.measure(actor, &query).await.expect("numbers");
+    let said = |figure: &Figure| figure.shown().map(|shown| (shown.n, shown.value.round()));
+    assert!(measured.overlapping);
+    // Promoters 10, 9, 10, 10; detractors 3, 2, 0, 5, 6: (4 − 5) of 10, whatever the rows add up to.
+    assert_eq!(said(&measured.total), Some((30, -10.0)));
+    let rows: Vec<_> = measured.rows.iter().collect();
+    let found: Vec<_> = rows
+        .iter()
+        .map(|row| {
+            let change = row.change.expect("a comparison").comparison;
+            let rest = change.map(|comparison| (comparison.difference * 10.0).round());
+            (row.keys[0].clone(), said(&row.figure), rest)
+        })
+        .collect();
+    let option = |code: &str| Key::Value(code.to_owned());
+    assert_eq!(
+        found,
+        [
+            // 7 and 5 against the eight others: 4 promoters, 4 detractors.
+            (option("food"), Some((6, -50.0)), Some(-500.0)),
+            // 10, 3, 2, 0, 7 against 10, 9, 5, 10, 6: 3 promoters, 2 detractors.
+            (option("seats"), Some((15, -40.0)), Some(-600.0)),
+            // 10, 9, 10, 3 against one promoter and four detractors of six.
+            (option("wifi"), Some((12, 50.0)), Some(1000.0)),
+            (Key::Lacking, Some((6, 0.0)), Some(125.0)),
+        ]
+    );
+
+    // By place as well: what is chosen at one place is compared with everything else.
+    let crossed = MetricQuery {
+        group_by: vec![GroupBy::Dimension(Dimension::Location), liked()],
+        ..query.clone()
+    };
+    let crossed = app.measure(actor, &crossed).await.expect("numbers");
+    let chosen =
+        |row: &&MeasuredRow| row.keys[1] == option("seats") && row.figure.shown().is_some();
+    let rows: Vec<_> = crossed.rows.iter().filter(chosen).collect();
+    let numbers: Vec<_> = rows.iter().map(|row| said(&row.figure)).collect();
+    assert_eq!(numbers, [Some((10, -40.0)), Some((5, -40.0))]);
+    let difference = rows[0].change.and_then(|change| change.comparison);
+    // Outside: 6 promoters and 4 detractors of 10 at the same place, 4 and 5 of 10 at the other.
+    let difference = difference.expect("a comparison").difference;
+    assert!((difference - (-40.0 - 5.0)).abs() < 1e-9, "{difference}");
+
+    // A filter takes those who chose it, with whatever else.
+    let with_seats = MetricQuery {
+        group_by: Vec::new(),
+        answers: vec![(code("liked"), "seats".into())],
+        ..query.clone()
+    };
+    let with_seats = app.measure(actor, &with_seats).await.expect("a number");
+    assert_eq!(said(&with_seats.total), Some((15, -40.0)));
+
+    // Where too few are outside of a row, the whole would tell them.
+    for _ in 0..2 {
+        let nearly_all = (0..20).map(|_| NewResponse {
+            answers: [
+                ("nps".into(), json!(9)),
+                ("liked".into(), json!(["wifi", "seats", "food"])),
+            ]
+            .into(),
+            location: Some("lviv".to_owned()),
+            ..NewResponse::default()
+        });
+        let recorded = fixture
+            .app
+            .record_responses(actor, "journey", nearly_all.collect());
+        recorded.await.expect("recorded");
+    }
+    let only = MetricQuery {
+        answers: vec![(code("liked"), "food".into())],
+        ..query
+    };
+    let only = app.measure(actor, &only).await.expect("numbers");
+    // 46 had food; 3 of them no seats, 6 no wifi.
+    let found: Vec<_> = only
+        .rows
+        .iter()
+        .map(|row| (row.keys[0].clone(), row.figure.shown().map(|shown| shown.n)))
+        .collect();
+    assert_eq!(
+        found,
+        [
+            (option("food"), Some(46)),
+            (option("seats"), None),
+            (option("wifi"), Some(40)),
+        ]
+    );
 }
 
 #[tokio::test]

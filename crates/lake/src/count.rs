@@ -11,10 +11,12 @@ use deltalake::DeltaTable;
 use deltalake::arrow::array::{Array, ArrayRef, AsArray, StringArray};
 use deltalake::arrow::compute::cast;
 use deltalake::arrow::datatypes::{DataType, Date32Type, Float64Type, Int64Type};
+use deltalake::arrow::error::ArrowError;
 use deltalake::arrow::record_batch::RecordBatch;
 use deltalake::datafusion::datasource::physical_plan::parquet::transform_schema_to_view;
 use deltalake::datafusion::error::DataFusionError;
 use deltalake::datafusion::functions_aggregate::expr_fn::{count, sum};
+use deltalake::datafusion::functions_nested::expr_fn::array_has;
 use deltalake::datafusion::logical_expr::Expr;
 use deltalake::datafusion::prelude::{DataFrame, SessionContext, ident, in_list, lit, when};
 use deltalake::datafusion::scalar::ScalarValue;
@@ -79,7 +81,8 @@ pub struct CountQuery<'q> {
 pub struct CountedRow {
     /// The first day of its step, where time is split.
     pub step: Option<Date>,
-    /// Its value by each [`By`] of the query; `None` for what has none.
+    /// Its value by each [`By`] of the query; `None` for what has none. Several options that were chosen together are one
+    /// value, their codes in order with a comma between two: so groups never share a response, and add up.
     pub groups: Vec<Option<String>>,
     /// Its numbers for each [`What`] of the query.
     pub sums: Vec<Vec<f64>>,
@@ -148,6 +151,7 @@ impl Lake {
 /// What a query needs of the table, by the names of columns.
 struct Plan<'q> {
     query: &'q CountQuery<'q>,
+    shape: &'q Shape,
     /// The columns of the groups.
     by: Vec<String>,
     /// Everything but the period.
@@ -230,7 +234,7 @@ impl View {
         Ok(counted)
     }
 
-    fn plan<'q>(&self, query: &'q CountQuery<'q>) -> Result<Plan<'q>, LakeError> {
+    fn plan<'q>(&'q self, query: &'q CountQuery<'q>) -> Result<Plan<'q>, LakeError> {
         let dimension = |dimension: &Dimension| {
             let column = self.shape.dimension(dimension);
             column.ok_or_else(|| self.no_column(format!("{dimension:?}")))
@@ -283,9 +287,15 @@ impl View {
         }
         for (code, value) in query.answers {
             let column = question(code)?;
-            // Numbers and truths are compared by how they are written.
-            let written = deltalake::datafusion::prelude::cast(ident(column), DataType::Utf8);
-            conditions.push(written.eq(lit(value.clone())));
+            conditions.push(match self.shape.holds_lists(column) {
+                true => array_has(ident(column), lit(value.clone())),
+                // Numbers and truths are compared by how they are written.
+                false => {
+                    let written =
+                        deltalake::datafusion::prelude::cast(ident(column), DataType::Utf8);
+                    written.eq(lit(value.clone()))
+                }
+            });
         }
         if let Some(locations) = locations {
             let column = dimension(&Dimension::Location)?;
@@ -327,6 +337,7 @@ impl View {
         };
         Ok(Plan {
             query,
+            shape: &self.shape,
             by,
             conditions,
             questions,
@@ -376,13 +387,16 @@ impl Plan<'_> {
         self.aggregate(frame, counts.map(|column| sum(ident(column))).collect())
     }
 
-    fn over_rows(&self, frame: DataFrame) -> Result<DataFrame, DataFusionError> {
-        let schema = frame.schema().clone();
-        // A question that a new version asks is not in the table before somebody has answered it.
-        let column = |name: &String| match schema.has_column_with_unqualified_name(name) {
-            true => ident(name),
-            false => lit(ScalarValue::Int64(None)),
-        };
+    fn over_rows(&self, mut frame: DataFrame) -> Result<DataFrame, DataFusionError> {
+        // A question or segment that a new version brings is not in the table before somebody has answered it.
+        for field in self.shape.only(&self.columns()).schema().fields() {
+            let known = frame.schema();
+            if !known.has_column_with_unqualified_name(field.name()) {
+                let nothing = ScalarValue::try_from(field.data_type())?;
+                frame = frame.with_column(field.name(), lit(nothing))?;
+            }
+        }
+        let column = |name: &String| ident(name);
         let weight = || match self.query.weighted {
             true => ident("weight"),
             false => lit(1.0),
@@ -425,6 +439,23 @@ impl Plan<'_> {
     }
 }
 
+/// The values of groups as they are written; those of a list as one.
+fn as_text(column: &ArrayRef) -> Result<ArrayRef, ArrowError> {
+    let DataType::List(_) = column.data_type() else {
+        return cast(column, &DataType::Utf8);
+    };
+    let together = |items: ArrayRef| {
+        let items = cast(&items, &DataType::Utf8)?;
+        let mut items: Vec<&str> = items.as_string::<i32>().iter().flatten().collect();
+        items.sort_unstable();
+        Ok(items.join(","))
+    };
+    let rows = column.as_list::<i32>().iter();
+    let rows: Result<StringArray, ArrowError> =
+        rows.map(|items| items.map(together).transpose()).collect();
+    Ok(Arc::new(rows?))
+}
+
 /// A step of time and the values of the groups.
 type Group = (Option<i32>, Vec<Option<String>>);
 
@@ -465,7 +496,6 @@ impl Sums {
             true => columns.next(),
             false => None,
         };
-        let as_text = |column: &ArrayRef| cast(column, &DataType::Utf8);
         let groups = columns.by_ref().take(self.groups).map(as_text);
         let groups: Vec<ArrayRef> = groups.collect::<Result<_, _>>()?;
         let groups: Vec<&StringArray> = groups.iter().map(|column| column.as_string()).collect();

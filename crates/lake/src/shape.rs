@@ -239,6 +239,12 @@ impl Shape {
         Some(&newest.name)
     }
 
+    /// Whether a column holds several answers of each response.
+    pub(crate) fn holds_lists(&self, name: &str) -> bool {
+        let mut columns = self.columns.iter();
+        columns.any(|column| column.name == name && column.kind == Kind::TextList)
+    }
+
     /// The columns as Arrow has them.
     pub fn schema(&self) -> SchemaRef {
         let fields: Vec<Field> = self

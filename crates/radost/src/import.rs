@@ -187,11 +187,13 @@ async fn import(app: &Arc<App>, args: ImportResponses) -> anyhow::Result<Option<
         say(&inspection.guess.mapping.to_toml())?;
         return Ok(None);
     }
+    let program = inspection.program.map(|program| program.name());
     tell(&format!(
-        "{file}: {} columns between {:?}, {}",
+        "{file}: {} columns between {:?}, {}{}",
         inspection.guess.columns.len(),
         inspection.delimiter,
-        inspection.encoding
+        inspection.encoding,
+        program.map_or(String::new(), |program| format!(", by {program}"))
     ))?;
     let mapping = match written {
         Some(mapping) => {

@@ -40,6 +40,9 @@ fn shape() -> anyhow::Result<Shape> {
             { "code": "csat", "kind": "csat", "text": text },
             { "code": "paid", "kind": "number", "decimals": 2, "text": text },
             { "code": "words", "kind": "text", "text": text },
+            { "code": "liked", "kind": "multi", "text": text, "options": [
+                { "code": "speed", "text": text }, { "code": "taste", "text": text },
+            ] },
         ] }],
     });
     let survey = Survey::from_json(&document).expect("a survey");
@@ -48,7 +51,10 @@ fn shape() -> anyhow::Result<Shape> {
 
 fn row(sequence: i64) -> anyhow::Result<Row> {
     let id = Uuid::from_u128(sequence.unsigned_abs().into());
+    let liked = [&["speed"][..], &["taste"], &["taste", "speed"]][(sequence % 3) as usize];
+    let liked: Result<Vec<Code>, _> = liked.iter().map(|option| option.parse()).collect();
     let answers = [
+        ("liked", Answer::Choices(liked?)),
         ("nps", Answer::Scale(sequence * 7 % 11)),
         ("csat", Answer::Scale(1 + sequence * sequence % 5)),
         ("paid", Answer::Number((sequence % 97) as f64 / 4.0)),
@@ -168,6 +174,8 @@ async fn counts(lake: &Lake, tail: Tail, tallies: bool) -> anyhow::Result<Vec<Co
         By::Dimension(Dimension::Channel),
         By::Question(code("csat")?),
     );
+    let liked = [By::Question(code("liked")?)];
+    let of_speed = [(code("liked")?, "speed".to_owned())];
     let both = [What::Values(code("nps")?), What::Values(code("csat")?)];
     let pairs = [What::Pairs(vec![
         (code("nps")?, 0, 10),
@@ -203,6 +211,14 @@ async fn counts(lake: &Lake, tail: Tail, tallies: bool) -> anyhow::Result<Vec<Co
         CountQuery {
             what: &pairs,
             by: std::slice::from_ref(&channel),
+            ..whole.clone()
+        },
+        CountQuery {
+            by: &liked,
+            ..whole.clone()
+        },
+        CountQuery {
+            answers: &of_speed,
             ..whole
         },
     ] {

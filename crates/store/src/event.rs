@@ -7,25 +7,20 @@ use radost_domain::event::{Event, RecordedEvent};
 use radost_domain::name::{ResponseId, SurveyId, WorkspaceId};
 use sqlx::Arguments;
 use sqlx::postgres::PgArguments;
+use sqlx::sqlite::SqliteArguments;
 use uuid::Uuid;
 
-use crate::rows::Spec::{Each, Same};
-use crate::rows::{Column, Insert, arrays, encoded, insert};
+use crate::rows::{Column, Insert, Written, arrays, encoded};
 use crate::store::{Inner, Tx};
 use crate::{StoreError, sql_types};
 
 static INSERT_EVENT: LazyLock<Insert> = LazyLock::new(|| {
-    Insert::new(
-        "event",
-        &[
-            Each("sequence"),
-            Same("name"),
-            Each("subject_id"),
-            Each("survey_id"),
-            Same("at"),
-        ],
-        "",
-    )
+    Insert::new(3, |rows| {
+        format!(
+            "INSERT OR FAIL INTO event (workspace_id, name, at, sequence, subject_id, survey_id)
+             SELECT ?, ?, ?, v.* FROM (VALUES {rows}) AS v"
+        )
+    })
 });
 
 /// The same on PostgreSQL.
@@ -62,11 +57,48 @@ impl Tx {
         surveys: Vec<Uuid>,
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        let rows = responses.len();
-        if rows == 0 {
+        let count = responses.len() as i64;
+        if count == 0 {
             return Ok(());
         }
-        let count = rows as i64;
+        let first = self.next_events(workspace, count).await?;
+        match &mut self.inner {
+            Inner::Sqlite(tx) => {
+                let mut before = SqliteArguments::default();
+                before.add(workspace.0).map_err(encoded)?;
+                before.add(name).map_err(encoded)?;
+                before.add(now.as_microsecond()).map_err(encoded)?;
+                let rows: Vec<(i64, (Uuid, Uuid))> =
+                    (first..).zip(responses.into_iter().zip(surveys)).collect();
+                let bind = |&(sequence, (response, survey)): &(i64, (Uuid, Uuid)),
+                            arguments: &mut SqliteArguments| {
+                    arguments.add(sequence)?;
+                    arguments.add(response)?;
+                    arguments.add(survey)
+                };
+                INSERT_EVENT.run(tx, before, &rows, bind).await?;
+            }
+            Inner::Postgres(tx) => {
+                let mut arguments = PgArguments::default();
+                arguments.add(workspace.0).map_err(encoded)?;
+                let columns = vec![
+                    Column::Int((first..first + count).collect()),
+                    Column::SameText(name),
+                    Column::Uuid(responses),
+                    Column::Uuid(surveys),
+                    Column::SameInt(now.as_microsecond()),
+                ];
+                arrays(&mut arguments, columns)?;
+                sqlx::query_with(INSERT_EVENTS, arguments)
+                    .execute(&mut **tx)
+                    .await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes the next numbers of the workspace's events; returns the first of them.
+    async fn next_events(&mut self, workspace: WorkspaceId, count: i64) -> Result<i64, StoreError> {
         let (last,) = sql!(
             self,
             fetch_one as (i64,),
@@ -74,25 +106,33 @@ impl Tx {
             workspace.0,
             count
         )?;
-        let columns = vec![
-            Column::Int((last - count + 1..=last).collect()),
-            Column::SameText(name),
-            Column::Uuid(responses),
-            Column::Uuid(surveys),
-            Column::SameInt(now.as_microsecond()),
-        ];
-        match &mut self.inner {
-            Inner::Sqlite(tx) => {
-                insert(tx, workspace, &INSERT_EVENT, rows, columns).await?;
-            }
-            Inner::Postgres(tx) => {
-                let mut arguments = PgArguments::default();
-                arguments.add(workspace.0).map_err(encoded)?;
-                arrays(&mut arguments, columns)?;
-                sqlx::query_with(INSERT_EVENTS, arguments)
-                    .execute(&mut **tx)
-                    .await?;
-            }
+        Ok(last - count + 1)
+    }
+
+    /// Appends, in SQLite, that these responses were recorded, in the order in which they were written.
+    pub(crate) async fn append_recorded(
+        &mut self,
+        workspace: WorkspaceId,
+        written: Written,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let count = written.added as i64;
+        if count == 0 {
+            return Ok(());
+        }
+        let first = self.next_events(workspace, count).await?;
+        if let Inner::Sqlite(tx) = &mut self.inner {
+            sqlx::query(
+                "INSERT OR FAIL INTO event (workspace_id, sequence, name, subject_id, survey_id, at)
+                 SELECT workspace_id, ? + rowid, 'response.recorded', id, survey_id, ? FROM response
+                 WHERE rowid > ? AND rowid <= ? ORDER BY rowid",
+            )
+            .bind(first - (written.last_rowid - count + 1))
+            .bind(now.as_microsecond())
+            .bind(written.last_rowid - count)
+            .bind(written.last_rowid)
+            .execute(&mut **tx)
+            .await?;
         }
         Ok(())
     }

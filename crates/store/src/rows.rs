@@ -2,11 +2,11 @@
 //!
 //! PostgreSQL takes each column as one array ([`arrays`]): one statement for any number of rows, planned once. SQLite has no
 //! arrays; there the rows stand in `VALUES`, 1, 2, 4 … [`LARGEST`] at a time ([`Insert`]), so that any number is written with
-//! a handful of prepared statements. What is the same in every row is bound once on both.
+//! a handful of prepared statements, and each value is bound from where it lies. What is the same in every row is bound once on
+//! both.
 
 use std::sync::Arc;
 
-use radost_domain::name::WorkspaceId;
 use sqlx::postgres::PgArguments;
 use sqlx::sqlite::SqliteArguments;
 use sqlx::{Arguments, AssertSqlSafe, SqliteConnection};
@@ -31,148 +31,78 @@ pub(crate) enum Column {
     MaybeText(Vec<Option<Arc<str>>>),
 }
 
-/// Whether a column's value differs from row to row.
-pub(crate) enum Spec {
-    Each(&'static str),
-    Same(&'static str),
-}
-
-/// An `INSERT` of many rows into SQLite.
+/// A statement that writes many rows into SQLite.
 pub(crate) struct Insert {
     /// For 1, 2, 4 … rows.
     texts: Vec<Arc<str>>,
 }
 
+/// What a statement has written.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Written {
+    /// How many rows were added.
+    pub(crate) added: u64,
+    /// The number (`rowid`) of the last of them; those before it have the numbers before.
+    pub(crate) last_rowid: i64,
+}
+
 impl Insert {
-    /// `end` is what follows the rows: `ON CONFLICT …`, or nothing. The first column, `workspace_id`, stands by itself:
-    /// every row belongs to a workspace.
-    pub(crate) fn new(table: &str, columns: &[Spec], end: &str) -> Self {
-        let names: Vec<&str> = columns
-            .iter()
-            .map(|column| match column {
-                Spec::Each(name) | Spec::Same(name) => *name,
-            })
-            .collect();
-        let names = names.join(", ");
-        let mut varying = 0;
-        let selected: Vec<String> = columns
-            .iter()
-            .map(|column| match column {
-                Spec::Same(_) => "?".to_owned(),
-                Spec::Each(_) => {
-                    varying += 1;
-                    format!("v.column{varying}")
-                }
-            })
-            .collect();
-        let selected = selected.join(", ");
+    /// `statement` makes the text around the rows, `(?, ?), (?, ?)`, of which each has `values` values.
+    pub(crate) fn new(values: usize, statement: impl Fn(&str) -> String) -> Self {
         // SQLite takes `$1` for a name and looks through all names for each bind; marks without names are bound in order.
-        let row = format!("({})", vec!["?"; varying].join(", "));
+        let row = format!("({})", vec!["?"; values].join(", "));
         let texts = (0..=LARGEST.ilog2())
-            .map(|power| {
-                let rows = vec![row.as_str(); 1 << power].join(", ");
-                // A statement that may be taken back alone has every page copied before it is touched. `OR FAIL` says that it
-                // never is: whoever gets an error gives up the transaction.
-                Arc::from(format!(
-                    "INSERT OR FAIL INTO {table} (workspace_id, {names}) SELECT ?, {selected}
-                     FROM (VALUES {rows}) AS v WHERE true {end}"
-                ))
-            })
+            .map(|power| Arc::from(statement(&vec![row.as_str(); 1 << power].join(", "))))
             .collect();
         Insert { texts }
     }
-}
 
-/// The values of one column that are still to be bound.
-enum Left {
-    Uuid(std::vec::IntoIter<Uuid>),
-    MaybeUuid(std::vec::IntoIter<Option<Uuid>>),
-    Int(std::vec::IntoIter<i64>),
-    MaybeInt(std::vec::IntoIter<Option<i64>>),
-    Text(std::vec::IntoIter<Arc<str>>),
-    MaybeText(std::vec::IntoIter<Option<Arc<str>>>),
-}
-
-impl Left {
-    fn bind_next(
-        &mut self,
-        arguments: &mut SqliteArguments,
-    ) -> Result<(), sqlx::error::BoxDynError> {
-        match self {
-            Left::Uuid(values) => arguments.add(values.next()),
-            Left::MaybeUuid(values) => arguments.add(values.next().flatten()),
-            Left::Int(values) => arguments.add(values.next()),
-            Left::MaybeInt(values) => arguments.add(values.next().flatten()),
-            Left::Text(values) => arguments.add(values.next()),
-            Left::MaybeText(values) => arguments.add(values.next().flatten()),
-        }
-    }
-}
-
-/// Inserts `rows` rows into SQLite; the columns are those of the statement, in its order. Returns how many were added.
-pub(crate) async fn insert(
-    tx: &mut SqliteConnection,
-    workspace: WorkspaceId,
-    insert: &Insert,
-    rows: usize,
-    columns: Vec<Column>,
-) -> Result<u64, StoreError> {
-    let mut constants = SqliteArguments::default();
-    constants.add(workspace.0).map_err(encoded)?;
-    let mut varying = Vec::with_capacity(columns.len());
-    for column in columns {
-        match column {
-            Column::SameInt(value) => constants.add(value).map_err(encoded)?,
-            Column::SameText(value) => constants.add(value).map_err(encoded)?,
-            Column::Uuid(values) => varying.push(Left::Uuid(values.into_iter())),
-            Column::MaybeUuid(values) => {
-                varying.push(Left::MaybeUuid(values.into_iter()));
+    /// Writes rows; `bind` hands over the values of one. What stands before the rows is the same in all statements and is given as
+    /// `before`.
+    pub(crate) async fn run<T>(
+        &self,
+        tx: &mut SqliteConnection,
+        before: SqliteArguments,
+        rows: &[T],
+        mut bind: impl FnMut(&T, &mut SqliteArguments) -> Result<(), sqlx::error::BoxDynError>,
+    ) -> Result<Written, StoreError> {
+        let mut left = rows;
+        let mut next = || -> Result<Option<(Arc<str>, SqliteArguments)>, StoreError> {
+            if left.is_empty() {
+                return Ok(None);
             }
-            Column::Int(values) => varying.push(Left::Int(values.into_iter())),
-            Column::MaybeInt(values) => {
-                varying.push(Left::MaybeInt(values.into_iter()));
+            let power = left.len().min(LARGEST).ilog2();
+            let (piece, others) = left.split_at(1 << power);
+            left = others;
+            let mut arguments = before.clone();
+            for row in piece {
+                bind(row, &mut arguments).map_err(encoded)?;
             }
-            Column::Text(values) => varying.push(Left::Text(values.into_iter())),
-            Column::MaybeText(values) => {
-                varying.push(Left::MaybeText(values.into_iter()));
-            }
-        }
-    }
-    let mut left = rows;
-    let mut next = || -> Result<Option<(Arc<str>, SqliteArguments)>, StoreError> {
-        if left == 0 {
-            return Ok(None);
-        }
-        let power = left.min(LARGEST).ilog2();
-        let mut arguments = constants.clone();
-        arguments.reserve(varying.len() << power, 0);
-        for _ in 0..1 << power {
-            for column in &mut varying {
-                column.bind_next(&mut arguments).map_err(encoded)?;
-            }
-        }
-        left -= 1 << power;
-        Ok(Some((insert.texts[power as usize].clone(), arguments)))
-    };
-    let mut added = 0;
-    let mut piece = next()?;
-    while let Some((text, arguments)) = piece {
-        let statement = sqlx::query_with(AssertSqlSafe(text), arguments);
-        // SQLite works on a thread of its own; meanwhile the next piece is made ready here.
-        let (done, following) = tokio::join!(statement.execute(&mut *tx), async { next() });
-        let done = match done {
-            Ok(done) => done,
-            Err(error) => {
-                // A full disk makes SQLite take the whole transaction back by itself. There has to be one that
-                // can be given up, or the connection would be of no use any more.
-                let _ = sqlx::query("BEGIN").execute(&mut *tx).await;
-                return Err(error.into());
-            }
+            Ok(Some((self.texts[power as usize].clone(), arguments)))
         };
-        added += done.rows_affected();
-        piece = following?;
+        let mut written = Written::default();
+        let mut piece = next()?;
+        while let Some((text, arguments)) = piece {
+            let statement = sqlx::query_with(AssertSqlSafe(text), arguments);
+            // SQLite works on a thread of its own; meanwhile the next piece is made ready here.
+            let (done, following) = tokio::join!(statement.execute(&mut *tx), async { next() });
+            let done = match done {
+                Ok(done) => done,
+                Err(error) => {
+                    // A full disk makes SQLite take the whole transaction back by itself. There has to be one that
+                    // can be given up, or the connection would be of no use any more.
+                    let _ = sqlx::query("BEGIN").execute(&mut *tx).await;
+                    return Err(error.into());
+                }
+            };
+            if done.rows_affected() > 0 {
+                written.added += done.rows_affected();
+                written.last_rowid = done.last_insert_rowid();
+            }
+            piece = following?;
+        }
+        Ok(written)
     }
-    Ok(added)
 }
 
 /// The columns as PostgreSQL takes them: first what is the same in all rows, then an array for each of the others.
@@ -207,16 +137,8 @@ mod tests {
 
     #[test]
     fn there_is_a_text_for_each_power_of_two() {
-        let insert = Insert::new(
-            "t",
-            &[Spec::Same("n"), Spec::Each("a"), Spec::Each("s")],
-            "ON CONFLICT DO NOTHING",
-        );
+        let insert = Insert::new(2, |rows| format!("INSERT INTO t VALUES {rows}"));
         assert_eq!(insert.texts.len(), 10);
-        assert_eq!(
-            &*insert.texts[1],
-            "INSERT OR FAIL INTO t (workspace_id, n, a, s) SELECT ?, ?, v.column1, v.column2
-                     FROM (VALUES (?, ?), (?, ?)) AS v WHERE true ON CONFLICT DO NOTHING"
-        );
+        assert_eq!(&*insert.texts[1], "INSERT INTO t VALUES (?, ?), (?, ?)");
     }
 }

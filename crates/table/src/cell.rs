@@ -1,6 +1,6 @@
 //! What stands in a cell, and what it counts as.
 
-use jiff::civil::Date;
+use jiff::civil::{Date, DateTime};
 use smol_str::{SmolStr, ToSmolStr};
 
 /// What a reader found in a cell.
@@ -11,8 +11,11 @@ pub(crate) enum Cell<'a> {
     Number(f64),
     /// A code with its label.
     Labelled(f64, &'a str),
+    /// A step of a scale with its label.
+    Step(f64, &'a str),
     Text(&'a str),
     Date(Date),
+    Moment(DateTime),
     /// What no column may be asked for as.
     Other(&'static str),
 }
@@ -65,7 +68,7 @@ pub(crate) fn number(
 ) -> Result<(f64, bool), Mismatch> {
     let (value, from_words) = match cell {
         Cell::Missing => (f64::NAN, false),
-        Cell::Number(value) | Cell::Labelled(value, _) => (value, false),
+        Cell::Number(value) | Cell::Labelled(value, _) | Cell::Step(value, _) => (value, false),
         Cell::Text(text) => {
             let text = trimmed(text);
             if missing.text(text) {
@@ -79,6 +82,7 @@ pub(crate) fn number(
             }
         }
         Cell::Date(date) => return Err(format!("{date} is a date, not a number")),
+        Cell::Moment(at) => return Err(format!("{at} is a date, not a number")),
         Cell::Other(what) => return Err(format!("{what} is not a number")),
     };
     if missing.number(value) {
@@ -152,14 +156,27 @@ pub(crate) fn text(cell: Cell, missing: &MissingCodes) -> Result<Option<SmolStr>
         Cell::Missing => None,
         Cell::Number(value) if missing.number(value) => None,
         Cell::Number(value) => Some(value.to_smolstr()),
-        Cell::Labelled(value, _) if missing.number(value) => None,
-        Cell::Labelled(_, text) | Cell::Text(text) => {
+        Cell::Labelled(value, _) | Cell::Step(value, _) if missing.number(value) => None,
+        Cell::Labelled(_, text) | Cell::Step(_, text) | Cell::Text(text) => {
             let text = trimmed(text);
             (!missing.text(text)).then(|| SmolStr::new(text))
         }
         Cell::Date(date) => Some(date.to_smolstr()),
+        Cell::Moment(at) => Some(at.date().to_smolstr()),
         Cell::Other(what) => return Err(format!("{what} is not text")),
     })
+}
+
+/// Everything that a cell says, in words: a step of a scale with its number, a moment with its time. What is no value is told too,
+/// for whoever reads it to refuse it at its place.
+pub(crate) fn answer(cell: Cell, missing: &MissingCodes) -> Option<SmolStr> {
+    match cell {
+        Cell::Step(value, label) if !missing.number(value) => {
+            Some(smol_str::format_smolstr!("{value} - {}", trimmed(label)))
+        }
+        Cell::Moment(at) => Some(at.to_smolstr()),
+        cell => text(cell, missing).unwrap_or_else(|what| Some(what.into())),
+    }
 }
 
 /// The day of a cell; a time of day is left out.
@@ -176,8 +193,13 @@ pub(crate) fn date(
     match cell {
         Cell::Missing => Ok(None),
         Cell::Date(date) => Ok(Some(date)),
-        Cell::Number(value) | Cell::Labelled(value, _) if missing.number(value) => Ok(None),
-        Cell::Number(value) | Cell::Labelled(value, _) => as_digits(value)
+        Cell::Moment(at) => Ok(Some(at.date())),
+        Cell::Number(value) | Cell::Labelled(value, _) | Cell::Step(value, _)
+            if missing.number(value) =>
+        {
+            Ok(None)
+        }
+        Cell::Number(value) | Cell::Labelled(value, _) | Cell::Step(value, _) => as_digits(value)
             .map(Some)
             .ok_or_else(|| format!("{value} is not a date")),
         Cell::Text(text) => {

@@ -61,6 +61,9 @@ pub enum FileError {
     /// The file could not be read.
     #[error("the file cannot be read")]
     Io(#[from] io::Error),
+    /// A file of another kind than text.
+    #[error(transparent)]
+    Other(Box<TableError>),
 }
 
 /// How a file is written, where it is known.
@@ -186,7 +189,7 @@ impl<R: Read> Delimited<R> {
             let name = name.trim_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
             // A column without a name is called by its place.
             if name.is_empty() {
-                format!("column {}", index + 1)
+                crate::answers::nameless(index)
             } else {
                 name.to_owned()
             }
@@ -405,6 +408,11 @@ impl<R: Read> Delimited<R> {
             }
         }
         Ok(self)
+    }
+
+    /// Calls the columns by other names.
+    pub(crate) fn rename(&mut self, names: impl Iterator<Item = String>) {
+        self.header = names.collect();
     }
 
     /// The row that was read last, as a spreadsheet counts: the header is row 1.

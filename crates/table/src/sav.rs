@@ -9,7 +9,7 @@ use ambers::{MissingSpec, Scanner, Value};
 use arrow_array_of_ambers::cast::AsArray as _;
 use arrow_array_of_ambers::types::{Date32Type, Float64Type, TimestampMicrosecondType};
 use arrow_array_of_ambers::{Array as _, ArrayRef};
-use jiff::civil::Date;
+use jiff::civil::{Date, DateTime};
 
 use crate::cell::Cell;
 use crate::columns::{Column, Columns};
@@ -49,6 +49,8 @@ pub(crate) fn columns(file: &Path) -> Result<Columns, TableError> {
 struct Meaning {
     labels: HashMap<u64, String>,
     text_labels: HashMap<String, String>,
+    /// Whether the labels are steps of a scale.
+    steps: bool,
     missing: Vec<MissingSpec>,
 }
 
@@ -71,19 +73,36 @@ impl Meaning {
         if let Some(missing) = metadata.variable_missing_values.get(name) {
             meaning.missing.clone_from(missing);
         }
+        let mut codes: Vec<f64> = meaning
+            .labels
+            .keys()
+            .map(|&bits| f64::from_bits(bits))
+            .collect();
+        codes.retain(|code| !meaning.is_missing(*code));
+        codes.sort_by(f64::total_cmp);
+        let in_order = codes.windows(2).all(|pair| pair[1] - pair[0] == 1.0);
+        let from = codes.first().copied().unwrap_or(-1.0);
+        meaning.steps = metadata.measure(name) != Some(ambers::Measure::Nominal)
+            && (3..=11).contains(&codes.len())
+            && in_order
+            && (0.0..=1.0).contains(&from);
         meaning
     }
 
-    fn number(&self, value: f64) -> Cell<'_> {
-        let missing = self.missing.iter().any(|spec| match spec {
+    fn is_missing(&self, value: f64) -> bool {
+        self.missing.iter().any(|spec| match spec {
             MissingSpec::Value(code) => *code == value,
             MissingSpec::Range { lo, hi } => (*lo..=*hi).contains(&value),
             MissingSpec::StringValue(_) => false,
-        });
-        if missing {
+        })
+    }
+
+    fn number(&self, value: f64) -> Cell<'_> {
+        if self.is_missing(value) {
             return Cell::Missing;
         }
         match self.labels.get(&value.to_bits()) {
+            Some(label) if self.steps => Cell::Step(value, label),
             Some(label) => Cell::Labelled(value, label),
             None => Cell::Number(value),
         }
@@ -151,7 +170,7 @@ fn cell<'a>(array: &'a ArrayRef, index: usize, meaning: &'a Meaning) -> Cell<'a>
     } else if let Some(days) = array.as_primitive_opt::<Date32Type>() {
         day(i64::from(days.value(index)))
     } else if let Some(moments) = array.as_primitive_opt::<TimestampMicrosecondType>() {
-        day(moments.value(index).div_euclid(86_400_000_000))
+        moment(moments.value(index))
     } else {
         Cell::Other("a duration")
     }
@@ -162,4 +181,11 @@ fn day(days: i64) -> Cell<'static> {
     let span = jiff::Span::new().try_days(days);
     let date = span.and_then(|span| Date::constant(1970, 1, 1).checked_add(span));
     date.map_or(Cell::Other("a day outside the calendar"), Cell::Date)
+}
+
+/// A moment by its distance in microseconds.
+fn moment(distance: i64) -> Cell<'static> {
+    let span = jiff::Span::new().try_microseconds(distance);
+    let at = span.and_then(|span| DateTime::constant(1970, 1, 1, 0, 0, 0, 0).checked_add(span));
+    at.map_or(Cell::Other("a moment outside the calendar"), Cell::Moment)
 }

@@ -43,6 +43,8 @@ pub enum Kind {
     Text,
     /// Days.
     Date,
+    /// Text that says everything: steps of a scale of an SPSS file as `5 - Very satisfied`, moments with their time.
+    Answer,
 }
 
 /// A column that is asked for.
@@ -73,6 +75,15 @@ impl Asked {
         }
     }
 
+    /// A column of answers.
+    #[must_use]
+    pub const fn answer(column: usize) -> Self {
+        Self {
+            column,
+            kind: Kind::Answer,
+        }
+    }
+
     /// A column of days.
     #[must_use]
     pub const fn date(column: usize) -> Self {
@@ -98,7 +109,7 @@ impl Values {
     fn new(kind: Kind) -> Self {
         match kind {
             Kind::Number => Self::Number(Vec::with_capacity(BATCH)),
-            Kind::Text => Self::Text(Vec::with_capacity(BATCH)),
+            Kind::Text | Kind::Answer => Self::Text(Vec::with_capacity(BATCH)),
             Kind::Date => Self::Date(Vec::with_capacity(BATCH)),
         }
     }
@@ -336,7 +347,11 @@ impl Rows<'_> {
                         values.push(value);
                         (value.is_nan(), words)
                     }),
-                Values::Text(values) => cell::text(cell, &self.missing).map(|text| {
+                Values::Text(values) => match self.asked[index].kind {
+                    Kind::Answer => Ok(cell::answer(cell, &self.missing)),
+                    _ => cell::text(cell, &self.missing),
+                }
+                .map(|text| {
                     values.push(text);
                     (values.last().is_none_or(Option::is_none), false)
                 }),

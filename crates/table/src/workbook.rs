@@ -5,7 +5,7 @@ use std::io::{BufReader, Read, Seek};
 use std::path::Path;
 
 use calamine::{DataRef, Reader as _, Xlsx};
-use jiff::civil::Date;
+use jiff::civil::{Date, Time};
 
 use crate::cell::{self, Cell, MissingCodes};
 use crate::columns::Columns;
@@ -173,12 +173,20 @@ fn cell<'a>(cell: &'a DataRef) -> Cell<'a> {
         DataRef::SharedString(text) => Cell::Text(text),
         DataRef::Bool(value) => Cell::Number(f64::from(u8::from(*value))),
         DataRef::DateTime(moment) if moment.is_datetime() => {
-            let (year, month, day, ..) = moment.to_ymd_hms_milli();
+            let (year, month, day, hour, minute, second, _) = moment.to_ymd_hms_milli();
             let date = i16::try_from(year)
                 .ok()
-                .zip(i8::try_from(month).ok().zip(i8::try_from(day).ok()));
-            date.and_then(|(year, (month, day))| Date::new(year, month, day).ok())
-                .map_or(Cell::Other("a day outside the calendar"), Cell::Date)
+                .zip(i8::try_from(month).ok().zip(i8::try_from(day).ok()))
+                .and_then(|(year, (month, day))| Date::new(year, month, day).ok());
+            let part = |part: u8| i8::try_from(part).ok();
+            let time = part(hour).zip(part(minute).zip(part(second)));
+            let time =
+                time.and_then(|(hour, (minute, second))| Time::new(hour, minute, second, 0).ok());
+            match date.zip(time) {
+                None => Cell::Other("a day outside the calendar"),
+                Some((date, time)) if time == Time::midnight() => Cell::Date(date),
+                Some((date, time)) => Cell::Moment(date.to_datetime(time)),
+            }
         }
         DataRef::DateTime(_) | DataRef::DurationIso(_) => Cell::Other("a duration"),
         DataRef::DateTimeIso(text) => Cell::Text(text),

@@ -26,7 +26,7 @@ pub struct Breakdown {
     pub metric: Metric,
     /// Its numbers, each group against all others unless something else was asked for.
     pub measured: Measured,
-    /// The fair value of each row, in the same order, where there is one.
+    /// The fair value of each row, in the same order, where there is one: rows that share responses are no units of their own.
     pub fair: Vec<Option<LeagueRow>>,
     /// The value that all groups have in common, where they differ no more than by chance.
     pub alike: Option<f64>,
@@ -66,13 +66,18 @@ impl App {
         query.against = query.against.or(Some(Against::RestOfNetwork));
         let (measured, choices) =
             tokio::try_join!(self.measure(actor, &query), self.choices(actor, &scope))?;
-        let (rows, by, level) = (measured.rows.clone(), metric.clone(), scope.level);
+        let (by, level) = (metric.clone(), scope.level);
+        let rows = match measured.overlapping {
+            true => Vec::new(),
+            false => measured.rows.clone(),
+        };
         // Ranks are drawn thousands of times: work for a processor, not for the threads that answer requests.
         let ranked = tokio::task::spawn_blocking(move || fair(&by, &rows, level)).await;
-        let (fair, alike) = ranked.map_err(|error| {
+        let (mut fair, alike) = ranked.map_err(|error| {
             tracing::error!(%error, "ranking was broken off");
             AppError::Full
         })?;
+        fair.resize(measured.rows.len(), None);
         Ok(Some(Breakdown {
             scope,
             metric,

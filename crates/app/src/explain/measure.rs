@@ -7,6 +7,7 @@ use radost_domain::access::{Actor, Permission, Places};
 use radost_domain::explain::{
     Against, Dimension, Filters, GroupBy, MetricQuery, Period, Step, Weighting, YearStart,
 };
+use radost_domain::listen::QuestionKind;
 use radost_domain::name::{EmployeeId, LocationId, SurveyId};
 use radost_lake::By;
 use radost_stats::{Level, suppress, suppress_crossed, suppress_two_way};
@@ -61,6 +62,9 @@ pub struct Measured {
     pub off_scale: u64,
     /// Groups with fewer responses were withheld.
     pub minimum: u64,
+    /// Whether a response may stand in several rows, as it does with each option that was chosen: they do not add up to the
+    /// total, and each is compared with those that are not in it.
+    pub overlapping: bool,
     /// Where it was counted.
     pub source: Source,
 }
@@ -177,12 +181,8 @@ pub(crate) fn rows_of(
     keys: impl Fn(&Cell) -> Vec<Key>,
     rows: &mut Rows,
 ) {
-    use std::collections::btree_map::Entry;
     for cell in cells {
-        match rows.entry((cell.step, keys(cell))) {
-            Entry::Vacant(row) => _ = row.insert(cell.tallies[reader].clone()),
-            Entry::Occupied(mut row) => row.get_mut().merge(&cell.tallies[reader]),
-        }
+        add(rows, (cell.step, keys(cell)), &cell.tallies[reader]);
     }
 }
 
@@ -257,8 +257,12 @@ pub(crate) fn hidden(rows: &Rows, minimum: u64) -> Vec<bool> {
 
 /// Rows as they may be shown.
 pub(crate) fn shown_rows(rows: &Rows, level: Level, minimum: u64) -> Vec<MeasuredRow> {
+    with_figures(rows, hidden(rows, minimum), level)
+}
+
+fn with_figures(rows: &Rows, hidden: Vec<bool>, level: Level) -> Vec<MeasuredRow> {
     rows.iter()
-        .zip(hidden(rows, minimum))
+        .zip(hidden)
         .map(|(((step, keys), tally), hidden)| MeasuredRow {
             step: *step,
             keys: keys.clone(),
@@ -266,6 +270,168 @@ pub(crate) fn shown_rows(rows: &Rows, level: Level, minimum: u64) -> Vec<Measure
             change: None,
         })
         .collect()
+}
+
+/// The rows of an answer. With a multiple choice among the groups a response stands in the row of each option that was chosen; then
+/// whatever has to add up is asked of the parts: those who chose the same options together.
+struct Table {
+    rows: Rows,
+    shared: Option<Shared>,
+}
+
+/// What rows that share responses consist of.
+struct Shared {
+    /// They share no response.
+    parts: Rows,
+    /// Which of the keys are options that were chosen together.
+    several: Vec<bool>,
+}
+
+/// Most parts that rows are held against, counted for each row: beyond, comparing would take longer than anybody waits.
+const MOST_HELD_AGAINST: usize = 5_000_000;
+
+impl Table {
+    fn of(parts: Rows, several: &[bool]) -> Self {
+        if !several.contains(&true) {
+            return Table {
+                rows: parts,
+                shared: None,
+            };
+        }
+        let shared = Shared {
+            parts,
+            several: several.to_vec(),
+        };
+        let mut rows = Rows::new();
+        for (part, tally) in &shared.parts {
+            for row in shared.rows_of(part) {
+                add(&mut rows, row, tally);
+            }
+        }
+        Table {
+            rows,
+            shared: Some(shared),
+        }
+    }
+
+    /// Which rows are withheld.
+    fn hidden(&self, minimum: u64) -> Vec<bool> {
+        let hidden = hidden(&self.rows, minimum);
+        match &self.shared {
+            None => hidden,
+            Some(shared) => {
+                let given_away = shared.given_away(&self.rows, minimum);
+                hidden
+                    .iter()
+                    .zip(given_away)
+                    .map(|(&hidden, away)| hidden || away)
+                    .collect()
+            }
+        }
+    }
+
+    /// For each row, everything in its step of time that is not in it.
+    fn rests(&self, empty: &Tally) -> Result<Vec<Tally>, AppError> {
+        match &self.shared {
+            None => Ok(rests(&self.rows, empty)),
+            Some(shared) => shared.rests(&self.rows, empty),
+        }
+    }
+}
+
+fn add(rows: &mut Rows, place: Place, tally: &Tally) {
+    use std::collections::btree_map::Entry;
+    match rows.entry(place) {
+        Entry::Vacant(row) => _ = row.insert(tally.clone()),
+        Entry::Occupied(mut row) => row.get_mut().merge(tally),
+    }
+}
+
+impl Shared {
+    /// The rows in which a part stands: one for each option that was chosen, or for each pair of options of two questions.
+    fn rows_of(&self, (step, keys): &Place) -> Vec<Place> {
+        let mut rows = vec![Vec::with_capacity(keys.len())];
+        for (key, several) in keys.iter().zip(&self.several) {
+            let options: Vec<Key> = match key {
+                Key::Value(chosen) if *several => chosen
+                    .split(',')
+                    .map(|option| Key::Value(option.to_owned()))
+                    .collect(),
+                key => vec![key.clone()],
+            };
+            let with_each = |row: &Vec<Key>| {
+                let row = row.clone();
+                let with =
+                    move |option: &Key| [row.as_slice(), std::slice::from_ref(option)].concat();
+                options.iter().map(with).collect::<Vec<_>>()
+            };
+            rows = rows.iter().flat_map(with_each).collect();
+        }
+        rows.into_iter().map(|keys| (*step, keys)).collect()
+    }
+
+    /// Where a part or row stands, whatever was chosen.
+    fn whole_of(&self, (step, keys): &Place) -> Place {
+        let keys = keys.iter().zip(&self.several);
+        let keys = keys.map(|(key, several)| match several {
+            true => Key::Lacking,
+            false => key.clone(),
+        });
+        (*step, keys.collect())
+    }
+
+    /// Which rows could be had as a whole less those who are not in them, and that are too few; or all, where the whole is too
+    /// small.
+    fn given_away(&self, rows: &Rows, minimum: u64) -> Vec<bool> {
+        let mut wholes: BTreeMap<Place, u64> = BTreeMap::new();
+        for (part, tally) in &self.parts {
+            *wholes.entry(self.whole_of(part)).or_default() += tally.n();
+        }
+        let few = |n: u64| 0 < n && n < minimum;
+        let all = wholes.values().sum();
+        let given_away = rows.iter().map(|(row, tally)| {
+            let whole = wholes.get(&self.whole_of(row)).copied().unwrap_or(0);
+            few(all) || few(whole.saturating_sub(tally.n()))
+        });
+        given_away.collect()
+    }
+
+    fn rests(&self, rows: &Rows, empty: &Tally) -> Result<Vec<Tally>, AppError> {
+        let numbers: BTreeMap<&Place, usize> = rows.keys().zip(0..).collect();
+        let mut wholes = Rows::new();
+        // The parts of each whole, with the numbers of the rows in which they stand.
+        let mut parts: BTreeMap<Place, Vec<(Vec<usize>, &Tally)>> = BTreeMap::new();
+        for (part, tally) in &self.parts {
+            let whole = self.whole_of(part);
+            add(&mut wholes, whole.clone(), tally);
+            let stands_in = self.rows_of(part);
+            let stands_in = stands_in.iter().filter_map(|row| numbers.get(row).copied());
+            let part = (stands_in.collect(), tally);
+            parts.entry(whole).or_default().push(part);
+        }
+        let elsewhere = rests(&wholes, empty);
+        let elsewhere: BTreeMap<&Place, &Tally> = wholes.keys().zip(&elsewhere).collect();
+        let mut held_against = 0;
+        let mut found = Vec::with_capacity(rows.len());
+        for (row, number) in rows.keys().zip(0..) {
+            let whole = self.whole_of(row);
+            let mut rest = elsewhere.get(&whole).copied().unwrap_or(empty).clone();
+            let parts = parts.get(&whole).map_or(&[][..], Vec::as_slice);
+            held_against += parts.len();
+            if held_against > MOST_HELD_AGAINST {
+                let message =
+                    "so many combinations of answers are too many to be compared; split by less";
+                return Err(AppError::invalid("group_by", message));
+            }
+            for (stands_in, tally) in parts {
+                if !stands_in.contains(&number) {
+                    rest.merge(tally);
+                }
+            }
+            found.push(rest);
+        }
+        Ok(found)
+    }
 }
 
 /// Most rows of an answer.
@@ -440,6 +606,19 @@ impl App {
             false => Some(first.empty()),
         };
         let empty = empty.ok_or(AppError::NotFound("metric of this survey"))?;
+        let several: Vec<bool> = query
+            .group_by
+            .iter()
+            .map(|group| match group {
+                GroupBy::Question(code) => query.surveys.iter().any(|&survey| {
+                    let survey = directory.survey_by_id(survey);
+                    let asked = survey.and_then(|survey| survey.published.question(code.as_str()));
+                    let kind = asked.map(|asked| &asked.question.kind);
+                    matches!(kind, Some(QuestionKind::Multi { .. }))
+                }),
+                _ => false,
+            })
+            .collect();
         let mut rungs = Vec::with_capacity(query.group_by.len());
         let mut by = Vec::with_capacity(query.group_by.len());
         for group in &query.group_by {
@@ -515,6 +694,9 @@ impl App {
         for rows in [&mut rows, &mut earlier] {
             rows.retain(|_, tally| tally.n() > 0);
         }
+        let (total, total_earlier) = (asked.total(&rows), asked.total(&earlier));
+        let earlier = Table::of(earlier, &several);
+        let Table { mut rows, shared } = Table::of(rows, &several);
         if rows.len() > MOST_ROWS {
             let message = format!(
                 "{} groups are too many to be shown; split by less",
@@ -522,21 +704,22 @@ impl App {
             );
             return Err(AppError::invalid("group_by", message));
         }
-        let total = asked.total(&rows);
         if query.group_by.is_empty() {
             match query.step {
                 Some(step) => fill_steps(&mut rows, query.period, (step, query.year), &asked.empty),
                 None => rows.clear(),
             }
         }
+        let table = Table { rows, shared };
         let minimum = u64::from(directory.workspace.minimum_group);
         let mut measured = Measured {
             total: total.figure(level, 0 < total.n() && total.n() < minimum),
             change: None,
-            rows: shown_rows(&rows, level, minimum),
+            rows: with_figures(&table.rows, table.hidden(minimum), level),
             compared: 0,
             off_scale,
             minimum,
+            overlapping: table.shared.is_some(),
             source,
         };
         let Some(against) = query.against else {
@@ -550,11 +733,11 @@ impl App {
                 .map(|_| total.compare(&outside, level, minimum)),
             Against::PreviousPeriod | Against::LastYear if query.step.is_some() => None,
             Against::PreviousPeriod | Against::LastYear => {
-                Some(total.compare(&asked.total(&earlier), level, minimum))
+                Some(total.compare(&total_earlier, level, minimum))
             }
         };
         let mut comparisons: Vec<_> = whole.into_iter().collect();
-        comparisons.extend(asked.compare_rows(&rows, &earlier, &measured.rows, minimum));
+        comparisons.extend(asked.compare_rows(&table, &earlier, &measured.rows, minimum)?);
         measured.compared = comparisons.iter().flatten().count();
         let mut changes = verdicts(comparisons).into_iter();
         if whole.is_some() {
@@ -571,31 +754,31 @@ impl Asked<'_> {
     /// Each row against what was asked for; `None` where it may not or cannot be compared.
     fn compare_rows(
         &self,
-        rows: &Rows,
-        earlier: &Rows,
+        table: &Table,
+        earlier: &Table,
         shown: &[MeasuredRow],
         minimum: u64,
-    ) -> Vec<Option<radost_stats::Comparison>> {
+    ) -> Result<Vec<Option<radost_stats::Comparison>>, AppError> {
         let level = self.level;
         let rests = match self.query.against {
-            Some(Against::RestOfNetwork) => rests(rows, &self.empty),
+            Some(Against::RestOfNetwork) => table.rests(&self.empty)?,
             _ => Vec::new(),
         };
         // A row that the time before would have withheld must not be told by the difference to it.
-        let open = |rows: &Rows| -> Vec<Place> {
-            let hidden = hidden(rows, minimum).into_iter();
-            let rows = rows.keys().cloned().zip(hidden);
+        let open = |table: &Table| -> Vec<Place> {
+            let hidden = table.hidden(minimum).into_iter();
+            let rows = table.rows.keys().cloned().zip(hidden);
             rows.filter(|(_, hidden)| !hidden)
                 .map(|(place, _)| place)
                 .collect()
         };
-        let (open_now, open_before) = (open(rows), open(earlier));
+        let (open_now, open_before) = (open(table), open(earlier));
         let other = |place: &Place| -> Option<&Tally> {
             let place = (place.0.map(|step| self.other_step(step)), place.1.clone());
             let is_open = |open: &[Place]| open.binary_search(&place).is_ok();
             match self.query.step {
-                Some(_) if is_open(&open_now) => rows.get(&place),
-                _ if is_open(&open_before) => earlier.get(&place),
+                Some(_) if is_open(&open_now) => table.rows.get(&place),
+                _ if is_open(&open_before) => earlier.rows.get(&place),
                 _ => None,
             }
         };
@@ -610,6 +793,7 @@ impl Asked<'_> {
                     }
                 }
             };
-        rows.iter().zip(shown).enumerate().map(compare).collect()
+        let rows = table.rows.iter().zip(shown).enumerate();
+        Ok(rows.map(compare).collect())
     }
 }

@@ -10,7 +10,7 @@ use radost_domain::explain::{
     Against, Dimension, Filters, GroupBy, Metric, MetricQuery, Period, Reference, Step, Weighting,
     YearStart,
 };
-use radost_domain::listen::{PublishedSurvey, QuestionKind};
+use radost_domain::listen::PublishedSurvey;
 use radost_domain::name::LocationId;
 use radost_stats::Level;
 
@@ -214,15 +214,8 @@ fn segment(survey: &OpenSurvey, field: &'static str, code: &str) -> Result<Code,
 
 /// The closed question of a survey with this code: one to which a response gives one of a few answers.
 fn closed(survey: &OpenSurvey, field: &'static str, code: &str) -> Result<Code, AppError> {
-    let is_closed = |kind: &QuestionKind| {
-        kind.scale().is_some()
-            || matches!(kind, QuestionKind::Single { .. } | QuestionKind::Consent)
-    };
-    let asked = survey
-        .published
-        .questions()
-        .iter()
-        .filter(|asked| is_closed(&asked.question.kind));
+    let asked = survey.published.questions().iter();
+    let asked = asked.filter(|asked| asked.question.kind.is_closed());
     let codes: Vec<Code> = asked.map(|asked| asked.question.code.clone()).collect();
     match codes.iter().find(|known| known.as_str() == code) {
         Some(code) => Ok(code.clone()),

@@ -51,3 +51,4 @@ done-view-removed = The view is removed.
 views-refused = The view was not kept
 views-back = Back
 views-hint = Whoever may see results finds it here, and sees by it what they may see. The address of the page works as a link too.
+breakdown-overlapping = A response stands in the row of every answer that was chosen, so rows overlap and do not add up. Each is compared with those who did not choose it.

@@ -1,5 +1,6 @@
 use std::{collections::HashMap, sync::Arc};
 
+use nalgebra::{DMatrix, DMatrixView};
 use rayon::prelude::*;
 
 use super::{
@@ -527,6 +528,101 @@ impl Room {
     }
 }
 
+/// Strips of a panel.
+const PANEL: usize = 4;
+/// Fewer resamples at once are not worth the products that a panel makes first.
+const WORTH_A_PANEL: usize = 6;
+/// Whole numbers up to here are exact in four bytes of floating point, and so are their sums.
+const EXACT: f32 = 16_777_216.0;
+
+/// Rows in the form in which many resamples are one product of matrices: what each row adds to the sums, in a column for each sum,
+/// times how often each row is counted, in a column for each resample. Whole numbers that stay small enough are multiplied exactly.
+struct Panel {
+    columns: usize,
+    /// The answers, a column after the other.
+    answers: Vec<f32>,
+    /// The products of the answers two by two, then the answers, a column after the other.
+    terms: Vec<f32>,
+    /// A column for each resample.
+    repeats: DMatrix<f32>,
+    /// The sums, a column for each resample.
+    found: DMatrix<f32>,
+}
+
+impl Panel {
+    fn new(columns: usize, resamples: usize) -> Self {
+        let rows = PANEL * STRIP;
+        let terms = columns * (columns + 1) / 2 + columns;
+        Self {
+            columns,
+            answers: vec![0.0; rows * columns],
+            terms: vec![0.0; rows * terms],
+            repeats: DMatrix::zeros(rows, resamples),
+            found: DMatrix::zeros(terms, resamples),
+        }
+    }
+
+    /// Adds these strips to the sums of each resample; false, with nothing added, when numbers get too large to be exact.
+    fn add(
+        &mut self,
+        strips: &[[i16; STRIP]],
+        members: &[u32],
+        counts: &[Vec<u32>],
+        sums: &mut [GramSums],
+    ) -> bool {
+        let (k, rows) = (self.columns, PANEL * STRIP);
+        self.repeats.fill(0.0);
+        let mut cases = Vec::with_capacity(counts.len());
+        for (counts, mut repeats) in counts.iter().zip(self.repeats.column_iter_mut()) {
+            let mut all = 0_u64;
+            for (slot, &member) in repeats.iter_mut().zip(members) {
+                let count = counts[member as usize];
+                all += u64::from(count);
+                *slot = count as f32;
+            }
+            cases.push(all);
+        }
+        self.answers.fill(0.0);
+        let mut farthest = 1.0_f32;
+        for (at, strip) in strips.iter().enumerate() {
+            let (part, column) = (at / k, at % k);
+            let from = column * rows + part * STRIP;
+            for (slot, &x) in self.answers[from..from + STRIP].iter_mut().zip(strip) {
+                *slot = f32::from(x);
+                farthest = farthest.max(slot.abs());
+            }
+        }
+        let most = cases.iter().max().copied().unwrap_or(0) as f32;
+        if most * farthest * farthest >= EXACT {
+            return false;
+        }
+        let columns = || self.answers.chunks_exact(rows);
+        let pairs = columns()
+            .enumerate()
+            .flat_map(|(a, x)| columns().take(a + 1).map(move |y| (x, y)));
+        let (products, means) = self.terms.split_at_mut(rows * k * (k + 1) / 2);
+        for (terms, (x, y)) in products.chunks_exact_mut(rows).zip(pairs) {
+            for ((term, x), y) in terms.iter_mut().zip(x).zip(y) {
+                *term = x * y;
+            }
+        }
+        means.copy_from_slice(&self.answers);
+        let terms =
+            DMatrixView::from_slice_with_strides(&self.terms, self.found.nrows(), rows, rows, 1);
+        self.found.gemm(1.0, &terms, &self.repeats, 0.0);
+        for ((sums, cases), found) in sums.iter_mut().zip(cases).zip(self.found.column_iter()) {
+            sums.n += cases;
+            sums.weight += cases as f64;
+            sums.weight_squares += cases as f64;
+            let totals = sums.products.iter_mut().chain(&mut sums.means);
+            for (total, &found) in totals.zip(found.iter()) {
+                *total += f64::from(found);
+            }
+        }
+        true
+    }
+}
+
 /// In eight lanes, which the compiler turns into the processor's own multiplication of eight pairs; within the loops above it does not.
 #[inline(never)]
 fn whole_product(x: &[i16; STRIP], y: &[i16; STRIP]) -> i32 {
@@ -590,9 +686,28 @@ impl Source for RowSource<'_> {
             let k = group.observed.len();
             let mut sums = vec![GramSums::empty(k); counts.len()];
             let mut room = Room::new(k);
+            let worth_a_panel =
+                counts.len() >= WORTH_A_PANEL && group.members.len() >= PANEL * STRIP;
+            let mut panel = match (&group.strips, worth_a_panel) {
+                (Strips::Whole(strips), true) => Some((strips, Panel::new(k, counts.len()))),
+                _ => None,
+            };
+            let mut done = 0;
+            if let Some((strips, panel)) = &mut panel {
+                let parts = group
+                    .members
+                    .chunks(STRIP * PANEL)
+                    .zip(strips.chunks(k * PANEL));
+                for (members, strips) in parts {
+                    if !panel.add(strips, members, counts, &mut sums) {
+                        break;
+                    }
+                    done += strips.len() / k;
+                }
+            }
             // Strip by strip for all resamples, so that the answers are read from memory once.
             let parts = group.members.chunks(STRIP).zip(group.weights.chunks(STRIP));
-            for (part, (members, own)) in parts.enumerate() {
+            for (part, (members, own)) in parts.enumerate().skip(done) {
                 let strip = part * k..(part + 1) * k;
                 for (counts, sums) in counts.iter().zip(&mut sums) {
                     let mut repeats = [0; STRIP];
@@ -740,8 +855,10 @@ fn chosen<S: AsRef<str>>(
 
 /// Rows of a stretch from which is drawn at a time.
 const STRETCH: usize = 2048;
-/// Draws that are tallied together.
-const BATCH: u64 = 8;
+/// Draws that are tallied together, as far as their counts have room.
+const BATCH: usize = 32;
+/// Counts of the draws that are tallied together.
+const MOST_COUNTS: usize = 8 << 20;
 /// Groups left out one at a time for the skewness of BCa.
 const JACKKNIFE_GROUPS: usize = 200;
 
@@ -798,11 +915,12 @@ fn resample<S: AsRef<str>>(
     let fitted = model(&whole)?;
 
     let steps = Steps::new(draws, *progress);
-    let starts: Vec<u64> = (0..draws).step_by(BATCH as usize).collect();
+    let batch = (MOST_COUNTS / source.units().max(1)).clamp(8, BATCH);
+    let starts: Vec<u64> = (0..draws).step_by(batch).collect();
     let batches = starts
         .par_iter()
         .map(|&start| {
-            let end = draws.min(start + BATCH);
+            let end = draws.min(start + batch as u64);
             let counts: Vec<Vec<u32>> = (start..end)
                 .map(|draw| {
                     let mut counts = vec![0; source.units()];
@@ -987,4 +1105,45 @@ fn spread(values: &[f64]) -> f64 {
         .sum::<f64>()
         / (n - 1.0))
         .sqrt()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn many_resamples_at_once_are_each_of_them_alone() {
+        let mut random = SplitMix64::stream(7, 0);
+        let mut rows = DriverRows::new(["y", "a", "b"]).unwrap();
+        for row in 0..4_000 {
+            let mut answer = || Some(1.0 + random.below(10) as f64);
+            let (y, a) = (answer(), answer());
+            let b = answer().filter(|_| row % 7 != 0);
+            rows.push(&[y, a, b], 1.0).unwrap();
+        }
+        let bootstrap = Bootstrap {
+            draws: 100,
+            seed: 1,
+            level: Level::P95,
+            interval: BootstrapInterval::Percentile,
+            missing: Missing::Pairwise,
+            weights: Weights::Sampling,
+        };
+        let source = RowSource::new(&rows, "y", &["a", "b"], &bootstrap).unwrap();
+        let drawn = (0..20).map(|draw| {
+            let mut counts = vec![0; source.units()];
+            source.draw(3, draw, &mut counts);
+            counts
+        });
+        let mut drawn: Vec<Vec<u32>> = drawn.collect();
+        // Too often to be exact in four bytes.
+        drawn[0][5] = 2_000_000;
+        for drawn in [&drawn[1..], &drawn] {
+            let together = source.tallies(drawn);
+            for (counts, found) in drawn.iter().zip(together) {
+                let alone = source.tallies(std::slice::from_ref(counts));
+                assert_eq!(alone, [found]);
+            }
+        }
+    }
 }

@@ -7,59 +7,42 @@ use jiff::Timestamp;
 use radost_domain::listen::{Channel, Response};
 use radost_domain::name::{ResponseId, WorkspaceId};
 use radost_domain::{Code, Language};
+use sqlx::error::BoxDynError;
 use sqlx::postgres::{PgArguments, PgConnectOptions, PgConnection};
+use sqlx::sqlite::SqliteArguments;
 use sqlx::{Arguments, ConnectOptions, Connection};
 use tokio::time::timeout;
 use uuid::Uuid;
 
-use crate::rows::Spec::Each;
-use crate::rows::{Column, Insert, arrays, encoded, insert};
+use crate::rows::{Column, Insert, Written, arrays, encoded};
 use crate::store::{ACQUIRE_TIMEOUT, Inner, Tx};
 use crate::{Store, StoreError, sql_types};
 
+/// A statement that may be taken back alone has every page copied before it is touched. `OR FAIL` says that it never is: whoever
+/// gets an error gives up the transaction.
 static INSERT_RESPONSE: LazyLock<Insert> = LazyLock::new(|| {
-    Insert::new(
-        "response",
-        &[
-            Each("id"),
-            Each("client_id"),
-            Each("survey_id"),
-            Each("version"),
-            Each("customer_id"),
-            Each("location_id"),
-            Each("employee_id"),
-            Each("touchpoint"),
-            Each("channel"),
-            Each("language"),
-            Each("segments"),
-            Each("started_at"),
-            Each("submitted_at"),
-            Each("received_at"),
-            Each("day"),
-            Each("answers"),
-            Each("seconds"),
-        ],
-        "ON CONFLICT (workspace_id, client_id) DO NOTHING",
-    )
+    Insert::new(17, |rows| {
+        format!(
+            "INSERT OR FAIL INTO response (workspace_id, id, client_id, survey_id, version, customer_id, location_id,
+                employee_id, touchpoint, channel, language, segments, started_at, submitted_at, received_at, day, answers,
+                seconds)
+             SELECT ?, v.* FROM (VALUES {rows}) AS v WHERE true
+             ON CONFLICT (workspace_id, client_id) DO NOTHING"
+        )
+    })
 });
 
+/// What was just written stands in the table, under the number of its row: only the scores have to be handed over.
 static INSERT_SCORE: LazyLock<Insert> = LazyLock::new(|| {
-    Insert::new(
-        "response_score",
-        &[
-            Each("survey_id"),
-            Each("day"),
-            Each("id"),
-            Each("location_id"),
-            Each("employee_id"),
-            Each("channel"),
-            Each("language"),
-            Each("touchpoint"),
-            Each("segments"),
-            Each("scores"),
-        ],
-        "",
-    )
+    Insert::new(2, |rows| {
+        format!(
+            "INSERT OR FAIL INTO response_score (workspace_id, survey_id, day, id, location_id, employee_id, channel, language,
+                touchpoint, segments, scores)
+             SELECT r.workspace_id, r.survey_id, r.day, r.id, r.location_id, r.employee_id, r.channel, r.language,
+                r.touchpoint, r.segments, v.column2
+             FROM (VALUES {rows}) AS v CROSS JOIN response AS r ON r.rowid = v.column1"
+        )
+    })
 });
 
 /// Records responses in PostgreSQL: responses, their scores, and their events under the next numbers of the workspace, in
@@ -198,7 +181,7 @@ impl ResponseRow {
     }
 }
 
-/// The columns of [`INSERT_RESPONSE`].
+/// The columns of [`RECORD`], but for the scores.
 fn response_columns(rows: &[&ResponseRow]) -> Vec<Column> {
     let mut codes = Codes::default();
     let none: Arc<str> = Arc::from("{}");
@@ -226,21 +209,32 @@ fn response_columns(rows: &[&ResponseRow]) -> Vec<Column> {
     ]
 }
 
-/// The columns of [`INSERT_SCORE`].
-fn score_columns(rows: &[&ResponseRow]) -> Vec<Column> {
-    let mut codes = Codes::default();
-    vec![
-        Column::Uuid(each_of(rows, |row| row.survey)),
-        Column::Int(each_of(rows, |row| row.day)),
-        Column::Uuid(each_of(rows, |row| row.id)),
-        Column::MaybeUuid(each_of(rows, |row| row.location)),
-        Column::MaybeUuid(each_of(rows, |row| row.employee)),
-        Column::Text(each_of(rows, |row| codes.shared(row.channel.code()))),
-        Column::Text(each_of(rows, |row| codes.shared(row.language.code()))),
-        Column::MaybeText(each_of(rows, |row| codes.of(row.touchpoint.as_ref()))),
-        Column::Text(each_of(rows, |row| row.segments.clone())),
-        Column::Text(each_of(rows, |row| row.scores.clone())),
-    ]
+/// The values of [`INSERT_RESPONSE`].
+fn bind_response(
+    row: &ResponseRow,
+    codes: &mut Codes,
+    arguments: &mut SqliteArguments,
+) -> Result<(), BoxDynError> {
+    arguments.add(row.id)?;
+    arguments.add(row.client_id)?;
+    arguments.add(row.survey)?;
+    arguments.add(row.version)?;
+    arguments.add(row.customer)?;
+    arguments.add(row.location)?;
+    arguments.add(row.employee)?;
+    arguments.add(codes.of(row.touchpoint.as_ref()))?;
+    arguments.add(codes.shared(row.channel.code()))?;
+    arguments.add(codes.shared(row.language.code()))?;
+    arguments.add(row.segments.clone())?;
+    arguments.add(row.started_at)?;
+    arguments.add(row.submitted_at)?;
+    arguments.add(row.received_at)?;
+    arguments.add(row.day)?;
+    arguments.add(row.answers.clone())?;
+    match &row.seconds {
+        Some(seconds) => arguments.add(seconds.clone()),
+        None => arguments.add(codes.shared("{}")),
+    }
 }
 
 fn each_of<T>(rows: &[&ResponseRow], value: impl FnMut(&ResponseRow) -> T) -> Vec<T> {
@@ -319,29 +313,51 @@ impl Tx {
         now: Timestamp,
     ) -> Result<Vec<ResponseId>, StoreError> {
         let mut batch = Batch::new(rows);
-        let count = batch.distinct.len();
         match &mut self.inner {
             Inner::Postgres(tx) => record(tx, workspace, &mut batch, now).await?,
             Inner::Sqlite(tx) => {
-                let columns = response_columns(&batch.distinct);
-                if insert(tx, workspace, &INSERT_RESPONSE, count, columns).await? != count as u64 {
+                let mut before = SqliteArguments::default();
+                before.add(workspace.0).map_err(encoded)?;
+                let mut codes = Codes::default();
+                let bind = |row: &&ResponseRow, arguments: &mut SqliteArguments| {
+                    bind_response(row, &mut codes, arguments)
+                };
+                let rows = &batch.distinct;
+                let written = INSERT_RESPONSE.run(tx, before, rows, bind).await?;
+                if written.added != rows.len() as u64 {
                     let client_ids = batch.client_ids();
                     batch.settle(self.response_ids(workspace, &client_ids).await?);
                 }
+                self.write_scores(written, &batch.distinct).await?;
+                self.append_recorded(workspace, written, now).await?;
             }
         }
-        if let Inner::Sqlite(tx) = &mut self.inner {
-            let fresh = &batch.distinct;
-            let columns = score_columns(fresh);
-            insert(tx, workspace, &INSERT_SCORE, fresh.len(), columns).await?;
-            let (ids, surveys) = (
-                each_of(fresh, |row| row.id),
-                each_of(fresh, |row| row.survey),
-            );
-            self.append_events(workspace, "response.recorded", ids, surveys, now)
-                .await?;
-        }
         Ok(batch.ids_of(rows))
+    }
+
+    /// Writes, in SQLite, the scores of the responses that were just written, in the same order.
+    async fn write_scores(
+        &mut self,
+        written: Written,
+        fresh: &[&ResponseRow],
+    ) -> Result<(), StoreError> {
+        let Inner::Sqlite(tx) = &mut self.inner else {
+            return Ok(());
+        };
+        let first = written.last_rowid - written.added as i64 + 1;
+        let rows: Vec<(i64, &ResponseRow)> = (first..).zip(fresh.iter().copied()).collect();
+        let bind = |(rowid, row): &(i64, &ResponseRow), arguments: &mut SqliteArguments| {
+            arguments.add(*rowid)?;
+            arguments.add(row.scores.clone())
+        };
+        let scored = INSERT_SCORE.run(tx, SqliteArguments::default(), &rows, bind);
+        if scored.await?.added != written.added {
+            return Err(StoreError::Corrupt {
+                what: "response_score",
+                source: "not every response got its scores".into(),
+            });
+        }
+        Ok(())
     }
 }
 

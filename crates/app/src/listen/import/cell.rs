@@ -65,7 +65,7 @@ pub(crate) fn value(question: &Question, words: &Words, cell: &str) -> Option<Va
         }
         return Some(
             (words.0.get(&plain(cell)).cloned())
-                .or_else(|| numbered_label(cell))
+                .or_else(|| numbered_label(cell).map(|(number, _)| Value::from(number)))
                 .unwrap_or_else(as_text),
         );
     }
@@ -75,7 +75,11 @@ pub(crate) fn value(question: &Question, words: &Words, cell: &str) -> Option<Va
         if known(text) {
             return Value::from(text);
         }
-        (words.0.get(&plain(text)).cloned()).unwrap_or_else(|| Value::from(text))
+        let called = |text: &str| words.0.get(&plain(text)).cloned();
+        let labelled = || called(numbered_label(text)?.1);
+        called(text)
+            .or_else(labelled)
+            .unwrap_or_else(|| Value::from(text))
     };
     Some(match &question.kind {
         QuestionKind::Single { .. } => option(cell),
@@ -117,15 +121,15 @@ fn number(text: &str) -> Option<Value> {
     serde_json::Number::from_f64(number).map(Value::Number)
 }
 
-/// `10 - Completely satisfied`: the number in front counts.
-fn numbered_label(text: &str) -> Option<Value> {
+/// `10 - Completely satisfied`: the number in front, and what it is called.
+fn numbered_label(text: &str) -> Option<(i64, &str)> {
     let digits = text.bytes().take_while(u8::is_ascii_digit).count();
     let rest = text[digits..].trim_start();
     let rest = rest.strip_prefix(['-', '–', '—', ':', '=', ')'])?;
     let label = rest.trim_start();
     let parted = digits > 0 && digits <= 2 && rest.len() > label.len();
     (parted && label.starts_with(char::is_alphabetic))
-        .then(|| text[..digits].parse::<i64>().ok().map(Value::from))
+        .then(|| Some((text[..digits].parse().ok()?, label)))
         .flatten()
 }
 
@@ -139,6 +143,59 @@ fn truth(text: &str) -> Option<bool> {
             Some(false)
         }
         _ => None,
+    }
+}
+
+/// Whether the column of one option says that it was chosen: with its name, a cross, a yes or a number that is not 0.
+pub(crate) fn is_chosen(cell: &str) -> bool {
+    let cell = cell.trim();
+    let not = ["", "0.0", "n/a", "na", "-", "not selected", "unchecked"];
+    truth(cell).unwrap_or_else(|| !not.contains(&cell.to_lowercase().as_str()))
+}
+
+/// The way in which all these moments are written, when it takes saying and only one is possible; `month_first` decides between
+/// days and months where a file could mean both.
+pub(crate) fn time_format<'c>(
+    cells: impl Iterator<Item = &'c str> + Clone,
+    month_first: Option<bool>,
+) -> Option<&'static str> {
+    const FORMATS: [(&str, bool); 12] = [
+        ("%m/%d/%Y %H:%M:%S", true),
+        ("%m/%d/%Y %I:%M:%S %p", true),
+        ("%m/%d/%Y %H:%M", true),
+        ("%m/%d/%Y %I:%M %p", true),
+        ("%m/%d/%y %H:%M", true),
+        ("%m/%d/%Y", true),
+        ("%d/%m/%Y %H:%M:%S", false),
+        ("%d/%m/%Y %I:%M:%S %p", false),
+        ("%d/%m/%Y %H:%M", false),
+        ("%d/%m/%Y %I:%M %p", false),
+        ("%d/%m/%y %H:%M", false),
+        ("%d/%m/%Y", false),
+    ];
+    let zone = TimeZone::UTC;
+    let mut cells = cells.peekable();
+    if cells.peek().is_none()
+        || cells
+            .clone()
+            .any(|cell| moment(cell, None, &zone).is_some())
+    {
+        return None;
+    }
+    let fits = |format: &str| {
+        cells
+            .clone()
+            .all(|cell| moment(cell, Some(format), &zone).is_some())
+    };
+    let fitting: Vec<_> = FORMATS.iter().filter(|(format, _)| fits(format)).collect();
+    match fitting.as_slice() {
+        [(format, _)] => Some(format),
+        several => {
+            let mut meant = several
+                .iter()
+                .filter(|(_, month)| Some(*month) == month_first);
+            meant.next().map(|(format, _)| *format)
+        }
     }
 }
 
@@ -239,6 +296,44 @@ mod tests {
             Ok(answer) => serde_json::to_string(&answer).expect("JSON"),
             Err(rejection) => rejection.to_string(),
         }
+    }
+
+    #[test]
+    fn a_column_of_one_option_says_whether_it_was_chosen() {
+        let check = |cells: &[&str], expected: bool| {
+            for cell in cells {
+                assert_eq!(is_chosen(cell), expected, "{cell:?}");
+            }
+        };
+        check(&["Wi-Fi", "x", "Yes", "1", "да", "Episode I"], true);
+        check(
+            &["", " ", "No", "0", "N/A", "Not Selected", "ні", "Nein"],
+            false,
+        );
+    }
+
+    #[test]
+    fn times_of_an_american_program_are_understood_when_they_can_be() {
+        let check = |cells: &[&str], month_first, expected: Option<&str>| {
+            let found = time_format(cells.iter().copied(), month_first);
+            assert_eq!(found, expected, "{cells:?}");
+        };
+        check(
+            &["01/31/2026 14:05:59", "02/01/2026 09:00:00"],
+            None,
+            Some("%m/%d/%Y %H:%M:%S"),
+        );
+        check(&["31/01/2026", "01/02/2026"], None, Some("%d/%m/%Y"));
+        check(&["01/02/2026", "02/02/2026"], None, None);
+        check(&["01/02/2026", "02/02/2026"], Some(true), Some("%m/%d/%Y"));
+        check(
+            &["1/2/2026 2:05:59 PM"],
+            Some(true),
+            Some("%m/%d/%Y %I:%M:%S %p"),
+        );
+        check(&["2026-01-31 14:05"], Some(true), None);
+        check(&["soon"], Some(true), None);
+        check(&[], Some(true), None);
     }
 
     #[test]

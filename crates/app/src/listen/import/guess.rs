@@ -3,7 +3,10 @@
 use std::collections::{BTreeSet, HashMap};
 
 use radost_domain::listen::{PublishedSurvey, QuestionKind};
+use radost_domain::{Code, Text};
+use radost_table::answers::{Head, Heading, Program};
 
+use super::cell;
 use super::mapping::{MappedColumn, Mapping, Target};
 
 /// A guessed mapping, and how sure each part of it is.
@@ -20,6 +23,8 @@ pub struct Guess {
 pub struct GuessedColumn {
     /// Its name.
     pub name: String,
+    /// The question, where the file says it apart from the name.
+    pub question: String,
     /// Its first cells that say something.
     pub samples: Vec<String>,
     /// What it was taken for.
@@ -28,6 +33,8 @@ pub struct GuessedColumn {
     pub confidence: Confidence,
     /// Cells that were given another meaning: `0` → `n/a`.
     pub values: Vec<(String, String)>,
+    /// How its times are written, where that has to be said.
+    pub format: Option<String>,
 }
 
 /// How sure a guess is.
@@ -97,6 +104,7 @@ const COMMON: &[(Target, &[&str])] = &[
             "submission date",
             "completed at",
             "date completed",
+            "submitdate",
             "response date",
             "survey date",
             "date",
@@ -252,6 +260,7 @@ const COMMON: &[(Target, &[&str])] = &[
             "language",
             "lang",
             "userlanguage",
+            "startlanguage",
             "user language",
             "locale",
             "sprache",
@@ -365,18 +374,68 @@ pub(crate) fn plain(text: &str) -> String {
     plain
 }
 
-/// Guesses from the header and the first rows.
-pub fn guess(survey: &PublishedSurvey, header: &[String], rows: &[Vec<String>]) -> Guess {
-    let names: Vec<String> = header.iter().map(|name| plain(name)).collect();
+/// What a column is called, and what of it is asked.
+struct Called {
+    names: Vec<String>,
+    question: Vec<String>,
+    part: String,
+}
+
+impl Called {
+    fn of(heading: &Heading) -> Self {
+        let Heading {
+            name,
+            question,
+            part,
+        } = heading;
+        let own = name.split_once('[').map_or(name.as_str(), |(own, _)| own);
+        let both = format!("{question} {part}");
+        let plain_of = |texts: &[&str]| {
+            let texts = texts.iter().map(|text| plain(text));
+            texts.filter(|text| !text.is_empty()).collect()
+        };
+        Called {
+            // A line of a table is often a question of its own here.
+            names: plain_of(&[name, question, part, &both]),
+            question: plain_of(&[own, question]),
+            part: plain(part),
+        }
+    }
+}
+
+/// Guesses from the head of a file and its first rows.
+pub fn guess(survey: &PublishedSurvey, head: &Head, rows: &[Vec<String>]) -> Guess {
+    let called: Vec<Called> = head.columns.iter().map(Called::of).collect();
     // Every pair that fits, the best first; equals are told apart by the order of columns, then of questions.
     let mut pairs: Vec<(i64, usize, Target)> = Vec::new();
     let candidates = candidates(survey);
-    for (index, name) in names.iter().enumerate() {
-        for (target, phrases) in &candidates {
-            let score = phrases
-                .iter()
-                .map(|phrase| phrase.score(name))
-                .fold(0.0, f64::max);
+    let best = |phrases: &[Phrase], names: &[String]| {
+        let scores = names
+            .iter()
+            .flat_map(|name| phrases.iter().map(move |phrase| phrase.score(name)));
+        scores.fold(0.0, f64::max)
+    };
+    for (index, called) in called.iter().enumerate() {
+        for Candidate {
+            target,
+            phrases,
+            option,
+        } in &candidates
+        {
+            let score = match option {
+                None => best(phrases, &called.names),
+                // A column of one option: both the question and the option have to fit.
+                Some(_) if called.part.is_empty() => 0.0,
+                Some(option) => {
+                    let part = best(option, std::slice::from_ref(&called.part));
+                    let question = best(phrases, &called.question);
+                    if part < ALIKE {
+                        0.0
+                    } else {
+                        part.min(question)
+                    }
+                }
+            };
             if score >= ALIKE {
                 pairs.push(((score * 1000.0) as i64, index, target.clone()));
             }
@@ -405,12 +464,20 @@ pub fn guess(survey: &PublishedSurvey, header: &[String], rows: &[Vec<String>]) 
         taken.insert(target.clone());
         chosen.insert(*index, (target.clone(), confidence));
     }
-    let mut columns = Vec::with_capacity(header.len());
+    let mut columns = Vec::with_capacity(head.columns.len());
     let mut mapping = Mapping {
         survey: Some(survey.survey().code.to_string()),
         ..Mapping::default()
     };
-    for (index, name) in header.iter().enumerate() {
+    for (
+        index,
+        Heading {
+            name,
+            question,
+            part,
+        },
+    ) in head.columns.iter().enumerate()
+    {
         let (target, confidence) = chosen
             .remove(&index)
             .unwrap_or((Target::Ignore, Confidence::None));
@@ -453,12 +520,30 @@ pub fn guess(survey: &PublishedSurvey, header: &[String], rows: &[Vec<String>]) 
                 column.values.insert(zero.into(), "n/a".into());
             }
         }
+        if matches!(target, Target::SubmittedAt | Target::StartedAt) {
+            let american = matches!(
+                head.program,
+                Some(Program::SurveyMonkey | Program::Qualtrics | Program::GoogleForms)
+            );
+            let format = cell::time_format(cells(), american.then_some(true));
+            column.format = format.map(str::to_owned);
+        }
+        let question = match part.as_str() {
+            _ if question == name => "",
+            "" => question,
+            part => &format!("{question} [{part}]"),
+        };
         columns.push(GuessedColumn {
             name: name.clone(),
+            question: match question.starts_with(name.as_str()) {
+                true => String::new(),
+                false => question.to_owned(),
+            },
             samples,
             target,
             confidence,
             values: column.values.clone().into_iter().collect(),
+            format: column.format.clone(),
         });
         mapping.columns.push(column);
     }
@@ -534,22 +619,41 @@ fn alike(a: &str, b: &str) -> bool {
     common >= 4 && common * 4 >= longest * 3
 }
 
-fn candidates(survey: &PublishedSurvey) -> Vec<(Target, Vec<Phrase>)> {
+/// What a column may be.
+struct Candidate {
+    target: Target,
+    /// How it may be called.
+    phrases: Vec<Phrase>,
+    /// How the option may be called, for a column of one option.
+    option: Option<Vec<Phrase>>,
+}
+
+fn candidates(survey: &PublishedSurvey) -> Vec<Candidate> {
     let mut candidates = Vec::new();
+    let whole = |target, phrases| Candidate {
+        target,
+        phrases,
+        option: None,
+    };
     let words = |code: &str| code.replace('_', " ");
     for published in survey.questions() {
         let question = &published.question;
         if !question.kind.takes_answer() {
             continue;
         }
-        let mut phrases = vec![Phrase::loose(&words(question.code.as_str()), true)];
-        phrases.extend(
-            question
-                .text
-                .0
-                .values()
-                .map(|text| Phrase::loose(text, false)),
-        );
+        let called = |code: &Code, text: &Text| {
+            let texts = text.0.values().map(|text| Phrase::loose(text, false));
+            let code = Phrase::loose(&words(code.as_str()), true);
+            std::iter::once(code).chain(texts).collect::<Vec<Phrase>>()
+        };
+        if let QuestionKind::Multi { options, .. } = &question.kind {
+            candidates.extend(options.iter().map(|option| Candidate {
+                target: Target::Option(question.code.clone(), option.code.clone()),
+                phrases: called(&question.code, &question.text),
+                option: Some(called(&option.code, &option.text)),
+            }));
+        }
+        let mut phrases = called(&question.code, &question.text);
         let kind = question.kind.name();
         let only = survey
             .questions()
@@ -560,7 +664,7 @@ fn candidates(survey: &PublishedSurvey) -> Vec<(Target, Vec<Phrase>)> {
         if let Some((_, names)) = KINDS.iter().find(|(name, _)| *name == kind && only) {
             phrases.extend(names.iter().map(|name| Phrase::exact(name)));
         }
-        candidates.push((Target::Answer(question.code.clone()), phrases));
+        candidates.push(whole(Target::Answer(question.code.clone()), phrases));
     }
     for segment in &survey.survey().segments {
         let mut phrases = vec![Phrase::loose(&words(segment.code.as_str()), true)];
@@ -571,11 +675,11 @@ fn candidates(survey: &PublishedSurvey) -> Vec<(Target, Vec<Phrase>)> {
                 .values()
                 .map(|text| Phrase::loose(text, false)),
         );
-        candidates.push((Target::Segment(segment.code.clone()), phrases));
+        candidates.push(whole(Target::Segment(segment.code.clone()), phrases));
     }
     for (target, names) in COMMON {
         let phrases = names.iter().map(|name| Phrase::exact(name)).collect();
-        candidates.push((target.clone(), phrases));
+        candidates.push(whole(target.clone(), phrases));
     }
     candidates
 }
@@ -593,21 +697,22 @@ mod tests {
         survey.publish(1, &[]).expect("no defects")
     }
 
-    fn header(names: &str) -> Vec<String> {
-        names.split(',').map(str::to_owned).collect()
+    fn head(names: &str) -> Head {
+        let names: Vec<String> = names.split(',').map(str::to_owned).collect();
+        Head::of(&names, &[])
     }
 
     #[test]
     fn the_airline_header_is_recognised_as_its_mapping_says() {
         let text = include_str!("../../../../../examples/airline/mapping.toml");
         let written = Mapping::from_toml(text).expect("a mapping");
-        let names = header(
+        let names = head(
             "id,Gender,Customer Type,Age,Type of Travel,Class,Flight Distance,Inflight wifi service,\
              Departure/Arrival time convenient,Ease of Online booking,Gate location,Food and drink,Online boarding,\
              Seat comfort,Inflight entertainment,On-board service,Leg room service,Baggage handling,Checkin service,\
              Inflight service,Cleanliness,Departure Delay in Minutes,Arrival Delay in Minutes,satisfaction",
         );
-        let mut row = vec![String::from("1"); names.len()];
+        let mut row = vec![String::from("1"); names.columns.len()];
         row[7] = "0".into();
         let guess = guess(&airline(), &names, &[row]);
         for column in &guess.columns {
@@ -625,6 +730,7 @@ mod tests {
         );
         assert_eq!(guess.columns[8].values, []);
         let again = Mapping::from_toml(&guess.mapping.to_toml()).expect("what we wrote");
+        let names: Vec<String> = names.columns.into_iter().map(|c| c.name).collect();
         again.check(&airline(), &names).expect("fits");
     }
 
@@ -638,7 +744,7 @@ mod tests {
                 .survey()
                 .expect("a document");
             let survey = survey.publish(1, &[]).expect("no defects");
-            let guess = guess(&survey, &header(names), &[]);
+            let guess = guess(&survey, &head(names), &[]);
             let found: Vec<String> = guess.columns.iter().map(|c| c.target.to_string()).collect();
             assert_eq!(found.join(", "), expected, "{names}");
         };

@@ -13,13 +13,14 @@
 //! "Wi-Fi" = { to = "answer", code = "wifi", values = { "0" = "n/a" } }
 //! "Class" = { to = "segment", code = "class" }
 //! "Notes" = { to = "ignore" }
+//! "Liked [Taste]" = { to = "answer", code = "liked", option = "taste" }  # one option of a multiple choice in a column of its own
 //! ```
 
 use std::collections::{BTreeMap, HashMap};
 
 use encoding_rs::Encoding;
 use jiff::tz::TimeZone;
-use radost_domain::listen::{Channel, PublishedSurvey};
+use radost_domain::listen::{Channel, PublishedSurvey, QuestionKind};
 use radost_domain::{Code, Language};
 use serde::Deserialize;
 use toml::Spanned;
@@ -93,6 +94,8 @@ pub enum Target {
     ClientId,
     /// The answer to a question.
     Answer(Code),
+    /// One option of a multiple choice: chosen where the cell says something that is not "no".
+    Option(Code, Code),
     /// A segment value.
     Segment(Code),
     /// The location, by code or name.
@@ -138,7 +141,7 @@ impl Target {
     /// Its name in a mapping.
     pub fn name(&self) -> &'static str {
         match self {
-            Target::Answer(_) => "answer",
+            Target::Answer(_) | Target::Option(..) => "answer",
             Target::Segment(_) => "segment",
             plain => PLAIN
                 .iter()
@@ -150,20 +153,28 @@ impl Target {
     /// The code of the question or segment.
     pub fn code(&self) -> Option<&Code> {
         match self {
-            Target::Answer(code) | Target::Segment(code) => Some(code),
+            Target::Answer(code) | Target::Option(code, _) | Target::Segment(code) => Some(code),
+            _ => None,
+        }
+    }
+
+    /// The code of the option.
+    pub fn option(&self) -> Option<&Code> {
+        match self {
+            Target::Option(_, option) => Some(option),
             _ => None,
         }
     }
 }
 
-/// `answer wifi`, `client_id`.
+/// `answer wifi`, `answer liked taste`, `client_id`.
 impl std::fmt::Display for Target {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(self.name())?;
-        match self.code() {
-            Some(code) => write!(f, " {code}"),
-            None => Ok(()),
+        for code in self.code().into_iter().chain(self.option()) {
+            write!(f, " {code}")?;
         }
+        Ok(())
     }
 }
 
@@ -171,16 +182,22 @@ impl std::str::FromStr for Target {
     type Err = String;
     /// Reads what [`Display`](std::fmt::Display) writes.
     fn from_str(text: &str) -> Result<Self, String> {
-        match text.split_once(' ') {
-            None => target(text, None).map_err(|(_, message)| message),
-            Some((name, code)) => target(name, Some(code)).map_err(|(_, message)| message),
-        }
+        let mut words = text.splitn(3, ' ');
+        let name = words.next().unwrap_or_default();
+        target(name, words.next(), words.next()).map_err(|(_, message)| message)
     }
 }
 
 /// The target of this name; an error names the field at fault.
-fn target(name: &str, code: Option<&str>) -> Result<Target, (&'static str, String)> {
+fn target(
+    name: &str,
+    code: Option<&str>,
+    option: Option<&str>,
+) -> Result<Target, (&'static str, String)> {
     let plain = PLAIN.iter().find(|(plain, _)| *plain == name);
+    if option.is_some() && name != "answer" {
+        return Err(("option", format!("`{name}` takes no option")));
+    }
     match (plain, name, code) {
         (Some((_, target)), _, None) => Ok(target.clone()),
         (Some(_), _, Some(_)) => Err(("code", format!("`{name}` takes no code"))),
@@ -189,13 +206,15 @@ fn target(name: &str, code: Option<&str>) -> Result<Target, (&'static str, Strin
             format!("`{name}` needs the code of the {name}: code = \"…\""),
         )),
         (None, "answer" | "segment", Some(code)) => {
-            let code: Code = code
-                .parse()
-                .map_err(|error: radost_domain::NameError| ("code", error.to_string()))?;
-            Ok(if name == "answer" {
-                Target::Answer(code)
-            } else {
-                Target::Segment(code)
+            let parsed = |field: &'static str, text: &str| {
+                let parsed = text.parse::<Code>();
+                parsed.map_err(|error| (field, error.to_string()))
+            };
+            let code = parsed("code", code)?;
+            Ok(match option {
+                Some(option) => Target::Option(code, parsed("option", option)?),
+                None if name == "answer" => Target::Answer(code),
+                None => Target::Segment(code),
             })
         }
         _ => {
@@ -286,6 +305,7 @@ struct Document {
 struct DocumentColumn {
     to: Spanned<String>,
     code: Option<Spanned<String>>,
+    option: Option<Spanned<String>>,
     #[serde(default)]
     values: BTreeMap<String, DocumentValue>,
     format: Option<Spanned<String>>,
@@ -364,14 +384,18 @@ impl Mapping {
         for (name, spanned) in document.columns {
             let column = spanned.into_inner();
             let code = column.code.as_ref().map(|code| code.get_ref().as_str());
-            let target = target(column.to.get_ref(), code).map_err(|(field, message)| {
-                let place = column
-                    .code
-                    .as_ref()
-                    .filter(|_| field == "code")
-                    .unwrap_or(&column.to);
-                fault(place, &format!("columns.{name:?}.{field}"), message)
-            })?;
+            let option = column.option.as_ref();
+            let option = option.map(|option| option.get_ref().as_str());
+            let target =
+                target(column.to.get_ref(), code, option).map_err(|(field, message)| {
+                    let place = match field {
+                        "code" => column.code.as_ref(),
+                        "option" => column.option.as_ref(),
+                        _ => None,
+                    };
+                    let place = place.unwrap_or(&column.to);
+                    fault(place, &format!("columns.{name:?}.{field}"), message)
+                })?;
             let timed = matches!(target, Target::SubmittedAt | Target::StartedAt);
             if let Some(format) = column.format.as_ref().filter(|_| !timed) {
                 return Err(fault(
@@ -445,6 +469,9 @@ impl Mapping {
             if let Some(code) = column.target.code() {
                 fields.push(format!("code = {}", quoted(code.as_str())));
             }
+            if let Some(option) = column.target.option() {
+                fields.push(format!("option = {}", quoted(option.as_str())));
+            }
             if let Some(format) = &column.format {
                 fields.push(format!("format = {}", quoted(format)));
             }
@@ -498,6 +525,26 @@ impl Mapping {
                         ));
                     }
                 }
+                Target::Option(code, option) => {
+                    let kind = survey.question(code.as_str()).map(|q| &q.question.kind);
+                    let options = match kind {
+                        Some(QuestionKind::Multi { options, .. }) => options.as_slice(),
+                        _ => {
+                            return Err(fault(
+                                ".code",
+                                format!("`{code}` is no multiple choice of the survey"),
+                            ));
+                        }
+                    };
+                    if !options.iter().any(|known| known.code == *option) {
+                        let codes = options.iter().map(|option| option.code.as_str());
+                        let near = nearest(option.as_str(), codes);
+                        return Err(fault(
+                            ".option",
+                            format!("`{code}` has no option `{option}`{near}"),
+                        ));
+                    }
+                }
                 Target::Segment(code) => {
                     let segments = &survey.survey().segments;
                     if !segments.iter().any(|segment| segment.code == *code) {
@@ -511,6 +558,18 @@ impl Mapping {
                 }
                 Target::Ignore => continue,
                 _ => {}
+            }
+            // A multiple choice in one column and its options in columns of their own would speak over each other.
+            if let Target::Option(code, _) = &column.target
+                && let Some(whole) = self
+                    .columns
+                    .iter()
+                    .find(|other| other.target == Target::Answer(code.clone()))
+            {
+                return Err(fault(
+                    "",
+                    format!("the column {:?} is all of `{code}` already", whole.name),
+                ));
             }
             if let Some(first) = taken.insert(&column.target, &column.name) {
                 return Err(fault(
@@ -595,6 +654,15 @@ mod tests {
         assert_eq!(answer.target.to_string(), "answer wifi");
         assert_eq!("answer wifi".parse(), Ok(answer.target.clone()));
         assert_eq!(answer.values["x"], "5");
+        let option =
+            "[columns]\n\"l\" = { to = \"answer\", code = \"liked\", option = \"taste\" }\n";
+        let option = Mapping::from_toml(option).expect("a mapping");
+        let option = Mapping::from_toml(&option.to_toml()).expect("what we wrote");
+        assert_eq!(option.columns[0].target.to_string(), "answer liked taste");
+        assert_eq!(
+            "answer liked taste".parse(),
+            Ok(option.columns[0].target.clone())
+        );
         assert_eq!(again.columns[1].name, "Дата \"x\"");
     }
 

@@ -151,7 +151,7 @@ impl Plan {
                 continue;
             }
             let question = match &column.target {
-                Target::Answer(code) => published
+                Target::Answer(code) | Target::Option(code, _) => published
                     .questions()
                     .iter()
                     .enumerate()
@@ -212,7 +212,7 @@ impl Plan {
     pub(crate) fn column_of(&self, rejection: &Rejection) -> Option<String> {
         let place = rejection.place()?;
         let column = self.columns.iter().find(|column| match &column.target {
-            Target::Answer(code) => code.as_str() == place,
+            Target::Answer(code) | Target::Option(code, _) => code.as_str() == place,
             Target::Segment(code) => {
                 // A fault of a segment names its code in the message.
                 place == "segments"
@@ -254,6 +254,17 @@ impl Plan {
                         && let Some(value) = cell::value(&asked.question, &asked.words, text)
                     {
                         answers[asked.index] = value;
+                    }
+                }
+                Target::Option(_, option) => {
+                    if let Some(asked) = &column.question
+                        && cell::is_chosen(text)
+                    {
+                        let chosen = &mut answers[asked.index];
+                        match chosen.as_array_mut() {
+                            Some(chosen) => chosen.push(option.as_str().into()),
+                            None => *chosen = vec![option.as_str()].into(),
+                        }
                     }
                 }
                 Target::Segment(code) => {

@@ -12,6 +12,7 @@ use radost_domain::listen::{Rejection, Response};
 use radost_domain::name::ResponseId;
 use radost_domain::retain::Customer;
 use radost_store::ResponseRow;
+use radost_table::answers::{Answers, Program};
 use radost_table::delimited::{Delimited, FileError, Format, MAX_ROW, Row, says_itself};
 use tokio::sync::mpsc;
 
@@ -148,6 +149,8 @@ pub struct ReasonCount {
 pub struct Inspection {
     /// What the columns were taken for.
     pub guess: Guess,
+    /// What wrote it, where that can be told.
+    pub program: Option<Program>,
     /// The name of its encoding.
     pub encoding: &'static str,
     /// What stands between two cells.
@@ -156,14 +159,12 @@ pub struct Inspection {
     pub bytes: u64,
 }
 
-fn open(path: &Path, format: Format, bytes: Arc<AtomicU64>) -> Result<Delimited<File>, FileError> {
-    Delimited::open(File::open(path)?, format, bytes)?.with_unique_header()
-}
-
 /// Looks at the beginning of a file: refuses what is no table, or not in the encoding that was named or is the default.
 fn inspect(path: &Path, format: Format, survey: &OpenSurvey) -> Result<Inspection, FileError> {
     let bytes = std::fs::metadata(path)?.len();
-    let mut table = open(path, format, Arc::default())?;
+    let Answers {
+        mut table, head, ..
+    } = Answers::open(path, format, Arc::default())?;
     let mut rows: Vec<Vec<String>> = Vec::new();
     while rows.len() < SAMPLE {
         match table.next_row()? {
@@ -180,7 +181,8 @@ fn inspect(path: &Path, format: Format, survey: &OpenSurvey) -> Result<Inspectio
         }
     }
     Ok(Inspection {
-        guess: guess(&survey.published, table.header(), &rows),
+        guess: guess(&survey.published, &head, &rows),
+        program: head.program,
         encoding: table.encoding().name(),
         delimiter: char::from(table.delimiter()),
         bytes,
@@ -520,14 +522,12 @@ impl App {
                     delimiter: task.mapping.delimiter,
                     encoding: task.mapping.encoding,
                 };
-                let length = std::fs::metadata(&task.file)
-                    .map_err(FileError::from)?
-                    .len();
-                progress.total_bytes.store(length, Ordering::Relaxed);
                 if format.encoding.is_none() {
                     inspect(&task.file, format, &survey)?;
                 }
-                let table = open(&task.file, format, progress.bytes.clone())?;
+                let Answers { table, bytes, .. } =
+                    Answers::open(&task.file, format, progress.bytes.clone())?;
+                progress.total_bytes.store(bytes, Ordering::Relaxed);
                 let plan = Plan::new(task.mapping, table.header(), &survey, directory.clone())?;
                 let rejects = Rejects {
                     path: task.rejects,

@@ -414,6 +414,15 @@ impl QuestionKind {
         )
     }
 
+    /// Whether all answers are known beforehand, so that responses can be told apart by them.
+    pub fn is_closed(&self) -> bool {
+        self.scale().is_some()
+            || matches!(
+                self,
+                QuestionKind::Single { .. } | QuestionKind::Multi { .. } | QuestionKind::Consent
+            )
+    }
+
     /// The options of a question that offers some, empty for the other kinds.
     pub fn options(&self) -> &[ChoiceOption] {
         match self {

@@ -128,6 +128,9 @@ pub struct MeasuredView {
     comparisons: usize,
     /// Answers of older versions that are off today's scale and do not count.
     off_scale: u64,
+    /// Whether a response may stand in several rows, as it does with each option of a multiple choice that was chosen: then rows
+    /// do not add up to the total, and `rest` compares each with those that are not in it.
+    overlapping: bool,
     /// Where it was counted: `lake`, or `records` where there is no lake or it is away.
     source: &'static str,
 }
@@ -187,6 +190,7 @@ impl MeasuredView {
             minimum_group: measured.minimum,
             comparisons: measured.compared,
             off_scale: measured.off_scale,
+            overlapping: measured.overlapping,
             source: counted_in(measured.source),
         }
     }

@@ -310,6 +310,7 @@ impl<'a> Drawing<'a> {
                     }
                 }
                 (self.table(&title_of_table))
+                @if breakdown.measured.overlapping { p.muted { (tr.t("breakdown-overlapping")) } }
                 (self.how())
             }
         }
@@ -408,12 +409,11 @@ impl<'a> Drawing<'a> {
             let code = segment.code.clone();
             GroupBy::Dimension(Dimension::Segment { code })
         }));
-        let is_closed = |kind: &QuestionKind| {
-            let scale = kind.scale().is_some() && !matches!(kind, QuestionKind::Importance { .. });
-            scale || matches!(kind, QuestionKind::Single { .. } | QuestionKind::Consent)
+        let is_group = |kind: &QuestionKind| {
+            kind.is_closed() && !matches!(kind, QuestionKind::Importance { .. })
         };
         let asked = survey.questions().iter();
-        let closed = asked.filter(|asked| is_closed(&asked.question.kind));
+        let closed = asked.filter(|asked| is_group(&asked.question.kind));
         ways.extend(closed.map(|asked| GroupBy::Question(asked.question.code.clone())));
         let named = ways
             .iter()

@@ -12,7 +12,7 @@ use axum::routing::{get, post};
 use maud::{Markup, html};
 use radost_app::domain::Language;
 use radost_app::domain::access::Permission;
-use radost_app::domain::listen::{Channel, Rejection};
+use radost_app::domain::listen::{Channel, QuestionKind, Rejection};
 use radost_app::listen::import::{
     Confidence, Counts, Encoding, FileError, Format, GuessedColumn, ImportError, ImportView,
     Inspection, MappedColumn, Mapping, Reason, Rejected, State as ImportState, Summary, Target,
@@ -141,7 +141,7 @@ fn upload_form(tr: Tr, csrf: &str, form: &UploadForm, surveys: &[(String, String
             (parts::field(tr, &Field { name: "encoding", label: &tr.t("import-encoding"), hint: Some(&tr.t("import-encoding-hint")),
                 error: error("encoding"), control: Control::Select { choices: &encodings, selected: &form.encoding }, ..Field::default() }))
             (parts::field(tr, &Field { name: "file", label: &tr.t("import-file"), hint: Some(&tr.t("import-file-hint")), required: true,
-                error: error("file"), control: Control::File { accept: ".csv,.tsv,.txt,text/csv" }, ..Field::default() }))
+                error: error("file"), control: Control::File { accept: ".csv,.tsv,.txt,.xlsx,.sav,.zsav,.parquet,text/csv" }, ..Field::default() }))
             div.button-row { (parts::button(Weight::Primary, &tr.t("import-upload"))) }
         }
     }
@@ -367,6 +367,13 @@ fn file_error(tr: Tr, error: &FileError) -> String {
             &[("row", (*row).into()), ("encoding", (*encoding).into())],
         ),
         FileError::Nul => tr.t("import-error-nul"),
+        FileError::Other(error) => {
+            tracing::info!(
+                error = error as &dyn std::error::Error,
+                "an uploaded file is damaged"
+            );
+            tr.t("import-error-damaged")
+        }
         FileError::Io(error) => {
             tracing::error!(%error, "an uploaded file cannot be read or written");
             tr.t("import-error-broken")
@@ -610,7 +617,7 @@ fn mapping_section(
     let form = html! {
         form.stack.import-mapping method="post" action={ "/import/" (import.run.id) } {
             (parts::csrf_field(staff.csrf()))
-            p.muted { (written) }
+            p.muted { (written) @if let Some(program) = inspection.program { " " (tr.ta("import-program", &[("program", program.name().into())])) } }
             (parts::data_table(tr, &Table { caption: &tr.t("import-columns"), columns: &columns, rows, ..Table::default() }))
             div.import-constants {
                 (parts::field(tr, &Field { name: "channel", label: &tr.t("filter-channel"), hint: Some(&tr.t("import-constant-hint")),
@@ -659,15 +666,20 @@ fn targets(tr: Tr, staff: &Staff, survey: &str) -> Targets {
             }
             short
         };
-        let answers = survey
-            .questions()
-            .filter(|(_, _, question)| question.kind.takes_answer())
-            .map(|(_, _, question)| {
-                let target = Target::Answer(question.code.clone());
-                let text = short(question.text.best(own(tr)), question.code.as_str());
-                (target.to_string(), text)
-            })
-            .collect();
+        let asked = survey.questions().map(|(_, _, question)| question);
+        let mut answers: Vec<(String, String)> = Vec::new();
+        for question in asked.filter(|question| question.kind.takes_answer()) {
+            let text = short(question.text.best(own(tr)), question.code.as_str());
+            let target = Target::Answer(question.code.clone());
+            answers.push((target.to_string(), text.clone()));
+            if let QuestionKind::Multi { options, .. } = &question.kind {
+                answers.extend(options.iter().map(|option| {
+                    let target = Target::Option(question.code.clone(), option.code.clone());
+                    let option = short(option.text.best(own(tr)), option.code.as_str());
+                    (target.to_string(), format!("{text}: {option}"))
+                }));
+            }
+        }
         groups.push((tr.t("import-group-answers"), answers));
         let segments: Vec<(String, String)> = survey
             .segments
@@ -706,7 +718,10 @@ fn column_row(
     let id = format!("f-t{index}");
     let error_id = format!("{id}-error");
     vec![
-        html! { (guessed.name) },
+        html! {
+            (guessed.name)
+            @if !guessed.question.is_empty() { p.muted { (guessed.question) } }
+        },
         html! { span.import-samples { (guessed.samples.join(" · ")) } },
         html! {
             div.import-target {
