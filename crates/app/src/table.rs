@@ -3,6 +3,9 @@
 use std::collections::{BTreeSet, HashSet};
 use std::io::{Cursor, Read};
 
+use radost_table::export::FORMULA;
+pub use radost_table::export::{write_cell, write_line};
+
 use crate::AppError;
 use crate::refusal::{Reason, Refusal};
 
@@ -380,44 +383,12 @@ fn delimiter(head: &[u8]) -> u8 {
     best.0
 }
 
-/// A spreadsheet takes a cell that begins so for a formula.
-const FORMULA: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
-
-/// Whether a spreadsheet would compute the cell instead of showing it. A number below nought is what it looks like.
-fn is_formula(cell: &str) -> bool {
-    let number =
-        |rest: &str| rest.starts_with(|c: char| c.is_ascii_digit()) && rest.parse::<f64>().is_ok();
-    cell.starts_with(FORMULA) && !cell.strip_prefix('-').is_some_and(number)
-}
-
 /// Our own files guard such cells with an apostrophe: coming back, they lose it again.
 fn without_guard(cell: &str) -> &str {
     match cell.strip_prefix('\'') {
         Some(rest) if rest.starts_with(FORMULA) => rest,
         _ => cell,
     }
-}
-
-/// Appends a cell of a CSV file. One that a spreadsheet would take for a formula gets an apostrophe in front.
-pub fn write_cell(out: &mut Vec<u8>, cell: &str) {
-    let guard = if is_formula(cell) { "'" } else { "" };
-    if cell.contains([',', '"', '\n', '\r', ';', '\t']) {
-        out.extend_from_slice(format!("\"{guard}{}\"", cell.replace('"', "\"\"")).as_bytes());
-    } else {
-        out.extend_from_slice(guard.as_bytes());
-        out.extend_from_slice(cell.as_bytes());
-    }
-}
-
-/// Appends one line of a CSV file, its cells as in [`write_cell`].
-pub fn write_line<'a>(out: &mut Vec<u8>, cells: impl IntoIterator<Item = &'a str>) {
-    for (i, cell) in cells.into_iter().enumerate() {
-        if i > 0 {
-            out.push(b',');
-        }
-        write_cell(out, cell);
-    }
-    out.extend_from_slice(b"\r\n");
 }
 
 fn refused(field: impl Into<String>, reason: Reason) -> AppError {

@@ -1174,7 +1174,7 @@ async fn orders_ends_of_a_set_and_contacts_are_answered() {
     let csv = test.get("/responses.csv?survey=ends", &cookie).await;
     assert!(
         csv.body
-            .contains(",b a c,c,a c,4,olena@example.com,+380441234567,Олена; +380441234567"),
+            .contains(",b a c,c,a c,4,olena@example.com,'+380441234567,\"Олена; +380441234567\""),
         "{}",
         csv.body
     );

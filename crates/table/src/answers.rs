@@ -68,6 +68,9 @@ pub struct Head {
     pub rows: usize,
 }
 
+/// How SurveyMonkey calls the number of a response.
+const RESPONDENT: [&str; 2] = ["RespondentID", "Respondent ID"];
+
 /// How a column without a name is called, by its place.
 pub(crate) fn nameless(index: usize) -> String {
     format!("column {}", index + 1)
@@ -123,7 +126,7 @@ impl Head {
                 columns: all().map(column).collect(),
                 rows: if import_ids > 0 { 2 } else { 1 },
             }
-        } else if among(&["RespondentID", "Respondent ID"])
+        } else if among(&RESPONDENT)
             && !below.is_empty()
             && cell(0, 0).is_empty()
             && all().any(|column| !cell(0, column).is_empty())
@@ -170,7 +173,9 @@ impl Head {
                     "Позначка часу",
                     "Клеймо за време",
                 ];
-                let program = if names
+                let program = if among(&RESPONDENT) {
+                    Some(Program::SurveyMonkey)
+                } else if names
                     .first()
                     .is_some_and(|first| stamps.contains(&first.as_str()))
                 {
@@ -342,8 +347,6 @@ fn in_words(path: &Path) -> Result<Option<InWords>, FileError> {
     let mut fault = None;
     let mut write = |batch: &crate::Batch| -> std::io::Result<()> {
         for (index, &row) in batch.rows.iter().enumerate() {
-            // A case of SPSS is counted from 1, and its text has a header above it.
-            let row = if is_sav { row + 1 } else { row };
             // Rows that are empty keep their number.
             while at + 1 < row {
                 out.write_all(b"\n")?;

@@ -191,8 +191,10 @@ impl TableWriter {
     pub fn new(kind: FileKind, columns: Vec<OutColumn>, file: File) -> Result<Self, ExportError> {
         let out = match kind {
             FileKind::Csv => {
+                let mut head = Vec::new();
+                write_line(&mut head, columns.iter().map(|column| column.name.as_str()));
                 let mut lines = BufWriter::new(file);
-                lines.write_all(csv_head(&columns).as_bytes())?;
+                lines.write_all(&head)?;
                 Out::Csv(lines)
             }
             FileKind::Xlsx => Out::Xlsx(Box::new(workbook(&columns)?), file),
@@ -235,7 +237,11 @@ impl TableWriter {
             most,
         };
         match &mut self.out {
-            Out::Csv(lines) => lines.write_all(csv_line(row).as_bytes())?,
+            Out::Csv(lines) => {
+                let mut line = Vec::new();
+                write_row(&mut line, row);
+                lines.write_all(&line)?;
+            }
             Out::Xlsx(book, _) => {
                 if self.rows > MOST_IN_SHEET {
                     return Err(too_many(FileKind::Xlsx, MOST_IN_SHEET));
@@ -291,7 +297,7 @@ impl TableWriter {
 fn written(cell: &OutCell) -> String {
     match cell {
         OutCell::Empty => String::new(),
-        OutCell::Text(text) => harmless(text).into_owned(),
+        OutCell::Text(text) => text.clone(),
         OutCell::Whole(number) => number.to_string(),
         OutCell::Number(number) => number.to_string(),
         OutCell::Truth(truth) => truth.to_string(),
@@ -300,43 +306,42 @@ fn written(cell: &OutCell) -> String {
     }
 }
 
-/// A spreadsheet takes a cell that begins with one of these for a formula and runs it: an apostrophe in front makes it
-/// a text. A number stays a number.
-fn harmless(text: &str) -> std::borrow::Cow<'_, str> {
-    let formula = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
-    if formula && text.parse::<f64>().is_err() {
-        format!("'{text}").into()
+/// A spreadsheet takes a cell that begins so for a formula.
+pub const FORMULA: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
+
+/// Whether a spreadsheet would compute the cell instead of showing it. A number below nought is what it looks like.
+fn is_formula(cell: &str) -> bool {
+    let number =
+        |rest: &str| rest.starts_with(|c: char| c.is_ascii_digit()) && rest.parse::<f64>().is_ok();
+    cell.starts_with(FORMULA) && !cell.strip_prefix('-').is_some_and(number)
+}
+
+/// Appends a cell of a CSV file. One that a spreadsheet would take for a formula gets an apostrophe in front.
+pub fn write_cell(out: &mut Vec<u8>, cell: &str) {
+    let guard = if is_formula(cell) { "'" } else { "" };
+    if cell.contains([',', '"', '\n', '\r', ';', '\t']) {
+        out.extend_from_slice(format!("\"{guard}{}\"", cell.replace('"', "\"\"")).as_bytes());
     } else {
-        text.into()
+        out.extend_from_slice(guard.as_bytes());
+        out.extend_from_slice(cell.as_bytes());
     }
 }
 
-/// The names of the columns as a line of CSV.
-pub fn csv_head(columns: &[OutColumn]) -> String {
-    line(columns.iter().map(|column| harmless(&column.name)))
-}
-
-/// A row as a line of CSV.
-pub fn csv_line(row: &[OutCell]) -> String {
-    line(row.iter().map(|cell| written(cell).into()))
-}
-
-fn line<'c>(cells: impl Iterator<Item = std::borrow::Cow<'c, str>>) -> String {
-    let mut line = String::new();
-    for (place, cell) in cells.enumerate() {
-        if place > 0 {
-            line.push(',');
+/// Appends one line of a CSV file, its cells as in [`write_cell`].
+pub fn write_line<'a>(out: &mut Vec<u8>, cells: impl IntoIterator<Item = &'a str>) {
+    for (i, cell) in cells.into_iter().enumerate() {
+        if i > 0 {
+            out.push(b',');
         }
-        if cell.contains([',', '"', '\n', '\r']) {
-            line.push('"');
-            line.push_str(&cell.replace('"', "\"\""));
-            line.push('"');
-        } else {
-            line.push_str(&cell);
-        }
+        write_cell(out, cell);
     }
-    line.push('\n');
-    line
+    out.extend_from_slice(b"\r\n");
+}
+
+/// Appends a row of a CSV file.
+pub fn write_row(out: &mut Vec<u8>, row: &[OutCell]) {
+    let cells: Vec<String> = row.iter().map(written).collect();
+    write_line(out, cells.iter().map(String::as_str));
 }
 
 // ── Workbook ───────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -658,16 +663,17 @@ fn write_sav(
 
 #[cfg(test)]
 mod tests {
-    use super::harmless;
+    use super::write_cell;
 
     #[test]
     fn no_cell_is_a_formula() {
-        let check = |text: &str, expected: &str| assert_eq!(harmless(text), expected);
-        check(
-            "=HYPERLINK(\"http://evil\")",
-            "'=HYPERLINK(\"http://evil\")",
-        );
-        check("+380 44", "'+380 44");
+        let check = |text: &str, expected: &str| {
+            let mut out = Vec::new();
+            write_cell(&mut out, text);
+            assert_eq!(String::from_utf8_lossy(&out), expected);
+        };
+        check("=HYPERLINK(1)", "'=HYPERLINK(1)");
+        check("+380441234567", "'+380441234567");
         check("@cmd", "'@cmd");
         check("-5.5", "-5.5");
         check("fine", "fine");

@@ -190,7 +190,12 @@ fn real_files_are_recognised() {
             325,
         ),
         ("typeform_osmi_mental_health_2016.csv", None, 61, 1_433),
-        ("surveymonkey_flying_etiquette.csv", None, 27, 1_040),
+        (
+            "surveymonkey_flying_etiquette.csv",
+            Some(Program::SurveyMonkey),
+            27,
+            1_040,
+        ),
         ("spss_student_survey_237.sav", Some(Program::Spss), 12, 237),
         ("spss_electric_1996.sav", Some(Program::Spss), 13, 240),
         (

@@ -291,12 +291,21 @@ struct Shared {
 const MOST_HELD_AGAINST: usize = 5_000_000;
 
 impl Table {
-    fn of(parts: Rows, several: &[bool]) -> Self {
+    /// # Errors
+    /// [`AppError::Invalid`] when there would be more rows than are shown.
+    fn of(parts: Rows, several: &[bool]) -> Result<Self, AppError> {
+        let too_many = |rows: usize| {
+            let message = format!("{rows} groups are too many to be shown; split by less");
+            AppError::invalid("group_by", message)
+        };
+        if parts.len() > MOST_ROWS {
+            return Err(too_many(parts.len()));
+        }
         if !several.contains(&true) {
-            return Table {
+            return Ok(Table {
                 rows: parts,
                 shared: None,
-            };
+            });
         }
         let shared = Shared {
             parts,
@@ -307,11 +316,15 @@ impl Table {
             for row in shared.rows_of(part) {
                 add(&mut rows, row, tally);
             }
+            // Options of several questions multiply.
+            if rows.len() > MOST_ROWS {
+                return Err(too_many(rows.len()));
+            }
         }
-        Table {
+        Ok(Table {
             rows,
             shared: Some(shared),
-        }
+        })
     }
 
     /// Which rows are withheld.
@@ -695,15 +708,8 @@ impl App {
             rows.retain(|_, tally| tally.n() > 0);
         }
         let (total, total_earlier) = (asked.total(&rows), asked.total(&earlier));
-        let earlier = Table::of(earlier, &several);
-        let Table { mut rows, shared } = Table::of(rows, &several);
-        if rows.len() > MOST_ROWS {
-            let message = format!(
-                "{} groups are too many to be shown; split by less",
-                rows.len()
-            );
-            return Err(AppError::invalid("group_by", message));
-        }
+        let earlier = Table::of(earlier, &several)?;
+        let Table { mut rows, shared } = Table::of(rows, &several)?;
         if query.group_by.is_empty() {
             match query.step {
                 Some(step) => fill_steps(&mut rows, query.period, (step, query.year), &asked.empty),

@@ -1,15 +1,15 @@
 //! Responses as files: the list of a selection as CSV, XLSX, SPSS or Parquet.
 
 use std::fs::File;
+use std::io::Seek;
 
 use radost_domain::Language;
 use radost_domain::access::Actor;
 use radost_domain::listen::{Answer, Question, QuestionKind, Response, kano};
 use radost_store::ResponseCursor;
 use radost_table::export::{
-    ExportError, FileKind, Holds, OutCell, OutColumn, TableWriter, csv_head, csv_line,
+    ExportError, FileKind, Holds, OutCell, OutColumn, TableWriter, write_line, write_row,
 };
-use std::io::Seek;
 
 use crate::explain::{Scope, Selection};
 use crate::{App, AppError};
@@ -220,17 +220,17 @@ impl App {
         actor: &Actor,
         selection: &Selection,
         after: Option<ResponseCursor>,
-    ) -> Result<(String, Option<ResponseCursor>), AppError> {
+    ) -> Result<(Vec<u8>, Option<ResponseCursor>), AppError> {
         let page = self.responses(actor, selection, after, STRETCH).await?;
         let page = page.ok_or(AppError::NotFound("survey"))?;
         let fields = fields(&page.scope, FileKind::Csv, Language::En);
-        let mut lines = String::new();
+        let mut lines = Vec::new();
         if after.is_none() {
-            let columns: Vec<OutColumn> = fields.iter().map(|f| f.column.clone()).collect();
-            lines.push_str(&csv_head(&columns));
+            let names = fields.iter().map(|field| field.column.name.as_str());
+            write_line(&mut lines, names);
         }
         for response in &page.responses {
-            lines.push_str(&csv_line(&row(&page.scope, &fields, response)));
+            write_row(&mut lines, &row(&page.scope, &fields, response));
         }
         Ok((lines, page.next))
     }

@@ -376,7 +376,9 @@ pub(crate) fn plain(text: &str) -> String {
 
 /// What a column is called, and what of it is asked.
 struct Called {
-    names: Vec<String>,
+    name: String,
+    /// What may be the text of a question here: a line of a table is often one of its own.
+    asked: Vec<String>,
     question: Vec<String>,
     part: String,
 }
@@ -395,8 +397,8 @@ impl Called {
             texts.filter(|text| !text.is_empty()).collect()
         };
         Called {
-            // A line of a table is often a question of its own here.
-            names: plain_of(&[name, question, part, &both]),
+            name: plain(name),
+            asked: plain_of(&[name, question, part, &both]),
             question: plain_of(&[own, question]),
             part: plain(part),
         }
@@ -423,7 +425,8 @@ pub fn guess(survey: &PublishedSurvey, head: &Head, rows: &[Vec<String>]) -> Gue
         } in &candidates
         {
             let score = match option {
-                None => best(phrases, &called.names),
+                None if matches!(target, Target::Answer(_)) => best(phrases, &called.asked),
+                None => best(phrases, std::slice::from_ref(&called.name)),
                 // A column of one option: both the question and the option have to fit.
                 Some(_) if called.part.is_empty() => 0.0,
                 Some(option) => {
@@ -756,6 +759,23 @@ mod tests {
             "Отметка времени,Магазин,Готовность рекомендовать,Клиент,Погода",
             "submitted_at, location, answer nps, customer, ignore",
         );
+    }
+
+    #[test]
+    fn a_line_of_a_table_is_no_fact_about_the_response() {
+        let names = ["RespondentID", "How were we?", "column 3", "column 4"].map(str::to_owned);
+        let below = ["", "Location", "Speed", "Date"]
+            .map(str::to_owned)
+            .to_vec();
+        let survey = templates::ready()
+            .iter()
+            .find(|ready| ready.code() == "post-visit")
+            .expect("a template");
+        let survey = survey.survey().expect("a document");
+        let survey = survey.publish(1, &[]).expect("no defects");
+        let guess = guess(&survey, &Head::of(&names, &[below]), &[]);
+        let found: Vec<String> = guess.columns.iter().map(|c| c.target.to_string()).collect();
+        assert_eq!(found, ["client_id", "ignore", "answer speed", "ignore"]);
     }
 
     #[test]

@@ -23,7 +23,7 @@ use radost_app::{App, AppError};
 
 use crate::Server;
 use crate::api::page::{decode, encode};
-use crate::export::{csv_file, saved_file};
+use crate::export::{CSV_BEGIN, csv_file, saved_file};
 use crate::look::i18n::Tr;
 use crate::look::icon::Icon;
 use crate::look::layout::{NavItem, with_query};
@@ -255,7 +255,7 @@ async fn csv(State(app): State<Arc<App>>, staff: Staff) -> PageResult {
         }
     };
     // A spreadsheet takes UTF-8 for something else unless it is told by this mark.
-    let text = format!("\u{feff}{text}");
+    let text = [CSV_BEGIN, &text].concat();
     let state = Some((Some(text), next));
     let rest = futures_util::stream::unfold(state, move |state| {
         let (app, actor, selection) = (app.clone(), actor.clone(), selection.clone());
