@@ -6,13 +6,14 @@ use std::sync::{Arc, Mutex, PoisonError};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use radost_domain::access::{Actor, Places, User, Workspace};
-use radost_domain::listen::PublishedSurvey;
+use radost_domain::listen::{PublishedSurvey, Rejection, Response};
 use radost_domain::name::{EmployeeId, LocationId, SurveyId, WorkspaceId};
 use radost_domain::team::{Employee, LocationTree};
 use radost_domain::{Code, Slug};
 use radost_store::{Store, StoreError};
 
 use crate::AppError;
+use crate::listen::quotas;
 
 /// How long another process's change may go unseen.
 const FRESH_FOR: SignedDuration = SignedDuration::from_secs(2);
@@ -26,6 +27,23 @@ pub struct OpenSurvey {
     pub accepting: bool,
     /// The newest version.
     pub published: Arc<PublishedSurvey>,
+    /// How many responses each of its quotas has counted.
+    pub quotas: BTreeMap<Code, u64>,
+}
+
+impl OpenSurvey {
+    /// The response, unless there are enough of its sort.
+    pub(crate) fn wanted(&self, response: Response) -> Result<Response, Rejection> {
+        match self
+            .published
+            .quota_reached(&self.quotas, &response.answers)
+        {
+            None => Ok(response),
+            Some(quota) => Err(Rejection::Enough {
+                quota: quota.code.clone(),
+            }),
+        }
+    }
 }
 
 /// A workspace's settings, surveys, places and staff.
@@ -120,6 +138,7 @@ impl Directory {
             .into_iter()
             .map(|employee| (employee.id, employee))
             .collect();
+        let counted = tx.quota_counts(workspace.id).await?;
         let mut surveys = BTreeMap::new();
         for stored in tx.surveys(workspace.id).await? {
             let Some(version) = stored.newest_version else {
@@ -148,12 +167,17 @@ impl Directory {
                     Arc::new(published)
                 }
             };
+            let definition = quotas::definition(&published);
+            let quotas = counted
+                .iter()
+                .find(|known| known.survey == stored.id && known.definition == definition);
             surveys.insert(
                 stored.code,
                 OpenSurvey {
                     id: stored.id,
                     accepting: stored.accepting,
                     published,
+                    quotas: quotas.map(quotas::standing).unwrap_or_default(),
                 },
             );
         }

@@ -66,6 +66,7 @@ impl App {
                     break;
                 }
             }
+            self.count_quotas(workspace).await?;
         }
         Ok(consumed)
     }

@@ -114,7 +114,9 @@ impl IntoResponse for Problem {
 impl From<&Rejection> for Problem {
     fn from(rejection: &Rejection) -> Self {
         let status = match rejection {
-            Rejection::Closed | Rejection::WrongVersion { .. } => StatusCode::CONFLICT,
+            Rejection::Closed | Rejection::Enough { .. } | Rejection::WrongVersion { .. } => {
+                StatusCode::CONFLICT
+            }
             _ => StatusCode::UNPROCESSABLE_ENTITY,
         };
         let mut problem =
@@ -500,6 +502,12 @@ pub const KINDS: &[Kind] = &[
         409,
         "The first request with this Idempotency-Key was done. Its reply contained a secret, and secrets are not kept.",
         "If the first reply was lost, revoke the key or reset the password, and ask again with a new Idempotency-Key.",
+    ),
+    kind(
+        "quota-full",
+        409,
+        "There are enough responses of this sort: a quota of the survey counts them.",
+        "Stop asking people of this sort, or raise the quota's limit.",
     ),
     kind(
         "survey-closed",

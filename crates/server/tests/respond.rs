@@ -1180,6 +1180,314 @@ async fn orders_ends_of_a_set_and_contacts_are_answered() {
     );
 }
 
+/// The codes that follow `start` on the page, in order.
+fn after(page: &str, start: &str) -> Vec<String> {
+    let rest = page.split(start).skip(1);
+    rest.map(|rest| rest.split('"').next().unwrap_or_default().to_owned())
+        .collect()
+}
+
+#[tokio::test]
+async fn a_respondent_keeps_an_order_of_their_own() {
+    let test = TestApp::new().await;
+    let text = |text: &str| json!({ "en": text });
+    let options: Vec<Value> = ["a", "b", "c", "d", "e", "other"]
+        .iter()
+        .map(|code| json!({ "code": code, "text": text(code), "anchored": *code == "other" }))
+        .collect();
+    let blocks: Vec<Value> = (0..4)
+        .map(|i| {
+            let questions: Vec<Value> = (0..4)
+                .map(|j| json!({ "code": format!("q{i}{j}"), "kind": "single", "random": j == 0, "text": text("?"), "options": options }))
+                .collect();
+            json!({ "code": format!("b{i}"), "anchored": i == 3, "random_questions": i == 0, "questions": questions })
+        })
+        .collect();
+    let document = json!({ "code": "mixed", "title": text("Mixed"), "languages": ["en"], "random_blocks": true, "blocks": blocks });
+    published(&test, document).await;
+    let mut orders = std::collections::BTreeSet::new();
+    for _ in 0..12 {
+        let mut browser = Browser::new(&test, "en");
+        browser.open("/s/cafe/mixed").await;
+        let first = browser.page.clone();
+        let mut walked = Vec::new();
+        let mut seen = Vec::new();
+        for _ in 0..4 {
+            let block = browser.field("block").expect("a block");
+            let mut shown = browser.field("shown").expect("questions");
+            let options = after(
+                &browser.page,
+                &format!("name=\"q-q{}0\" value=\"", &block[1..]),
+            );
+            assert_eq!(options.len(), 6);
+            assert_eq!(options[5], "other", "stays the last");
+            if block != "b0" {
+                let mut sorted: Vec<&str> = shown.split(' ').collect();
+                sorted.sort_unstable();
+                assert_eq!(shown, sorted.join(" "));
+            }
+            shown.push_str(&options.concat());
+            walked.push(block.clone());
+            seen.push(shown);
+            // The whole way in order: one answer a page, or the last would find an empty form.
+            let name = format!("q-q{}1", &block[1..]);
+            browser.next(&[(name.as_str(), "a")]).await;
+        }
+        assert!(browser.at.contains("done=1"), "{}", browser.at);
+        assert_eq!(walked[3], "b3", "stays the last");
+        let mut sorted = walked.clone();
+        sorted.sort();
+        assert_eq!(sorted, ["b0", "b1", "b2", "b3"]);
+        assert!(first.contains("Step 1 of 4") || first.contains("value=\"1\" max=\"4\""));
+        orders.insert((walked, seen));
+    }
+    // Twelve draws of 3! × 4! × (5!)⁴ orders.
+    assert_eq!(orders.len(), 12);
+    assert!(orders.iter().any(|(walked, _)| walked[0] != "b0"));
+
+    // Whoever comes back, goes back or switches finds everything where it was.
+    let mut browser = Browser::new(&test, "en");
+    browser.open("/s/cafe/mixed").await;
+    let (block, page) = (browser.field("block"), browser.page.clone());
+    let code = &block.as_ref().expect("a block")[1..].to_owned();
+    let name = format!("q-q{code}1");
+    browser.next(&[(name.as_str(), "a")]).await;
+    assert_ne!(browser.field("block"), block);
+    let second = browser.field("block");
+    browser.back(&[]).await;
+    assert_eq!(browser.field("block"), block);
+    let options = |page: &str| after(page, &format!("name=\"q-q{code}0\" value=\""));
+    assert_eq!(options(&browser.page), options(&page));
+    browser.next(&[]).await;
+    assert_eq!(browser.field("block"), second);
+    browser.open("/s/cafe/mixed").await;
+    assert_eq!(browser.field("block"), second, "where they were");
+}
+
+#[tokio::test]
+async fn ratings_of_one_scale_make_a_table() {
+    let test = TestApp::new().await;
+    let text = |text: &str| json!({ "en": text, "bg": format!("{text} (bg)") });
+    let rating = |code: &str| {
+        json!({ "code": code, "kind": "rating", "points": 5, "not_applicable": true, "text": text(code),
+            "low_label": text("poor"), "high_label": text("excellent") })
+    };
+    let weight = |of: &str| {
+        json!({ "code": format!("{of}_weight"), "kind": "importance", "of": of, "points": 5, "text": text("How important is it?"),
+            "low_label": text("not at all"), "high_label": text("very") })
+    };
+    let document = json!({ "code": "grid", "title": text("Table"), "languages": ["en", "bg"], "blocks": [
+        { "code": "service", "layout": "matrix", "title": text("Our service"), "questions": [
+            rating("speed"), weight("speed"), rating("taste"), weight("taste"), rating("price"), weight("price"),
+            { "code": "why", "kind": "text", "text": text("Why?") },
+        ] },
+        { "code": "team", "layout": "matrix", "title": text("Our team"), "questions": [rating("smile"), rating("advice"), rating("patience")] },
+        { "code": "last", "questions": [{ "code": "nps", "kind": "nps", "text": text("Recommend?") }] },
+    ] });
+    published(&test, document).await;
+    let mut browser = Browser::new(&test, "en");
+    browser.open("/s/cafe/grid").await;
+    test.keep("table-pairs", &browser.page).await;
+    assert!(browser.shows("/assets/respond-table-"));
+    assert_eq!(browser.page.matches("<div class=\"table\">").count(), 1);
+    assert_eq!(browser.page.matches("<div class=\"pair\">").count(), 3);
+    // A table is the same questions in the same form: a mistake is said at its row, and what was chosen stays.
+    let fields = [
+        ("q-speed", "4"),
+        ("q-speed_weight", "5"),
+        ("q-taste", "n/a"),
+        ("q-price_weight", "9"),
+    ];
+    browser.next(&fields).await;
+    test.keep("table-fault", &browser.page).await;
+    assert_eq!(browser.page.matches("class=\"fault\"").count(), 1);
+    browser.next(&[("q-price_weight", "2")]).await;
+    test.keep("table", &browser.page).await;
+    assert!(browser.shows("Our team") && !browser.shows("class=\"pair\""));
+    browser.next(&[("q-smile", "5"), ("q-advice", "3")]).await;
+    assert!(
+        !browser.shows("respond-table-"),
+        "only where there is a table"
+    );
+    browser.next(&[("q-nps", "9")]).await;
+    assert_eq!(
+        answers(&responses(&test).await[0]),
+        json!({ "speed": 4, "speed_weight": 5, "taste": "n/a", "price_weight": 2, "smile": 5, "advice": 3, "nps": 9 })
+    );
+}
+
+#[tokio::test]
+async fn earlier_answers_stand_in_later_words() {
+    let test = TestApp::new().await;
+    let document = json!({ "code": "echo", "title": { "en": "Echo" }, "languages": ["en"], "blocks": [
+        { "code": "one", "questions": [
+            { "code": "name", "kind": "text", "text": { "en": "Your name?" } },
+            { "code": "dish", "kind": "single", "text": { "en": "Which {{dish}?" }, "options": [
+                { "code": "soup", "text": { "en": "the <soup>" } }, { "code": "cake", "text": { "en": "the cake" } }] },
+        ] },
+        { "code": "two", "title": { "en": "About {dish}" }, "questions": [
+            { "code": "taste", "kind": "rating", "text": { "en": "{name}, how was {dish}?" }, "hint": { "en": "Yes, {dish}." } },
+        ] },
+    ], "thank_you": { "en": "Thank you, {name}! See you." } });
+    published(&test, document).await;
+    let mut browser = Browser::new(&test, "en");
+    browser.open("/s/cafe/echo").await;
+    assert!(browser.shows("Which {dish}?"), "two braces are one");
+    browser
+        .next(&[("q-name", "<b>Ада"), ("q-dish", "soup")])
+        .await;
+    assert!(
+        browser.shows("&lt;b&gt;Ада, how was the &lt;soup&gt;?"),
+        "{}",
+        browser.page
+    );
+    assert!(browser.shows("About the &lt;soup&gt;") && browser.shows("Yes, the &lt;soup&gt;."));
+    browser.next(&[("q-taste", "5")]).await;
+    assert!(
+        browser.shows("<h1>Thank you, &lt;b&gt;Ада!</h1>"),
+        "{}",
+        browser.page
+    );
+    assert!(
+        !browser.at.contains("%D0") && !browser.at.contains("name"),
+        "{}",
+        browser.at
+    );
+    // Sent once more, it is known, and says no names.
+    assert_eq!(responses(&test).await.len(), 1);
+    browser.open("/s/cafe/echo?done=1").await;
+    assert!(browser.shows("Thank you") && !browser.shows("Ада"));
+}
+
+#[tokio::test]
+async fn a_survey_ends_by_what_was_answered() {
+    let test = TestApp::new().await;
+    let document = json!({ "code": "ends", "title": { "en": "Ends", "uk": "Кінці" }, "languages": ["en", "uk"],
+        "blocks": [{ "code": "one", "questions": [{ "code": "nps", "kind": "nps", "text": { "en": "Recommend?", "uk": "Порадите?" } }] }],
+        "endings": [
+            { "code": "review", "show_if": "nps >= 9", "title": { "en": "Wonderful!", "uk": "Чудово!" },
+              "text": { "en": "Would you tell others?", "uk": "Розкажете іншим?" }, "link": "https://example.com/review?place=1&x=2" },
+            { "code": "sorry", "show_if": "nps <= 6", "text": { "en": "We are sorry. Somebody will call.", "uk": "Нам прикро. Ми зателефонуємо." } },
+        ], "thank_you": { "en": "Thank you. Bye!", "uk": "Дякуємо. Бувайте!" } });
+    published(&test, document).await;
+    let finish = async |nps: &str| {
+        let mut browser = Browser::new(&test, "en");
+        browser.open("/s/cafe/ends").await;
+        browser.next(&[("q-nps", nps)]).await;
+        browser
+    };
+    let happy = finish("10").await;
+    test.keep("ending", &happy.page).await;
+    assert!(happy.at.contains("done=1&end=review"), "{}", happy.at);
+    assert!(happy.shows("<h1>Wonderful!</h1>") && happy.shows("Would you tell others?"));
+    assert!(happy.shows("href=\"https://example.com/review?place=1&amp;x=2\""));
+    assert!(
+        happy.shows("end=review") && happy.shows("Українська"),
+        "the same page in Ukrainian"
+    );
+    let unhappy = finish("0").await;
+    assert!(unhappy.shows("<h1>We are sorry.</h1>") && unhappy.shows("Somebody will call."));
+    let other = finish("8").await;
+    assert!(other.shows("<h1>Thank you.</h1>") && !other.at.contains("end="));
+    let mut browser = Browser::new(&test, "uk");
+    browser.open("/s/cafe/ends?done=1&end=none").await;
+    assert!(
+        browser.shows("Дякуємо."),
+        "an end page that is none is the usual one"
+    );
+}
+
+#[tokio::test]
+async fn enough_is_enough() {
+    let test = TestApp::new().await;
+    let document = json!({ "code": "quotas", "title": { "en": "Quotas" }, "languages": ["en"],
+        "blocks": [
+            { "code": "one", "questions": [{ "code": "who", "kind": "single", "text": { "en": "Who?" }, "options": [
+                { "code": "guest", "text": { "en": "A guest" } }, { "code": "staff", "text": { "en": "Staff" } }, { "code": "press", "text": { "en": "Press" } }] }] },
+            { "code": "two", "questions": [{ "code": "nps", "kind": "nps", "text": { "en": "Recommend?" } }] }],
+        "endings": [{ "code": "elsewhere", "text": { "en": "We have heard enough of you. Thank you all the same." }, "link": "https://example.com" }],
+        "quotas": [
+            { "code": "guests", "counts_if": "who = guest", "limit": 2, "then": { "end": "elsewhere" } },
+            { "code": "staff", "counts_if": "who = staff", "limit": 1, "then": "close" },
+        ] });
+    published(&test, document).await;
+    let answer = async |who: &str| {
+        let mut browser = Browser::new(&test, "en");
+        browser.open("/s/cafe/quotas").await;
+        browser.next(&[("q-who", who)]).await;
+        if browser.field("block").as_deref() == Some("two") {
+            browser.next(&[("q-nps", "9")]).await;
+        }
+        test.app.consume_events().await.expect("counted");
+        browser
+    };
+    for who in ["guest", "guest", "staff", "press", "press"] {
+        assert!(answer(who).await.at.contains("done=1"), "{who}");
+    }
+    // The third is told before the second page.
+    let guest = answer("guest").await;
+    assert!(guest.at.contains("full=1&end=elsewhere"), "{}", guest.at);
+    assert!(guest.shows("We have heard enough of you.") && guest.shows("https://example.com"));
+    assert!(!guest.shows("have received"), "nothing was taken");
+    let staff = answer("staff").await;
+    assert!(
+        staff.at.contains("full=1") && !staff.at.contains("end="),
+        "{}",
+        staff.at
+    );
+    assert!(staff.shows("closed"), "{}", staff.page);
+    assert!(
+        answer("press").await.at.contains("done=1"),
+        "of these there is no limit"
+    );
+    assert_eq!(responses(&test).await.len(), 6);
+
+    // Programs are told as well, response by response.
+    let key = test.key(&[Permission::RecordResponses]).await;
+    let sent =
+        json!({ "survey": "quotas", "response": { "answers": { "who": "guest", "nps": 3 } } });
+    let refused = test
+        .api("POST", "/api/v1/responses", &key, Some(sent))
+        .await;
+    assert_eq!(refused.status, StatusCode::CONFLICT);
+    assert_eq!(refused.json()["type"], "/problems/quota-full");
+    let sent =
+        json!({ "survey": "quotas", "response": { "answers": { "who": "press", "nps": 3 } } });
+    let taken = test
+        .api("POST", "/api/v1/responses", &key, Some(sent))
+        .await;
+    assert_eq!(taken.status, StatusCode::CREATED);
+
+    // What staff leave out of the numbers makes room again.
+    let one = responses(&test).await.remove(0);
+    let correction = radost_app::domain::listen::Correction {
+        excluded: Some(true),
+        reason: Some("a test".into()),
+        ..Default::default()
+    };
+    let corrected = test
+        .app
+        .correct_response(&test.console, one.id, &correction);
+    corrected.await.expect("corrected");
+    test.app.consume_events().await.expect("counted");
+    assert!(answer("guest").await.at.contains("done=1"));
+    assert!(answer("guest").await.at.contains("full=1"));
+
+    // A new condition counts what came before it, too.
+    republished(&test, "quotas", |survey| {
+        survey.quotas[1].counts_if = Some("who in (staff, press)".into());
+        survey.quotas[1].limit = 6;
+    })
+    .await;
+    test.app.consume_events().await.expect("counted");
+    assert!(
+        answer("press").await.at.contains("done=1"),
+        "the fifth and sixth"
+    );
+    assert!(answer("press").await.at.contains("full=1"));
+    assert!(answer("staff").await.at.contains("full=1"));
+}
+
 #[tokio::test]
 async fn an_empty_form_is_no_response() {
     let test = TestApp::new().await;

@@ -501,6 +501,158 @@ async fn every_field_of_every_kind_is_edited() {
 }
 
 #[tokio::test]
+async fn order_tables_endings_and_quotas_are_edited() {
+    let (test, cookie) = draft_with_choice().await;
+    let open = async |query: &str, edit: &str| {
+        let page = test.get(&format!("/surveys/visit?{query}"), &cookie).await;
+        assert_eq!(strict(&page.body), Vec::<String>::new(), "{query}");
+        Form::with(&page, "edit", edit)
+    };
+    // Options in random order, the last of which stays the last.
+    let form = question(&test, &cookie, "liked").await;
+    let last = stored(&test)
+        .await
+        .question("liked")
+        .expect("there")
+        .kind
+        .options()
+        .len()
+        - 1;
+    let form = form
+        .with_field("random", "on")
+        .with_field("options.anchored", &last.to_string());
+    assert_eq!(
+        form.post(&test, DRAFT, &cookie).await.status,
+        StatusCode::SEE_OTHER
+    );
+    let survey = stored(&test).await;
+    let liked = serde_json::to_value(survey.question("liked")).expect("JSON");
+    assert_eq!(liked["random"], true);
+    let anchored: Vec<bool> = survey
+        .question("liked")
+        .expect("there")
+        .kind
+        .options()
+        .iter()
+        .map(|o| o.anchored)
+        .collect();
+    assert_eq!(anchored.iter().position(|&anchored| anchored), Some(last));
+    assert!(
+        test.get("/surveys/visit", &cookie)
+            .await
+            .body
+            .contains("random order")
+    );
+
+    // Random blocks make it possible to keep one in its place.
+    let form = open("open=survey", "survey").await;
+    let form = form
+        .with_field("random_blocks", "on")
+        .set("endings.code", "review")
+        .set("endings.show_if", "nps >= 9")
+        .set("endings.title.en", "Wonderful!")
+        .set("endings.text.en", "Would you tell others?")
+        .set("endings.text.uk", "Розкажете іншим?")
+        .set("endings.link", "https://example.com/review");
+    assert_eq!(
+        form.post(&test, DRAFT, &cookie).await.status,
+        StatusCode::SEE_OTHER
+    );
+    let form = open("open=survey", "survey").await;
+    let form = form
+        .set_nth("endings.code", 1, "enough")
+        .set_nth("endings.text.en", 1, "We have heard enough.")
+        .set("quotas.code", "happy")
+        .set("quotas.counts_if", "nps >= 9")
+        .set("quotas.limit", "200")
+        .set("quotas.then", "review");
+    assert_eq!(
+        form.post(&test, DRAFT, &cookie).await.status,
+        StatusCode::SEE_OTHER
+    );
+    let page = test.get("/surveys/visit?open=survey", &cookie).await;
+    test.keep("editor-endings", &page.body).await;
+    let form = Form::with(&page, "edit", "survey")
+        .set_nth("quotas.code", 1, "all")
+        .set_nth("quotas.limit", 1, "1000");
+    assert_eq!(
+        form.post(&test, DRAFT, &cookie).await.status,
+        StatusCode::SEE_OTHER
+    );
+    let survey = stored(&test).await;
+    assert!(survey.random_blocks);
+    let kept = serde_json::to_value(&survey).expect("JSON");
+    assert_eq!(
+        kept["endings"],
+        json!([
+            { "code": "review", "show_if": "nps >= 9", "title": { "en": "Wonderful!" },
+              "text": { "en": "Would you tell others?", "uk": "Розкажете іншим?" }, "link": "https://example.com/review" },
+            { "code": "enough", "show_if": null, "title": {}, "text": { "en": "We have heard enough." }, "link": null },
+        ])
+    );
+    assert_eq!(
+        kept["quotas"],
+        json!([
+            { "code": "happy", "counts_if": "nps >= 9", "limit": 200, "then": { "end": "review" } },
+            { "code": "all", "counts_if": null, "limit": 1000, "then": "close" },
+        ])
+    );
+    // An end page that nobody reaches, and a text that is missing, are said where they stand.
+    let page = test.get("/surveys/visit?open=survey", &cookie).await;
+    assert!(page.body.contains("nobody gets here"), "{}", page.body);
+
+    // What cannot be read comes back as it was typed.
+    let refused = Form::with(&page, "edit", "survey")
+        .set_nth("endings.code", 1, "review")
+        .set_nth("quotas.limit", 0, "many")
+        .post(&test, DRAFT, &cookie)
+        .await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(refused.body.contains("value=\"many\""));
+    assert_eq!(stored(&test).await, survey);
+
+    // An empty row is none.
+    let form = open("open=survey", "survey").await;
+    let form = ["code", "text.en"].iter().fold(form, |form, field| {
+        form.set_nth(&format!("endings.{field}"), 1, "")
+    });
+    let form = form
+        .set_nth("quotas.code", 1, "")
+        .set_nth("quotas.limit", 1, "");
+    assert_eq!(
+        form.post(&test, DRAFT, &cookie).await.status,
+        StatusCode::SEE_OTHER
+    );
+    let survey = stored(&test).await;
+    assert_eq!((survey.endings.len(), survey.quotas.len()), (1, 1));
+
+    // Blocks: as a table, in random order, and in their place.
+    let form = open("block=overall", "block").await;
+    let form = form
+        .with_field("matrix", "on")
+        .with_field("random_questions", "on")
+        .with_field("anchored", "on");
+    assert_eq!(
+        form.post(&test, DRAFT, &cookie).await.status,
+        StatusCode::SEE_OTHER
+    );
+    let block = serde_json::to_value(&stored(&test).await.blocks[0]).expect("JSON");
+    assert_eq!(
+        (
+            &block["layout"],
+            &block["random_questions"],
+            &block["anchored"]
+        ),
+        (&json!("matrix"), &json!(true), &json!(true))
+    );
+    let page = test.get("/surveys/visit?block=overall", &cookie).await;
+    assert_eq!(strict(&page.body), Vec::<String>::new());
+    assert!(page.body.contains("as a table"));
+    let form = open("block=overall", "block").await;
+    assert_eq!((form.get("matrix"), form.get("anchored")), ("on", "on"));
+}
+
+#[tokio::test]
 async fn questions_blocks_and_options_are_moved_and_removed() {
     let (test, cookie) = draft_with_choice().await;
     let before = stored(&test).await;

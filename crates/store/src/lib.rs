@@ -27,8 +27,8 @@ pub use error::StoreError;
 pub use explain::{ScoredDay, ScoredRow, read_groups};
 pub use inspect::Inspection;
 pub use listen::{
-    ImportRun, Invitation, PartialResponse, Recorder, ResponseCursor, ResponseFilter, ResponseRow,
-    StoredSurvey, StoredVersion,
+    ImportRun, Invitation, PartialResponse, QuotaCount, QuotaCounts, Recorder, ResponseCursor,
+    ResponseFilter, ResponseRow, StoredSurvey, StoredVersion,
 };
 pub use retain::CustomerFilter;
 pub use store::{Engine, Store, Tx};

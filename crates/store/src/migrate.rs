@@ -10,6 +10,7 @@ const STEPS: &[(i64, &str)] = &[
     (2, include_str!("../migrations/0002_benchmarks_kpis.sql")),
     (3, include_str!("../migrations/0003_annotations.sql")),
     (4, include_str!("../migrations/0004_saved_views.sql")),
+    (5, include_str!("../migrations/0005_quotas.sql")),
 ];
 
 const VERSION_TABLE: &str =

@@ -22,7 +22,7 @@ use radost_domain::team::{Employee, Location, LocationKind};
 use radost_domain::{Code, Language};
 use radost_store::{
     AuditFilter, CustomerFilter, IdempotentReply, ImportRun, Invitation, NewUser, PartialResponse,
-    ResponseCursor, ResponseFilter, Session, Store,
+    QuotaCount, QuotaCounts, ResponseCursor, ResponseFilter, Session, Store,
 };
 use support::{LOCATION, MAY, Tenant, at, id, insert, record, response, rows, tenant};
 
@@ -352,6 +352,61 @@ contract! {
         assert_eq!(tx.consumer_cursor(tenant.workspace, "live").await.expect("cursor"), 7);
         let noon = at("2026-11-01T12:00:00Z");
         assert_eq!(tx.response_counts(tenant.workspace, "live", 20_001, noon).await.expect("counts"), (7, 2));
+    }
+
+    /// What quotas have counted moves forward in one step, and is counted anew for other conditions.
+    async fn quotas_are_counted_once(fresh) {
+        let (one, other) = (tenant(&fresh.store, 1).await, tenant(&fresh.store, 2).await);
+        let counts = |sequence, definition: &str, counted| QuotaCounts {
+            survey: one.survey,
+            definition: definition.into(),
+            sequence,
+            counts: BTreeMap::from([(code("guests"), QuotaCount { counted, left_out: 1 })]),
+        };
+        let save = async |from, counts: &QuotaCounts| {
+            let mut tx = fresh.store.begin().await.expect("a transaction");
+            let saved = tx.save_quota_counts(one.workspace, from, counts).await.expect("asked");
+            if saved {
+                tx.commit().await.expect("committed");
+            }
+            saved
+        };
+        assert!(save(0, &counts(5, "a", 3)).await);
+        assert!(!save(0, &counts(7, "a", 4)).await, "another process was there before");
+        assert!(save(5, &counts(7, "a", 4)).await);
+        assert!(save(0, &counts(2, "b", 1)).await, "from the beginning");
+        let mut tx = fresh.store.read().await.expect("a transaction");
+        assert_eq!(tx.quota_counts(one.workspace).await.expect("counts"), [counts(2, "b", 1)]);
+        assert_eq!(tx.quota_counts(other.workspace).await.expect("counts"), []);
+    }
+
+    /// What happened to the responses of a survey is told with the responses, for a stretch of the log.
+    async fn what_happened_to_a_survey_is_told(fresh) {
+        let (one, other) = (tenant(&fresh.store, 1).await, tenant(&fresh.store, 2).await);
+        let three: Vec<Response> = (1..=3).map(|n| response(&one, n, MAY, 7)).collect();
+        insert(&fresh.store, &one, &three).await;
+        insert(&fresh.store, &other, &[response(&other, 50, MAY, 1), response(&other, 51, MAY, 2)]).await;
+        let mut tx = fresh.store.read().await.expect("a transaction");
+        let told = async |tx: &mut radost_store::Tx, tenant: &Tenant, after, to| {
+            let told = tx.told_of_survey(tenant.workspace, tenant.survey, after, to).await.expect("events");
+            told.into_iter().map(|(event, response)| (event.response(), response.id)).collect::<Vec<_>>()
+        };
+        let ids: Vec<_> = three.iter().map(|one| (one.id, one.id)).collect();
+        assert_eq!(told(&mut tx, &one, 0, 3).await, ids);
+        assert_eq!(told(&mut tx, &one, 1, 2).await, ids[1..2]);
+        assert_eq!(told(&mut tx, &one, 3, 9).await, []);
+        assert_eq!(told(&mut tx, &other, 0, 9).await.len(), 2);
+        assert_eq!(tx.excluded_responses(one.workspace, one.survey).await.expect("none"), []);
+        drop(tx);
+        let left_out = Response { excluded: true, ..three[1].clone() };
+        let mut tx = fresh.store.begin().await.expect("a transaction");
+        tx.correct_response(one.workspace, &left_out, at("2026-11-02T12:00:00Z")).await.expect("left out");
+        tx.commit().await.expect("committed");
+        let mut tx = fresh.store.read().await.expect("a transaction");
+        let excluded = tx.excluded_responses(one.workspace, one.survey).await.expect("one");
+        assert_eq!(excluded.iter().map(|one| one.id).collect::<Vec<_>>(), [three[1].id]);
+        let corrected = tx.told_of_survey(one.workspace, one.survey, 3, 4).await.expect("events");
+        assert!(matches!(&corrected[..], [(Event::ResponseCorrected { .. }, one)] if one.excluded));
     }
 
     /// The live counter has what was recorded a moment ago, and what its consumer has counted once.

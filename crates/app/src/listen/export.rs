@@ -99,7 +99,7 @@ fn column(question: &Question, language: Language) -> OutColumn {
             }
         }
     }
-    if let QuestionKind::Single { options } = kind {
+    if let QuestionKind::Single { options, .. } = kind {
         let options = options.iter();
         labels.extend(options.map(|option| {
             let words = option.text.best(language);

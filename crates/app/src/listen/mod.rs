@@ -4,6 +4,7 @@ mod export;
 pub mod import;
 pub mod intake;
 mod invitations;
+pub(crate) mod quotas;
 mod record;
 pub mod respond;
 mod responses;

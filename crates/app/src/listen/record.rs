@@ -112,6 +112,7 @@ impl App {
         for response in responses {
             let decided = if survey.accepting {
                 self.decide(&directory, survey, &customers, response, None, now)
+                    .and_then(|response| survey.wanted(response))
             } else {
                 Err(Rejection::Closed)
             };

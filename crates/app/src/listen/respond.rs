@@ -9,7 +9,9 @@ use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
 use radost_domain::listen::answer::{Answers, NOT_APPLICABLE};
-use radost_domain::listen::{Answer, Channel, PublishedSurvey, Question, QuestionKind, Rejection};
+use radost_domain::listen::{
+    Answer, Channel, PublishedSurvey, Question, QuestionKind, QuotaAction, Rejection, order,
+};
 use radost_domain::{Code, Language};
 use radost_store::{Invitation, PartialResponse, Tx};
 use serde::{Deserialize, Serialize};
@@ -45,6 +47,8 @@ pub struct Glance {
     faults: Vec<Option<Rejection>>,
     /// The index of each question's block.
     blocks: Vec<usize>,
+    /// The blocks in the order of this respondent.
+    order: Vec<usize>,
     /// What was answered and counts: answers to hidden questions do not.
     pub answers: Answers,
 }
@@ -52,12 +56,14 @@ pub struct Glance {
 /// Looks at a survey under what was typed.
 ///
 /// An answer that does not fit counts as none until it is mended, so conditions only ever see good answers. An answer to
-/// a question that is hidden now stays typed, for whoever changes their mind again, but it is no answer.
-pub fn glance(survey: &PublishedSurvey, typed: &Typed) -> Glance {
+/// a question that is hidden now stays typed, for whoever changes their mind again, but it is no answer. `seed` is that of
+/// the respondent, for blocks in random order.
+pub fn glance(survey: &PublishedSurvey, typed: &Typed, seed: u64) -> Glance {
     let mut glance = Glance {
         visible: Vec::new(),
         faults: Vec::new(),
         blocks: Vec::new(),
+        order: survey.survey().blocks_in_order(seed),
         answers: Answers::new(),
     };
     for published in survey.questions() {
@@ -101,36 +107,49 @@ impl Glance {
 
     /// The blocks with something to show, in order.
     pub fn blocks(&self) -> Vec<usize> {
-        let mut blocks: Vec<usize> = (0..self.visible.len())
-            .filter(|&q| self.visible[q])
-            .map(|q| self.blocks[q])
-            .collect();
-        blocks.dedup();
-        blocks
+        let shown = |&block: &usize| self.questions(block).next().is_some();
+        self.order.iter().copied().filter(shown).collect()
+    }
+
+    /// Where a block stands in the order of this respondent.
+    pub fn rank(&self, block: usize) -> usize {
+        let found = self.order.iter().position(|&other| other == block);
+        found.unwrap_or(self.order.len())
     }
 
     /// The visible block after this one.
     pub fn next(&self, block: usize) -> Option<usize> {
-        self.blocks().into_iter().find(|&other| other > block)
+        let after = |&other: &usize| self.rank(other) > self.rank(block);
+        self.blocks().into_iter().find(after)
     }
 
     /// The visible block before this one.
     pub fn previous(&self, block: usize) -> Option<usize> {
-        self.blocks().into_iter().rfind(|&other| other < block)
+        let before = |&other: &usize| self.rank(other) < self.rank(block);
+        self.blocks().into_iter().rfind(before)
     }
 
     /// The first block in which something is wrong.
     pub fn first_fault(&self) -> Option<usize> {
-        let question = self.faults.iter().position(Option::is_some)?;
-        Some(self.blocks[question])
+        let faults = self.faults.iter().zip(&self.blocks);
+        let at_fault = faults.filter(|(fault, _)| fault.is_some());
+        at_fault
+            .map(|(_, &block)| block)
+            .min_by_key(|&block| self.rank(block))
     }
 
-    /// Where a respondent who asks for `wanted` may be: there, if it is visible and nothing before it is at fault.
-    pub fn place(&self, wanted: usize) -> usize {
+    /// Where a respondent who asks for `wanted`, or for nothing, may be: there, if it is visible and nothing before it is at
+    /// fault.
+    pub fn place(&self, wanted: Option<usize>) -> usize {
         let blocks = self.blocks();
-        let there = blocks.iter().copied().find(|&block| block >= wanted);
+        let from =
+            |&block: &usize| wanted.is_none_or(|wanted| self.rank(block) >= self.rank(wanted));
+        let there = blocks.iter().copied().find(from);
         let there = there.or(blocks.last().copied()).unwrap_or(0);
-        self.first_fault().map_or(there, |fault| fault.min(there))
+        match self.first_fault() {
+            Some(fault) if self.rank(fault) < self.rank(there) => fault,
+            _ => there,
+        }
     }
 
     /// Whether nothing was answered: a box that was left unticked alone says nothing.
@@ -385,6 +404,17 @@ impl Asked {
         FORM.max((FORM / 4 + characters * BYTES_PER_CHARACTER).min(MAX_STATE))
     }
 
+    /// What becomes of a respondent with these answers when there are enough of that sort.
+    fn full(&self, answers: &Answers) -> Option<Outcome> {
+        let full = self
+            .published()
+            .quota_reached(&self.survey.quotas, answers)?;
+        Some(Outcome::Enough(match &full.then {
+            QuotaAction::Close => None,
+            QuotaAction::End(ending) => Some(ending.clone()),
+        }))
+    }
+
     fn block(&self, code: &str) -> Option<usize> {
         let blocks = &self.published().survey().blocks;
         blocks.iter().position(|block| block.code.as_str() == code)
@@ -394,8 +424,8 @@ impl Asked {
 /// Who answers, and under which secret their answers are kept meanwhile.
 #[derive(Debug, Clone, Copy)]
 pub enum Respondent<'a> {
-    /// Somebody who has just come: nothing is kept of them.
-    New,
+    /// Somebody who has just come and gets this secret: nothing is kept of them.
+    New(&'a str),
     /// A browser with a cookie.
     Browser(&'a str),
     /// Whoever holds a personal link.
@@ -426,6 +456,8 @@ pub struct Walk {
     pub language: Option<Language>,
     /// When they began, if anything is kept of them.
     pub started_at: Option<Timestamp>,
+    /// What the order of random things follows from.
+    pub seed: u64,
 }
 
 /// Where to go from a block.
@@ -457,7 +489,7 @@ pub struct Posted<'a> {
 }
 
 /// What comes after a form.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Outcome {
     /// A block.
     Show {
@@ -469,9 +501,16 @@ pub enum Outcome {
         new: Vec<Code>,
     },
     /// The answers are recorded.
-    Finished,
+    Finished {
+        /// The end page, where it is not the usual one.
+        ending: Option<Code>,
+        /// What was answered; nothing when it was recorded before.
+        answers: Answers,
+    },
     /// The survey takes no answers.
     Closed,
+    /// There are enough responses of this sort: the end page for it, where there is one.
+    Enough(Option<Code>),
 }
 
 /// Under which names the answers of a respondent are kept.
@@ -506,14 +545,17 @@ impl App {
             block: None,
             language: None,
             started_at: None,
+            seed: 0,
         };
-        if matches!(who, Respondent::New) {
+        if let Respondent::New(token) = who {
+            walk.seed = order::seed(client_id(asked, &secret::token_hash(token)));
             return Ok(walk);
         }
         let mut tx = self.store.read().await?;
         let Some(identity) = identity(&mut tx, asked, who).await? else {
             return Ok(walk);
         };
+        walk.seed = order::seed(identity.client_id);
         if is_answered(&identity) {
             walk.standing = Standing::Answered;
         } else if walk.standing == Standing::Open
@@ -548,8 +590,12 @@ impl App {
         let identity = identity(&mut tx, asked, who)
             .await?
             .ok_or(AppError::NotFound("respondent"))?;
+        let before = Outcome::Finished {
+            ending: None,
+            answers: Answers::new(),
+        };
         if is_answered(&identity) {
-            return Ok(Outcome::Finished);
+            return Ok(before);
         }
         if standing(asked) == Standing::Closed {
             return Ok(Outcome::Closed);
@@ -565,7 +611,7 @@ impl App {
                         .await?;
                     tx.commit().await?;
                 }
-                return Ok(Outcome::Finished);
+                return Ok(before);
             }
         }
         let mut progress = kept.unwrap_or_else(|| {
@@ -585,8 +631,10 @@ impl App {
             .or(std::mem::take(&mut progress.occasion));
         progress.language = Some(posted.language);
 
-        let glance = glance(published, &progress.typed);
-        let here = asked.block(posted.block).unwrap_or_else(|| glance.place(0));
+        let glance = glance(published, &progress.typed, order::seed(identity.client_id));
+        let here = asked
+            .block(posted.block)
+            .unwrap_or_else(|| glance.place(None));
         let outcome = decide(published, &glance, here, posted);
         if let (Some(Outcome::Show { block, .. }), true) =
             (&outcome, first || posted.step != Step::Stay)
@@ -612,6 +660,15 @@ impl App {
         tx.save_partial_response(workspace, survey, &identity.key, &partial)
             .await?;
         tx.commit().await?;
+        // Whoever is one too many learns it before the next page, not after the last.
+        if posted.step == Step::Next
+            && glance
+                .first_fault()
+                .is_none_or(|fault| glance.rank(fault) > glance.rank(here))
+            && let Some(full) = asked.full(&glance.answers)
+        {
+            return Ok(full);
+        }
         match outcome {
             Some(outcome) => Ok(outcome),
             None => self.finish(asked, &identity, progress, &glance, here).await,
@@ -663,6 +720,9 @@ impl App {
         let recorded = match results.pop() {
             Some(Ok(recorded)) => recorded,
             Some(Err(Rejection::Closed)) => return Ok(Outcome::Closed),
+            Some(Err(Rejection::Enough { .. })) => {
+                return Ok(asked.full(&glance.answers).unwrap_or(Outcome::Enough(None)));
+            }
             refused => {
                 // Published anew in this moment: the next page is made from the new version.
                 tracing::info!(
@@ -685,7 +745,11 @@ impl App {
         tx.delete_partial_response(workspace, survey, &identity.key)
             .await?;
         tx.commit().await?;
-        Ok(Outcome::Finished)
+        let ending = asked.published().ending(&glance.answers);
+        Ok(Outcome::Finished {
+            ending: ending.map(|ending| ending.code.clone()),
+            answers: glance.answers.clone(),
+        })
     }
 }
 
@@ -726,7 +790,8 @@ fn decide(
         });
     }
     // Something before may have come to be at fault: a condition that holds now, a version published meanwhile.
-    if let Some(fault) = glance.first_fault().filter(|&fault| fault < here) {
+    let earlier = |&fault: &usize| glance.rank(fault) < glance.rank(here);
+    if let Some(fault) = glance.first_fault().filter(earlier) {
         return show(fault, true);
     }
     match glance.next(here) {
@@ -749,6 +814,11 @@ fn is_answered(identity: &Identity) -> bool {
     invitation.is_some_and(|invitation| invitation.response.is_some())
 }
 
+/// The same secret makes the same response, also after what was kept under it is gone.
+fn client_id(asked: &Asked, key: &[u8; 32]) -> Uuid {
+    Uuid::new_v5(&asked.survey.id.0, key)
+}
+
 /// `None` for somebody who has just come.
 async fn identity(
     tx: &mut Tx,
@@ -756,14 +826,12 @@ async fn identity(
     who: Respondent<'_>,
 ) -> Result<Option<Identity>, AppError> {
     match who {
-        Respondent::New => Ok(None),
+        Respondent::New(_) => Ok(None),
         Respondent::Browser(token) => {
             let key = secret::token_hash(token);
-            // The same secret makes the same response, also after what was kept under it is gone.
-            let client_id = Uuid::new_v5(&asked.survey.id.0, &key);
             Ok(Some(Identity {
                 key,
-                client_id,
+                client_id: client_id(asked, &key),
                 invitation: None,
             }))
         }
@@ -854,13 +922,13 @@ mod tests {
     fn blocks_come_and_go_with_the_answers() {
         let survey = survey();
         let check = |answers: Value, blocks: &[usize]| {
-            assert_eq!(glance(&survey, &typed(answers)).blocks(), blocks);
+            assert_eq!(glance(&survey, &typed(answers), 0).blocks(), blocks);
         };
         check(json!({}), &[0, 2]);
         check(json!({ "nps": 9 }), &[0, 2]);
         check(json!({ "nps": 3 }), &[0, 1, 2]);
         check(json!({ "nps": 11 }), &[0, 2]);
-        let glance = glance(&survey, &typed(json!({ "nps": 3 })));
+        let glance = glance(&survey, &typed(json!({ "nps": 3 })), 0);
         assert_eq!((glance.next(0), glance.next(2)), (Some(1), None));
         assert_eq!((glance.previous(2), glance.previous(0)), (Some(1), None));
     }
@@ -869,7 +937,10 @@ mod tests {
     fn nobody_gets_past_what_is_at_fault() {
         let survey = survey();
         let check = |answers: Value, wanted: usize, place: usize| {
-            assert_eq!(glance(&survey, &typed(answers)).place(wanted), place);
+            assert_eq!(
+                glance(&survey, &typed(answers), 0).place(Some(wanted)),
+                place
+            );
         };
         check(json!({}), 2, 0);
         check(json!({ "nps": "x" }), 2, 0);
@@ -882,14 +953,14 @@ mod tests {
     fn an_answer_to_a_hidden_question_stays_typed_but_is_none() {
         let survey = survey();
         let mut answers = typed(json!({ "nps": 3, "why": "cold", "call": true }));
-        assert_eq!(glance(&survey, &answers).answers.len(), 3);
+        assert_eq!(glance(&survey, &answers, 0).answers.len(), 3);
         merge(
             &survey,
             &mut answers,
             &["nps"],
             &BTreeMap::from([("nps", vec!["10"])]),
         );
-        let codes: Vec<String> = glance(&survey, &answers)
+        let codes: Vec<String> = glance(&survey, &answers, 0)
             .answers
             .keys()
             .map(ToString::to_string)
@@ -987,7 +1058,7 @@ mod tests {
     #[test]
     fn an_unticked_box_alone_is_no_response() {
         let survey = survey();
-        assert!(glance(&survey, &typed(json!({}))).is_blank());
-        assert!(!glance(&survey, &typed(json!({ "nps": 0 }))).is_blank());
+        assert!(glance(&survey, &typed(json!({})), 0).is_blank());
+        assert!(!glance(&survey, &typed(json!({ "nps": 0 })), 0).is_blank());
     }
 }

@@ -145,7 +145,7 @@ impl Answer {
                 .ok_or_else(off);
         }
         match &question.kind {
-            QuestionKind::Single { options } => {
+            QuestionKind::Single { options, .. } => {
                 let given = value
                     .as_str()
                     .ok_or_else(|| unfit("the code of an option"))?;
@@ -161,6 +161,7 @@ impl Answer {
             QuestionKind::Multi {
                 options,
                 max_choices,
+                ..
             } => {
                 let chosen = codes(question, value, true)?;
                 let most = max_choices.map_or(options.len(), usize::from);
@@ -174,7 +175,9 @@ impl Answer {
                 Ok((!chosen.is_empty()).then_some(Answer::Choices(chosen)))
             }
             // Half an order says nothing of the options that were left out, so the best are put in order or nothing is.
-            QuestionKind::Ranking { options, places } => {
+            QuestionKind::Ranking {
+                options, places, ..
+            } => {
                 let places = places.map_or(options.len(), usize::from);
                 exactly(places, question, codes(question, value, false)?)
             }
@@ -559,6 +562,12 @@ pub enum Rejection {
     /// The survey takes no more answers.
     #[error("the survey is closed")]
     Closed,
+    /// There are enough responses of this sort.
+    #[error("there are enough responses for the quota `{quota}`")]
+    Enough {
+        /// The quota that counts it.
+        quota: Code,
+    },
 }
 
 impl Rejection {
@@ -598,6 +607,7 @@ impl Rejection {
             Rejection::Field { .. } => "invalid-field",
             Rejection::WrongVersion { .. } => "wrong-version",
             Rejection::Closed => "survey-closed",
+            Rejection::Enough { .. } => "quota-full",
         }
     }
 
@@ -620,7 +630,10 @@ impl Rejection {
             | Rejection::Hidden { question }
             | Rejection::Missing { question } => Some(question.as_str()),
             Rejection::Field { field, .. } => Some(field),
-            Rejection::Empty | Rejection::WrongVersion { .. } | Rejection::Closed => None,
+            Rejection::Empty
+            | Rejection::WrongVersion { .. }
+            | Rejection::Closed
+            | Rejection::Enough { .. } => None,
         }
     }
 }

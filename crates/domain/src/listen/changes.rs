@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::survey::{Question, Survey};
+use super::survey::{Block, Question, Survey};
 use crate::{Code, Language};
 
 /// One difference between two versions.
@@ -34,10 +34,16 @@ pub enum SurveyChange {
     Optional(Code),
     /// Limits, style, or what a scale belongs to.
     SettingsChanged(Code),
-    /// The questions come in another order, or in other blocks.
+    /// The questions come in another order, in other blocks, or by chance.
     OrderChanged,
+    /// The questions of a block stand otherwise on its page.
+    LayoutChanged(Code),
     /// Title, words before and after, headings of blocks.
     WordsChanged,
+    /// The end pages, or who sees which.
+    EndingsChanged,
+    /// How many responses of a sort are wanted.
+    QuotasChanged,
     /// The attributes by which results are broken down.
     SegmentsChanged,
 }
@@ -92,8 +98,17 @@ pub fn changes(before: &Survey, after: &Survey) -> Vec<SurveyChange> {
             found.push(SurveyChange::QuestionRemoved(question.code.clone()));
         }
     }
-    if order(before, &new) != order(after, &old) {
+    let at_random = |block: &Block| (block.random_questions, block.anchored);
+    if order(before, &new) != order(after, &old)
+        || before.random_blocks != after.random_blocks
+        || kept_blocks(before, after).any(|(block, was)| at_random(block) != at_random(was))
+    {
         found.push(SurveyChange::OrderChanged);
+    }
+    for (block, was) in kept_blocks(before, after) {
+        if block.layout != was.layout {
+            found.push(SurveyChange::LayoutChanged(block.code.clone()));
+        }
     }
     let titles = |survey: &Survey| -> Vec<_> {
         let titles = survey.blocks.iter().map(|block| block.title.clone());
@@ -108,10 +123,27 @@ pub fn changes(before: &Survey, after: &Survey) -> Vec<SurveyChange> {
     {
         found.push(SurveyChange::WordsChanged);
     }
+    if before.endings != after.endings {
+        found.push(SurveyChange::EndingsChanged);
+    }
+    if before.quotas != after.quotas {
+        found.push(SurveyChange::QuotasChanged);
+    }
     if before.segments != after.segments {
         found.push(SurveyChange::SegmentsChanged);
     }
     found
+}
+
+/// The blocks that both versions have, each as it is and as it was.
+fn kept_blocks<'a>(
+    before: &'a Survey,
+    after: &'a Survey,
+) -> impl Iterator<Item = (&'a Block, &'a Block)> {
+    after.blocks.iter().filter_map(|block| {
+        let was = before.blocks.iter().find(|was| was.code == block.code)?;
+        Some((block, was))
+    })
 }
 
 fn questions(survey: &Survey) -> BTreeMap<&Code, (usize, &Question)> {
@@ -184,7 +216,13 @@ fn settings(question: &Question) -> impl PartialEq {
             fields.remove(listed);
         }
     }
-    (value, question.drives.clone(), question.construct)
+    let anchored = question
+        .kind
+        .options()
+        .iter()
+        .filter(|option| option.anchored);
+    let anchored: Vec<Code> = anchored.map(|option| option.code.clone()).collect();
+    (value, anchored, question.drives.clone(), question.construct)
 }
 
 #[cfg(test)]
@@ -238,6 +276,16 @@ mod tests {
             "/segments",
             json!([{ "code": "size" }]),
             &[SurveyChange::SegmentsChanged],
+        );
+        check(
+            "/endings",
+            json!([{ "code": "sorry", "show_if": "nps < 7", "text": { "en": "Sorry" } }]),
+            &[SurveyChange::EndingsChanged],
+        );
+        check(
+            "/quotas",
+            json!([{ "code": "all", "limit": 100, "then": "close" }]),
+            &[SurveyChange::QuotasChanged],
         );
         check(
             "/blocks/0/show_if",
@@ -300,6 +348,27 @@ mod tests {
                 SurveyChange::OptionAdded(code("reason"), code("cold")),
                 SurveyChange::OptionRemoved(code("reason"), code("rude")),
             ],
+        );
+        for (pointer, expected) in [
+            ("/random_blocks", SurveyChange::OrderChanged),
+            ("/blocks/0/random_questions", SurveyChange::OrderChanged),
+            ("/blocks/0/anchored", SurveyChange::OrderChanged),
+            (
+                "/blocks/0/questions/2/random",
+                SurveyChange::SettingsChanged(code("reason")),
+            ),
+            (
+                "/blocks/0/questions/2/options/1/anchored",
+                SurveyChange::SettingsChanged(code("reason")),
+            ),
+        ] {
+            check(pointer, json!(true), &[expected]);
+            check(pointer, json!(false), &[]);
+        }
+        check(
+            "/blocks/0/layout",
+            json!("matrix"),
+            &[SurveyChange::LayoutChanged(code("main"))],
         );
         check(
             "/blocks/0/code",

@@ -11,7 +11,7 @@
 //!                     6 a number             8 a day     3 a box to tick
 //! seconds(survey)   = intro + titles of blocks + questions
 //! ```
-//! The labels of a scale are read once, not again in the next row of the same scale.
+//! The labels of a scale are read once, not again in the next row of the same scale; in a matrix not again at all.
 //!
 //! # Sources
 //! Reading: 68 ms per character, the mean of 14 alphabetic languages (Trauzettel-Klosinski & Dietz 2012, Investigative
@@ -25,6 +25,7 @@
 //! Pew Research Center counts "about 10 seconds or so" for a question that stands alone (Decoded, 8 December 2022).
 //! The seconds per question that come with responses tell how right it is for your survey.
 
+use super::layout::Layout;
 use super::survey::{Question, QuestionKind, Survey};
 use crate::{Code, Language, Text};
 
@@ -78,14 +79,17 @@ pub fn estimate(survey: &Survey, language: Language) -> DurationEstimate {
     let mut questions = Vec::new();
     for block in &survey.blocks {
         seconds += reading(&block.title, language) * share_of_respondents(block.show_if.as_deref());
-        let mut previous = None;
-        for question in &block.questions {
+        for (q, question) in block.questions.iter().enumerate() {
             let conditional = question.show_if.as_deref().or(block.show_if.as_deref());
-            let spent =
-                of_question(question, previous, language) * share_of_respondents(conditional);
+            // In a table all rows and their importances share their headings.
+            let nearest = match block.layout {
+                Some(Layout::Matrix) => 0,
+                None => q.saturating_sub(1),
+            };
+            let before = &block.questions[nearest..q];
+            let spent = of_question(question, before, language) * share_of_respondents(conditional);
             seconds += spent;
             questions.push((question.code.clone(), spent));
-            previous = Some(&question.kind);
         }
     }
     DurationEstimate { seconds, questions }
@@ -109,7 +113,8 @@ fn reading(text: &Text, language: Language) -> f64 {
     characters as f64 * SECONDS_PER_CHARACTER
 }
 
-fn of_question(question: &Question, previous: Option<&QuestionKind>, language: Language) -> f64 {
+/// `before` are the questions whose scale is still before one's eyes.
+fn of_question(question: &Question, before: &[Question], language: Language) -> f64 {
     let options: f64 = question
         .kind
         .options()
@@ -120,7 +125,7 @@ fn of_question(question: &Question, previous: Option<&QuestionKind>, language: L
     let own = |seconds: f64| seconds * if question.required { 1.0 } else { 0.5 };
     let answering = match &question.kind {
         kind if kind.scale().is_some() => {
-            let known = previous.is_some_and(|previous| same_scale(previous, kind));
+            let known = before.iter().any(|row| same_scale(&row.kind, kind));
             match kind.end_labels() {
                 _ if known => 3.0,
                 Some((low, high)) => 4.0 + reading(low, language) + reading(high, language),
@@ -236,6 +241,25 @@ mod tests {
             .map(|(_, seconds)| (seconds * 100.0).round() / 100.0)
             .collect();
         assert_eq!(seconds, [6.04, 3.68, 6.04]);
+    }
+
+    #[test]
+    fn a_table_has_its_headings_once() {
+        let rating = |code: &str| json!({ "code": code, "kind": "rating", "text": {} });
+        let importance = |of: &str| json!({ "code": format!("{of}_i"), "kind": "importance", "of": of, "text": {} });
+        let questions = [rating("a"), importance("a"), rating("b"), importance("b")];
+        let check = |layout: Value, expected: [f64; 4]| {
+            let document = json!({
+                "code": "s", "title": { "en": "S" }, "languages": ["en"],
+                "blocks": [{ "code": "main", "layout": layout, "questions": questions }],
+            });
+            let survey = Survey::from_json(&document).unwrap();
+            let estimate = estimate(&survey, Language::En);
+            let seconds: Vec<f64> = estimate.questions.iter().map(|(_, s)| *s).collect();
+            assert_eq!(seconds, expected, "{layout}");
+        };
+        check(json!(null), [4.0, 4.0, 4.0, 4.0]);
+        check(json!("matrix"), [4.0, 4.0, 3.0, 3.0]);
     }
 
     #[test]

@@ -7,7 +7,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::contact::ContactField;
+use super::ending::Ending;
 use super::kano::KanoSide;
+use super::layout::Layout;
+use super::pipe;
+use super::quota::Quota;
 use super::show_if::Condition;
 use super::survey::{Block, ChoiceOption, Question, QuestionKind, RatingStyle, Segment, Survey};
 use crate::{Code, Language, Slug, Text};
@@ -28,6 +32,10 @@ pub enum Edit {
     Languages(Vec<Language>),
     /// The attributes by which results are broken down.
     Segments(Vec<Segment>),
+    /// The end pages.
+    Endings(Vec<Ending>),
+    /// How many responses of a sort are wanted.
+    Quotas(Vec<Quota>),
     /// A new block without questions.
     AddBlock {
         /// Behind which block; first without one.
@@ -43,6 +51,19 @@ pub enum Edit {
         title: Text,
         /// When it is shown.
         show_if: Option<String>,
+    },
+    /// How the questions of a block stand on its page.
+    Layout(Code, Option<Layout>),
+    /// Whether the blocks come in random order.
+    RandomBlocks(bool),
+    /// What random orders do to a block.
+    BlockOrder {
+        /// The block.
+        block: Code,
+        /// Whether it stays in its place when blocks come in random order.
+        anchored: bool,
+        /// Whether its questions come in random order.
+        random_questions: bool,
     },
     /// A block goes, with its questions.
     RemoveBlock(Code),
@@ -165,13 +186,16 @@ pub fn apply(survey: &Survey, edit: Edit) -> Result<Survey, EditError> {
         }
         Edit::Languages(languages) => survey.languages = languages,
         Edit::Segments(segments) => {
-            let mut codes = BTreeSet::new();
-            for segment in &segments {
-                if !codes.insert(&segment.code) {
-                    return Err(EditError::CodeTaken(segment.code.clone()));
-                }
-            }
+            unique(segments.iter().map(|segment| &segment.code))?;
             survey.segments = segments;
+        }
+        Edit::Endings(endings) => {
+            unique(endings.iter().map(|ending| &ending.code))?;
+            survey.endings = endings;
+        }
+        Edit::Quotas(quotas) => {
+            unique(quotas.iter().map(|quota| &quota.code))?;
+            survey.quotas = quotas;
         }
         Edit::AddBlock { after, title } => {
             let index = match after {
@@ -185,6 +209,9 @@ pub fn apply(survey: &Survey, edit: Edit) -> Result<Survey, EditError> {
                 code,
                 title,
                 show_if: None,
+                layout: None,
+                anchored: false,
+                random_questions: false,
                 questions: Vec::new(),
             };
             survey.blocks.insert(index, block);
@@ -197,6 +224,20 @@ pub fn apply(survey: &Survey, edit: Edit) -> Result<Survey, EditError> {
             let index = block_at(&survey, &block)?;
             survey.blocks[index].title = title;
             survey.blocks[index].show_if = show_if;
+        }
+        Edit::Layout(block, layout) => {
+            let index = block_at(&survey, &block)?;
+            survey.blocks[index].layout = layout;
+        }
+        Edit::RandomBlocks(random) => survey.random_blocks = random,
+        Edit::BlockOrder {
+            block,
+            anchored,
+            random_questions,
+        } => {
+            let index = block_at(&survey, &block)?;
+            survey.blocks[index].anchored = anchored;
+            survey.blocks[index].random_questions = random_questions;
         }
         Edit::RemoveBlock(block) => {
             let index = block_at(&survey, &block)?;
@@ -230,7 +271,7 @@ pub fn apply(survey: &Survey, edit: Edit) -> Result<Survey, EditError> {
             if new.code != question && survey.question(new.code.as_str()).is_some() {
                 return Err(EditError::CodeTaken(new.code));
             }
-            unique_options(new.kind.options())?;
+            unique(new.kind.options().iter().map(|option| &option.code))?;
             follow(&mut survey, (b, q), &new);
             survey.blocks[b].questions[q] = *new;
         }
@@ -245,7 +286,7 @@ pub fn apply(survey: &Survey, edit: Edit) -> Result<Survey, EditError> {
         Edit::AddOption { question, option } => {
             let options = options_of(&mut survey, &question)?;
             options.push(option);
-            unique_options(options)?;
+            unique(options.iter().map(|option| &option.code))?;
         }
         Edit::RemoveOption { question, option } => {
             let options = options_of(&mut survey, &question)?;
@@ -295,10 +336,10 @@ fn option_at(options: &[ChoiceOption], option: Code) -> Result<usize, EditError>
     found.ok_or(EditError::NoOption(option))
 }
 
-fn unique_options(options: &[ChoiceOption]) -> Result<(), EditError> {
-    let mut codes = BTreeSet::new();
-    match options.iter().find(|option| !codes.insert(&option.code)) {
-        Some(twice) => Err(EditError::CodeTaken(twice.code.clone())),
+fn unique<'c>(codes: impl IntoIterator<Item = &'c Code>) -> Result<(), EditError> {
+    let mut seen = BTreeSet::new();
+    match codes.into_iter().find(|code| !seen.insert(*code)) {
+        Some(twice) => Err(EditError::CodeTaken(twice.clone())),
         None => Ok(()),
     }
 }
@@ -379,6 +420,23 @@ fn follow(survey: &mut Survey, (b, q): (usize, usize), new: &Question) {
             seen.insert(question.code.as_str(), &question.kind);
         }
     }
+    for (ending, written) in survey.endings.iter().zip(&mut rewritten.endings) {
+        if let Some(source) = rewrite(&ending.show_if, &seen) {
+            written.show_if = Some(source);
+        }
+    }
+    for (quota, written) in survey.quotas.iter().zip(&mut rewritten.quotas) {
+        if let Some(source) = rewrite(&quota.counts_if, &seen) {
+            written.counts_if = Some(source);
+        }
+    }
+    rewritten.each_text(&mut |text| {
+        for words in text.0.values_mut() {
+            if let Some(renamed) = pipe::renamed(words, &old.code, &new.code) {
+                *words = renamed;
+            }
+        }
+    });
     *survey = rewritten;
 }
 
@@ -447,14 +505,20 @@ pub fn blank(code: Slug, languages: Vec<Language>) -> Survey {
         title: Text::default(),
         languages,
         intro: Text::default(),
+        random_blocks: false,
         blocks: vec![Block {
             code: main,
             title: Text::default(),
             show_if: None,
+            layout: None,
+            anchored: false,
+            random_questions: false,
             questions: Vec::new(),
         }],
         segments: Vec::new(),
         thank_you: Text::default(),
+        endings: Vec::new(),
+        quotas: Vec::new(),
     }
 }
 
@@ -499,17 +563,21 @@ pub fn new_question(survey: &Survey, kind: &str, text: Text) -> Option<Question>
         }
         "single" => QuestionKind::Single {
             options: Vec::new(),
+            random: false,
         },
         "multi" => QuestionKind::Multi {
             options: Vec::new(),
+            random: false,
             max_choices: None,
         },
         "ranking" => QuestionKind::Ranking {
             options: Vec::new(),
+            random: false,
             places: None,
         },
         "best_worst" => QuestionKind::BestWorst {
             options: Vec::new(),
+            random: false,
         },
         "price" => QuestionKind::Price {
             points: 5,
@@ -714,6 +782,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::listen::quota::QuotaAction;
 
     fn code(text: &str) -> Code {
         text.parse().unwrap()
@@ -810,6 +879,16 @@ mod tests {
             show_if: Some("x".into()),
         });
         assert_eq!(renamed.blocks[0].title, text("First"));
+        let shuffled = after(Edit::BlockOrder {
+            block: code("more"),
+            anchored: true,
+            random_questions: true,
+        });
+        let more = &shuffled.blocks[1];
+        assert!(more.anchored && more.random_questions);
+        assert!(after(Edit::RandomBlocks(true)).random_blocks);
+        let drawn = after(Edit::Layout(code("main"), Some(Layout::Matrix)));
+        assert_eq!(drawn.blocks[0].layout, Some(Layout::Matrix));
         let nowhere = Edit::RemoveBlock(code("none"));
         assert_eq!(
             apply(&survey(), nowhere),
@@ -853,7 +932,7 @@ mod tests {
         let survey = survey();
         let mut new = survey.question("reason").unwrap().clone();
         new.code = code("why");
-        if let QuestionKind::Single { options } = &mut new.kind {
+        if let QuestionKind::Single { options, .. } = &mut new.kind {
             options[0].code = code("too_late");
         }
         let renamed = apply(
@@ -879,6 +958,53 @@ mod tests {
             "a question of the option's name is another thing"
         );
         assert!(renamed.publish(1, &[]).is_ok());
+
+        let mut piped = survey.clone();
+        piped.thank_you = text("You said {nps}");
+        piped.endings = vec![Ending {
+            code: code("sorry"),
+            show_if: Some("nps<7".into()),
+            title: text("Only {nps}?"),
+            text: text("Sorry"),
+            link: None,
+        }];
+        piped.quotas = vec![Quota {
+            code: code("unhappy"),
+            counts_if: Some("nps < 7".into()),
+            limit: 10,
+            then: QuotaAction::End(code("sorry")),
+        }];
+        piped.blocks[1].questions[0].hint = text("{nps|nothing} of 10");
+        let mut new = piped.question("nps").unwrap().clone();
+        new.code = code("recommend");
+        let edit = Edit::Question {
+            question: code("nps"),
+            new: Box::new(new),
+        };
+        let renamed = apply(&piped, edit).unwrap();
+        assert_eq!(renamed.thank_you, text("You said {recommend}"));
+        assert_eq!(renamed.endings[0].show_if.as_deref(), Some("recommend < 7"));
+        assert_eq!(renamed.endings[0].title, text("Only {recommend}?"));
+        assert_eq!(
+            renamed.quotas[0].counts_if.as_deref(),
+            Some("recommend < 7")
+        );
+        assert!(renamed.publish(1, &[]).is_ok());
+        for twice in [
+            Edit::Endings([&renamed.endings[..], &renamed.endings].concat()),
+            Edit::Quotas([&renamed.quotas[..], &renamed.quotas].concat()),
+        ] {
+            assert!(matches!(
+                apply(&survey, twice),
+                Err(EditError::CodeTaken(_))
+            ));
+        }
+        let survey_with = apply(&survey, Edit::Endings(renamed.endings.clone())).unwrap();
+        assert_eq!(survey_with.endings, renamed.endings);
+        assert_eq!(
+            renamed.blocks[1].questions[0].hint,
+            text("{recommend|nothing} of 10")
+        );
 
         let mut new = survey.question("taste").unwrap().clone();
         new.code = code("food");
@@ -909,6 +1035,7 @@ mod tests {
         let option = ChoiceOption {
             code: code("late"),
             text: text("Late"),
+            anchored: false,
         };
         let edit = Edit::AddOption {
             question: code("reason"),
@@ -943,6 +1070,7 @@ mod tests {
         let option = ChoiceOption {
             code: code("cold"),
             text: text("Cold"),
+            anchored: false,
         };
         assert_eq!(
             options(&after(Edit::AddOption {
@@ -987,6 +1115,7 @@ mod tests {
                 option: ChoiceOption {
                     code: code("speed"),
                     text: text("Speed"),
+                    anchored: false,
                 },
             };
             let survey = apply(&after(add), option).unwrap();
@@ -1016,7 +1145,7 @@ mod tests {
             Ok(())
         );
         let mut new = survey.question("reason").unwrap().clone();
-        if let QuestionKind::Single { options } = &mut new.kind {
+        if let QuestionKind::Single { options, .. } = &mut new.kind {
             options[1].code = code("impolite");
         }
         assert_eq!(
@@ -1041,6 +1170,9 @@ mod tests {
                     code: code(&format!("b{b}")),
                     title: Text::default(),
                     show_if: None,
+                    layout: None,
+                    anchored: false,
+                    random_questions: false,
                     questions,
                 });
             }

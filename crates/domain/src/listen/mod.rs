@@ -5,7 +5,12 @@ pub mod changes;
 pub mod contact;
 pub mod duration;
 pub mod edit;
+pub mod ending;
 pub mod kano;
+pub mod layout;
+pub mod order;
+pub mod pipe;
+pub mod quota;
 pub mod response;
 pub mod show_if;
 pub mod survey;
@@ -13,7 +18,10 @@ pub mod templates;
 
 pub use answer::{Answer, Rejection};
 pub use contact::{Contact, ContactField};
+pub use ending::Ending;
 pub use kano::KanoSide;
+pub use layout::Layout;
+pub use quota::{Quota, QuotaAction};
 pub use response::{Channel, Correction, Response, Submission};
 pub use survey::{
     Block, ChoiceOption, Construct, Defect, DefectKind, PublishedSurvey, Question, QuestionKind,

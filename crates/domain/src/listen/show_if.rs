@@ -14,6 +14,9 @@
 //!            | "answered" "(" question ")"
 //! relation   = "=" | "!=" | "<" | "<=" | ">" | ">="
 //! ```
+//! A scale is any question that is answered with a point, a price too. Of words, orders, contacts, attachments and locations it can
+//! only be said that there is an answer.
+//!
 //! `and` binds tighter than `or`, and `not` tighter than both: `not nps <= 6` is `not (nps <= 6)`. Words are written in
 //! small letters.
 //!

@@ -81,3 +81,4 @@ respond-error-best-worst = Моля, изберете един вариант з
 respond-error-email = Моля, напишете имейл адрес, например olena@example.com.
 respond-error-phone = Моля, напишете номера с + и кода на държавата, например +359 88 123 4567.
 respond-error-contact = Моля, попълнете каквото се пита: имейл адрес като olena@example.com, номер като +359 88 123 4567.
+respond-go-on = Към сайта

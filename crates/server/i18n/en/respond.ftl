@@ -81,3 +81,4 @@ respond-error-best-worst = Please choose one option as the best and another as t
 respond-error-email = Please write an e-mail address, such as olena@example.com.
 respond-error-phone = Please write the number with + and the country, such as +359 88 123 4567.
 respond-error-contact = Please fill in what is asked for: an e-mail address such as olena@example.com, a number such as +359 88 123 4567.
+respond-go-on = Go on

@@ -83,3 +83,4 @@ respond-error-best-worst = Пожалуйста, выберите один ва�
 respond-error-email = Пожалуйста, напишите адрес почты, например olena@example.com.
 respond-error-phone = Пожалуйста, напишите номер с + и кодом страны, например +359 88 123 4567.
 respond-error-contact = Пожалуйста, заполните то, о чём спрашивают: адрес почты, например olena@example.com, номер, например +359 88 123 4567.
+respond-go-on = Перейти

@@ -85,3 +85,4 @@ respond-error-best-worst = Будь ласка, оберіть один варі
 respond-error-email = Будь ласка, напишіть адресу пошти, наприклад olena@example.com.
 respond-error-phone = Будь ласка, напишіть номер із + і кодом країни, наприклад +380 44 123 4567.
 respond-error-contact = Будь ласка, заповніть те, про що питають: адресу пошти, наприклад olena@example.com, номер, наприклад +380 44 123 4567.
+respond-go-on = Перейти

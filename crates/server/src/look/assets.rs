@@ -70,6 +70,11 @@ static ENTRIES: LazyLock<Vec<Entry>> = LazyLock::new(|| {
             compact(include_str!("../../assets/respond.css")).into_bytes(),
         ),
         entry(
+            "respond-table.css",
+            "text/css; charset=utf-8",
+            compact(include_str!("../../assets/respond-table.css")).into_bytes(),
+        ),
+        entry(
             "respond.js",
             "text/javascript; charset=utf-8",
             include_bytes!("../../assets/respond.js").to_vec(),

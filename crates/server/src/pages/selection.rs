@@ -118,7 +118,7 @@ pub(crate) fn answer_name(tr: Tr, survey: &PublishedSurvey, code: &Code, value: 
         .map(|asked| &asked.question.kind);
     match kind {
         Some(QuestionKind::Consent) => tr.t(if value == "true" { "yes" } else { "no" }),
-        Some(QuestionKind::Single { options } | QuestionKind::Multi { options, .. }) => {
+        Some(QuestionKind::Single { options, .. } | QuestionKind::Multi { options, .. }) => {
             let option = options.iter().find(|option| option.code.as_str() == value);
             option.map_or_else(
                 || value.to_owned(),

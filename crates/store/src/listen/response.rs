@@ -194,6 +194,51 @@ impl Tx {
         .collect()
     }
 
+    /// The responses of one survey that these events are about: each as it is now, as often as it is told of.
+    pub async fn told_of_survey(
+        &mut self,
+        workspace: WorkspaceId,
+        survey: SurveyId,
+        after: i64,
+        up_to: i64,
+    ) -> Result<Vec<(Event, Response)>, StoreError> {
+        let text = format!(
+            "SELECT e.sequence, e.name, {COLUMNS} FROM event e
+             JOIN response r ON r.workspace_id = e.workspace_id AND r.id = e.subject_id
+             WHERE e.workspace_id = $1 AND e.survey_id = $2 AND e.sequence > $3 AND e.sequence <= $4
+             ORDER BY e.sequence"
+        );
+        sql_with!(self, fetch_all as ToldRow, text.clone(), |query| {
+            query = query.bind(workspace.0).bind(survey.0);
+            query = query.bind(after).bind(up_to);
+        })?
+        .into_iter()
+        .map(|told| {
+            let response = response(told.row)?;
+            Ok((event(&told.name, response.id, response.survey)?, response))
+        })
+        .collect()
+    }
+
+    /// The responses of a survey that are left out of its numbers.
+    pub async fn excluded_responses(
+        &mut self,
+        workspace: WorkspaceId,
+        survey: SurveyId,
+    ) -> Result<Vec<Response>, StoreError> {
+        let text = format!(
+            "SELECT {COLUMNS} FROM response_score s
+             JOIN response r ON r.workspace_id = s.workspace_id AND r.id = s.id
+             WHERE s.workspace_id = $1 AND s.survey_id = $2 AND s.excluded"
+        );
+        sql_with!(self, fetch_all as Row, text.clone(), |query| {
+            query = query.bind(workspace.0).bind(survey.0);
+        })?
+        .into_iter()
+        .map(response)
+        .collect()
+    }
+
     /// Writes how a response counts, with its event.
     pub async fn correct_response(
         &mut self,

@@ -3,10 +3,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    ChoiceOption, Defect, DefectKind, MAX_OPTIONS, MAX_QUESTIONS, MAX_TEXT, Question, QuestionKind,
-    RatingStyle, Survey,
+    Block, ChoiceOption, Defect, DefectKind, MAX_OPTIONS, MAX_QUESTIONS, MAX_TEXT, Question,
+    QuestionKind, RatingStyle, Survey,
 };
+use crate::listen::ending::is_link;
 use crate::listen::kano::KanoSide;
+use crate::listen::layout::{Layout, Row, rows};
+use crate::listen::order::may_follow;
+use crate::listen::pipe::{codes, has_words};
+use crate::listen::quota::{Quota, QuotaAction};
 use crate::listen::show_if::Condition;
 use crate::{Code, Text};
 
@@ -16,6 +21,21 @@ pub(super) struct Check<'a> {
     pub(super) defects: Vec<Defect>,
     /// Questions met so far: conditions may only look back.
     pub(super) seen: BTreeMap<Code, &'a QuestionKind>,
+    /// The block that is being checked, and the question of it; none while it is the document.
+    pub(super) at: Option<(usize, Option<usize>)>,
+    /// Answers that must be there before something is shown.
+    pub(super) needs: Vec<Need>,
+}
+
+/// An answer that must be there before something is shown.
+pub(super) struct Need {
+    /// The question.
+    question: Code,
+    /// The block that is shown, and the question of it.
+    at: (usize, Option<usize>),
+    /// Where it was written, and under which code.
+    place: String,
+    code: Code,
 }
 
 impl<'a> Check<'a> {
@@ -34,7 +54,6 @@ impl<'a> Check<'a> {
         }
         self.text(&survey.title, "title", None, true);
         self.text(&survey.intro, "intro", None, false);
-        self.text(&survey.thank_you, "thank_you", None, false);
         let count = survey
             .questions()
             .filter(|(_, _, q)| q.kind.takes_answer())
@@ -67,8 +86,37 @@ impl<'a> Check<'a> {
         }
     }
 
-    /// A text must be there in every language of the survey, or, when optional, in all or none.
+    /// A text that respondents see: there in the languages of the survey, with answers that were given before.
     pub(super) fn text(&mut self, text: &Text, place: &str, code: Option<&Code>, needed: bool) {
+        self.translated(text, place, code, needed);
+        for &language in &self.survey.languages {
+            for piped in codes(text.in_language(language).unwrap_or_default()) {
+                let place = format!("{place}.{language}");
+                match self.seen.get(&piped) {
+                    None => self.defect(&place, code, DefectKind::PipedTooEarly(piped)),
+                    Some(kind) if !has_words(kind) => {
+                        self.defect(&place, code, DefectKind::PipedWithoutWords(piped));
+                    }
+                    Some(_) => self.need(piped, &place, code),
+                }
+            }
+        }
+    }
+
+    /// An answer must be there before what is being checked is shown.
+    fn need(&mut self, question: Code, place: &str, code: Option<&Code>) {
+        if let (Some(at), Some(code)) = (self.at, code) {
+            self.needs.push(Need {
+                question,
+                at,
+                place: place.to_owned(),
+                code: code.clone(),
+            });
+        }
+    }
+
+    /// A text must be there in every language of the survey, or, when optional, in all or none.
+    fn translated(&mut self, text: &Text, place: &str, code: Option<&Code>, needed: bool) {
         if text.is_empty() && !needed {
             return;
         }
@@ -91,7 +139,14 @@ impl<'a> Check<'a> {
     ) -> Option<Condition> {
         let source = source.filter(|source| !source.trim().is_empty())?;
         match Condition::parse(source, &|name| self.seen.get(name).copied()) {
-            Ok(condition) => Some(condition),
+            Ok(condition) => {
+                let earlier = self.seen.keys().filter(|code| condition.looks_at(code));
+                let looked_at: Vec<Code> = earlier.cloned().collect();
+                for question in looked_at {
+                    self.need(question, place, Some(code));
+                }
+                Some(condition)
+            }
             Err(error) => {
                 self.defect(place, Some(code), DefectKind::Condition(error));
                 None
@@ -99,13 +154,18 @@ impl<'a> Check<'a> {
         }
     }
 
+    /// A table needs something to stand in it.
+    pub(super) fn layout(&mut self, block: &Block, place: &str) {
+        let table = |row: &Row<'_>| matches!(row, Row::Table(_));
+        if block.layout == Some(Layout::Matrix) && !rows(block, 0).iter().any(table) {
+            let place = format!("{place}.layout");
+            self.defect(&place, Some(&block.code), DefectKind::NoTable);
+        }
+    }
+
     pub(super) fn question(&mut self, question: &'a Question, place: &str) {
         let code = Some(&question.code);
-        if self
-            .seen
-            .insert(question.code.clone(), &question.kind)
-            .is_some()
-        {
+        if self.seen.contains_key(&question.code) {
             self.defect(
                 &format!("{place}.code"),
                 code,
@@ -135,19 +195,22 @@ impl<'a> Check<'a> {
             }
             QuestionKind::Importance { points, .. } => self.points(*points, place, &question.code),
             QuestionKind::Kano { label, .. } => {
-                self.text(label, &format!("{place}.label"), code, false);
+                self.translated(label, &format!("{place}.label"), code, false);
             }
-            QuestionKind::Single { options } => self.options(options, place, &question.code),
+            QuestionKind::Single { options, .. } => self.options(options, place, &question.code),
             QuestionKind::Multi {
                 options,
                 max_choices,
+                ..
             } => {
                 self.options(options, place, &question.code);
                 if *max_choices == Some(0) {
                     self.defect(&format!("{place}.max_choices"), code, DefectKind::NoChoice);
                 }
             }
-            QuestionKind::Ranking { options, places } => {
+            QuestionKind::Ranking {
+                options, places, ..
+            } => {
                 self.options(options, place, &question.code);
                 let options = options.len();
                 if let Some(places) =
@@ -157,7 +220,7 @@ impl<'a> Check<'a> {
                     self.defect(&format!("{place}.places"), code, kind);
                 }
             }
-            QuestionKind::BestWorst { options } => {
+            QuestionKind::BestWorst { options, .. } => {
                 self.options(options, place, &question.code);
                 // Of two the better says all; fewer are a fault already.
                 if options.len() == 2 {
@@ -227,6 +290,7 @@ impl<'a> Check<'a> {
             | QuestionKind::Consent
             | QuestionKind::Statement => {}
         }
+        self.seen.insert(question.code.clone(), &question.kind);
     }
 
     fn points(&mut self, points: u8, place: &str, code: &Code) {
@@ -267,6 +331,59 @@ impl<'a> Check<'a> {
             }
             self.text(&option.text, &format!("{place}.text"), Some(code), true);
         }
+    }
+
+    /// Each ending must be reached by somebody.
+    pub(super) fn endings(&mut self) -> Vec<Option<Condition>> {
+        let survey = self.survey;
+        let mut codes = BTreeSet::new();
+        let mut conditions = Vec::new();
+        for (e, ending) in survey.endings.iter().enumerate() {
+            let place = format!("endings[{e}]");
+            let code = Some(&ending.code);
+            if !codes.insert(&ending.code) {
+                self.defect(&format!("{place}.code"), code, DefectKind::EndingCodeTwice);
+            }
+            let show_if = format!("{place}.show_if");
+            let sends = |quota: &Quota| quota.then == QuotaAction::End(ending.code.clone());
+            let source = ending.show_if.as_deref().unwrap_or_default();
+            if source.trim().is_empty() && !survey.quotas.iter().any(sends) {
+                self.defect(&show_if, code, DefectKind::EndingUnreached);
+            }
+            conditions.push(self.condition(Some(source), &show_if, &ending.code));
+            self.text(&ending.title, &format!("{place}.title"), code, false);
+            self.text(&ending.text, &format!("{place}.text"), code, true);
+            if ending.link.as_ref().is_some_and(|link| !is_link(link)) {
+                self.defect(&format!("{place}.link"), code, DefectKind::Link);
+            }
+        }
+        conditions
+    }
+
+    /// A quota counts up to something and sends people somewhere.
+    pub(super) fn quotas(&mut self) -> Vec<Option<Condition>> {
+        let survey = self.survey;
+        let mut codes = BTreeSet::new();
+        let mut conditions = Vec::new();
+        for (q, quota) in survey.quotas.iter().enumerate() {
+            let place = format!("quotas[{q}]");
+            let code = Some(&quota.code);
+            if !codes.insert(&quota.code) {
+                self.defect(&format!("{place}.code"), code, DefectKind::QuotaCodeTwice);
+            }
+            let counts_if = format!("{place}.counts_if");
+            conditions.push(self.condition(quota.counts_if.as_deref(), &counts_if, &quota.code));
+            if quota.limit == 0 {
+                self.defect(&format!("{place}.limit"), code, DefectKind::QuotaLimit);
+            }
+            if let QuotaAction::End(end) = &quota.then
+                && !survey.endings.iter().any(|ending| ending.code == *end)
+            {
+                let kind = DefectKind::NoEnding(end.clone());
+                self.defect(&format!("{place}.then"), code, kind);
+            }
+        }
+        conditions
     }
 
     /// An importance must belong to a rating, and a rating has at most one.
@@ -318,6 +435,32 @@ impl<'a> Check<'a> {
                     Some(&question.code),
                     DefectKind::NotAnIndicator,
                 );
+            }
+        }
+    }
+
+    /// What a random order may move must not be needed before.
+    pub(super) fn random(&mut self) {
+        let survey = self.survey;
+        for need in std::mem::take(&mut self.needs) {
+            let written = survey.questions().find(|(_, _, q)| q.code == need.question);
+            let Some((block, question, _)) = written else {
+                continue;
+            };
+            let later = match need.at {
+                (at, Some(place)) if at == block => {
+                    let block = &survey.blocks[block];
+                    may_follow(block.questions.len(), |q| block.stays(q), question, place)
+                }
+                (at, _) => {
+                    let blocks = &survey.blocks;
+                    let stays = |b: usize| !survey.random_blocks || blocks[b].anchored;
+                    may_follow(blocks.len(), stays, block, at)
+                }
+            };
+            if later {
+                let kind = DefectKind::MayComeLater(need.question);
+                self.defect(&need.place, Some(&need.code), kind);
             }
         }
     }
@@ -401,8 +544,7 @@ pub(super) fn unknown_keys(
                     format!("{place}.{key}")
                 };
                 match understood.get(key) {
-                    // What is absent may be said to be: fields that are rarely set are not written back without a value.
-                    None if value.is_null() => {}
+                    None if said_to_be_absent(key, value) => {}
                     Some(inner) => unknown_keys(value, inner, &place, unknown),
                     None => unknown.push(Defect::new(place, None, DefectKind::UnknownField)),
                 }
@@ -414,5 +556,17 @@ pub(super) fn unknown_keys(
             }
         }
         _ => {}
+    }
+}
+
+/// What is absent may be said to be: fields that are rarely set are not written back when they say nothing.
+fn said_to_be_absent(key: &str, value: &serde_json::Value) -> bool {
+    let flags = ["random", "anchored", "random_questions", "random_blocks"];
+    let lists = ["endings", "quotas"];
+    match value {
+        serde_json::Value::Null => true,
+        serde_json::Value::Bool(false) => flags.contains(&key),
+        serde_json::Value::Array(items) => items.is_empty() && lists.contains(&key),
+        _ => false,
     }
 }

@@ -48,6 +48,9 @@ pub enum DefectKind {
     /// A block without questions.
     #[error("a block needs at least one question")]
     EmptyBlock,
+    /// A matrix of which nothing can be drawn as a table.
+    #[error("a matrix needs two ratings of one scale, one behind the other")]
+    NoTable,
     /// Two questions of one half of a Kano pair.
     #[error("`{0}` is asked twice from the same side")]
     KanoTwice(Code),
@@ -62,6 +65,35 @@ pub enum DefectKind {
     /// A condition cannot be read.
     #[error(transparent)]
     Condition(ConditionError),
+    /// What is needed first may be shown last.
+    #[error("this needs the answer to `{0}`, which the random order may show later")]
+    MayComeLater(Code),
+    /// An answer is to be put into a text before it is given.
+    #[error(
+        "`{{{0}}}` names no question before this; where the words are meant, write `{{{{{0}}}`"
+    )]
+    PipedTooEarly(Code),
+    /// An answer that has no words is to be put into a text.
+    #[error("there are no words for an answer to `{0}`")]
+    PipedWithoutWords(Code),
+    /// Two endings of one code.
+    #[error("another ending has this code")]
+    EndingCodeTwice,
+    /// An ending that nobody sees.
+    #[error("nobody gets here: give it a condition, or let a quota lead to it")]
+    EndingUnreached,
+    /// A link that is no address of a web site.
+    #[error("a link is an address of a web site that begins with https://")]
+    Link,
+    /// Two quotas of one code.
+    #[error("another quota has this code")]
+    QuotaCodeTwice,
+    /// A quota that is full before the first response.
+    #[error("a quota needs a limit of at least 1")]
+    QuotaLimit,
+    /// A quota leads to an ending that is not there.
+    #[error("there is no ending `{0}`")]
+    NoEnding(Code),
     /// CSAT on another number of points.
     #[error("{0} points; csat takes 2, 5, 7 or 10")]
     CsatPoints(u8),

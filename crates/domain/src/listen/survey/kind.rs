@@ -90,11 +90,17 @@ pub enum QuestionKind {
     Single {
         /// The options.
         options: Vec<ChoiceOption>,
+        /// Whether each respondent sees them in an order of their own; see [`order`](crate::listen::order).
+        #[serde(default, skip_serializing_if = "is_false")]
+        random: bool,
     },
     /// Any of several options.
     Multi {
         /// The options.
         options: Vec<ChoiceOption>,
+        /// Whether each respondent sees them in an order of their own; see [`order`](crate::listen::order).
+        #[serde(default, skip_serializing_if = "is_false")]
+        random: bool,
         /// Most that may be chosen.
         #[serde(default)]
         max_choices: Option<u16>,
@@ -103,6 +109,9 @@ pub enum QuestionKind {
     Ranking {
         /// The options.
         options: Vec<ChoiceOption>,
+        /// Whether each respondent sees them in an order of their own; see [`order`](crate::listen::order).
+        #[serde(default, skip_serializing_if = "is_false")]
+        random: bool,
         /// How many of the best are put in order; all without a number.
         #[serde(default)]
         places: Option<u16>,
@@ -111,6 +120,9 @@ pub enum QuestionKind {
     BestWorst {
         /// The options.
         options: Vec<ChoiceOption>,
+        /// Whether each respondent sees them in an order of their own; see [`order`](crate::listen::order).
+        #[serde(default, skip_serializing_if = "is_false")]
+        random: bool,
     },
     /// What one got for the money, on 5 or 7 points. The greatest always means good value, so that answers fit the value
     /// map whatever words stand at the ends.
@@ -171,6 +183,10 @@ pub enum QuestionKind {
     Statement,
 }
 
+pub(super) fn is_false(value: &bool) -> bool {
+    !value
+}
+
 fn five() -> u8 {
     5
 }
@@ -203,6 +219,9 @@ pub struct ChoiceOption {
     pub code: Code,
     /// What respondents see.
     pub text: Text,
+    /// Whether it stays in its place when the others come in random order: "other", "none of these".
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub anchored: bool,
 }
 
 impl QuestionKind {
@@ -376,10 +395,10 @@ impl QuestionKind {
     /// The options of a question that offers some, empty for the other kinds.
     pub fn options(&self) -> &[ChoiceOption] {
         match self {
-            QuestionKind::Single { options }
+            QuestionKind::Single { options, .. }
             | QuestionKind::Multi { options, .. }
             | QuestionKind::Ranking { options, .. }
-            | QuestionKind::BestWorst { options } => options,
+            | QuestionKind::BestWorst { options, .. } => options,
             _ => &[],
         }
     }
@@ -398,20 +417,70 @@ impl QuestionKind {
     /// The options to be changed; `None` for a kind that offers none.
     pub(crate) fn options_mut(&mut self) -> Option<&mut Vec<ChoiceOption>> {
         match self {
-            QuestionKind::Single { options }
+            QuestionKind::Single { options, .. }
             | QuestionKind::Multi { options, .. }
             | QuestionKind::Ranking { options, .. }
-            | QuestionKind::BestWorst { options } => Some(options),
+            | QuestionKind::BestWorst { options, .. } => Some(options),
             _ => None,
+        }
+    }
+
+    /// Every text that respondents see of it, to be changed.
+    pub(super) fn each_text(&mut self, change: &mut dyn FnMut(&mut Text)) {
+        if let QuestionKind::Nps {
+            low_label,
+            high_label,
+        }
+        | QuestionKind::Csat {
+            low_label,
+            high_label,
+            ..
+        }
+        | QuestionKind::Ces {
+            low_label,
+            high_label,
+        }
+        | QuestionKind::Rating {
+            low_label,
+            high_label,
+            ..
+        }
+        | QuestionKind::Importance {
+            low_label,
+            high_label,
+            ..
+        }
+        | QuestionKind::Price {
+            low_label,
+            high_label,
+            ..
+        } = self
+        {
+            change(low_label);
+            change(high_label);
+        }
+        for option in self.options_mut().into_iter().flatten() {
+            change(&mut option.text);
+        }
+    }
+
+    /// Whether its options come in random order.
+    pub fn is_random(&self) -> bool {
+        match *self {
+            QuestionKind::Single { random, .. }
+            | QuestionKind::Multi { random, .. }
+            | QuestionKind::Ranking { random, .. }
+            | QuestionKind::BestWorst { random, .. } => random,
+            _ => false,
         }
     }
 
     /// How many options are to be put in order, for a ranking.
     pub fn places(&self) -> Option<usize> {
         match self {
-            QuestionKind::Ranking { options, places } => {
-                Some(places.map_or(options.len(), usize::from))
-            }
+            QuestionKind::Ranking {
+                options, places, ..
+            } => Some(places.map_or(options.len(), usize::from)),
             _ => None,
         }
     }

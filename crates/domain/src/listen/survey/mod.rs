@@ -15,7 +15,11 @@ pub use self::defect::{Defect, DefectKind};
 pub use self::kind::{ChoiceOption, QuestionKind, RatingStyle};
 
 use self::check::{Check, malformed, unknown_keys};
+use self::kind::is_false;
+use super::ending::Ending;
 use super::kano::KanoSide;
+use super::layout::Layout;
+use super::quota::Quota;
 use super::show_if::Condition;
 use crate::{Code, Language, Slug, Text};
 
@@ -40,12 +44,21 @@ pub struct Survey {
     pub intro: Text,
     /// Its questions, in blocks that are shown one after another.
     pub blocks: Vec<Block>,
+    /// Whether each respondent sees the blocks in an order of their own.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub random_blocks: bool,
     /// Attributes of the respondent or the occasion by which results are broken down.
     #[serde(default)]
     pub segments: Vec<Segment>,
-    /// Words after the last answer.
+    /// Words after the last answer, where no ending is shown.
     #[serde(default)]
     pub thank_you: Text,
+    /// End pages by what was answered; the first whose condition holds is shown.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub endings: Vec<Ending>,
+    /// How many responses of a sort are wanted.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub quotas: Vec<Quota>,
 }
 
 /// A page of questions.
@@ -59,6 +72,15 @@ pub struct Block {
     /// Shown only when this holds over earlier answers; see [`show_if`](super::show_if).
     #[serde(default)]
     pub show_if: Option<String>,
+    /// How its questions stand on the page; one below another when not said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub layout: Option<Layout>,
+    /// Whether it stays in its place when the others come in random order.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub anchored: bool,
+    /// Whether each respondent sees its questions in an order of their own; statements stay in their places.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub random_questions: bool,
     /// The questions.
     pub questions: Vec<Question>,
 }
@@ -167,6 +189,9 @@ pub struct PublishedSurvey {
     questions: Vec<PublishedQuestion>,
     by_code: BTreeMap<Code, usize>,
     slots: Vec<Code>,
+    /// Of each ending and each quota, where it has one.
+    pub(super) ending_conditions: Vec<Option<Condition>>,
+    pub(super) quota_conditions: Vec<Option<Condition>>,
 }
 
 impl Survey {
@@ -209,6 +234,25 @@ impl Survey {
             .find(|question| question.code.as_str() == code)
     }
 
+    /// Every text that respondents see, to be changed.
+    pub(super) fn each_text(&mut self, change: &mut dyn FnMut(&mut Text)) {
+        change(&mut self.title);
+        change(&mut self.intro);
+        change(&mut self.thank_you);
+        for ending in &mut self.endings {
+            change(&mut ending.title);
+            change(&mut ending.text);
+        }
+        for block in &mut self.blocks {
+            change(&mut block.title);
+            for question in &mut block.questions {
+                change(&mut question.text);
+                change(&mut question.hint);
+                question.kind.each_text(change);
+            }
+        }
+    }
+
     /// Checks the document and compiles it.
     ///
     /// `slots` is the order in which earlier versions of the survey stored their scale questions; new ones are added
@@ -221,12 +265,15 @@ impl Survey {
             survey: self,
             defects: Vec::new(),
             seen: BTreeMap::new(),
+            at: None,
+            needs: Vec::new(),
         };
         check.document();
         let mut questions = Vec::new();
         let mut slots = slots.to_vec();
         for (b, block) in self.blocks.iter().enumerate() {
             let place = format!("blocks[{b}]");
+            check.at = Some((b, None));
             check.text(
                 &block.title,
                 &format!("{place}.title"),
@@ -241,8 +288,10 @@ impl Survey {
             if block.questions.is_empty() {
                 check.defect(&place, Some(&block.code), DefectKind::EmptyBlock);
             }
+            check.layout(block, &place);
             for (q, question) in block.questions.iter().enumerate() {
                 let place = format!("{place}.questions[{q}]");
+                check.at = Some((b, Some(q)));
                 let own = check.condition(
                     question.show_if.as_deref(),
                     &format!("{place}.show_if"),
@@ -266,9 +315,14 @@ impl Survey {
                 });
             }
         }
+        check.at = None;
+        check.text(&self.thank_you, "thank_you", None, false);
+        let ending_conditions = check.endings();
+        let quota_conditions = check.quotas();
         check.importance();
         check.kano();
         check.marks();
+        check.random();
         let defects = check.defects;
         if !defects.is_empty() {
             return Err(defects);
@@ -284,6 +338,8 @@ impl Survey {
             questions,
             by_code,
             slots,
+            ending_conditions,
+            quota_conditions,
         })
     }
 }

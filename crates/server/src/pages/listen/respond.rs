@@ -14,8 +14,9 @@ use axum::response::{Html, IntoResponse, Redirect, Response};
 use axum::routing::get;
 use jiff::Timestamp;
 use maud::Markup;
-use radost_app::domain::Language;
-use radost_app::domain::listen::Question;
+use radost_app::domain::listen::answer::Answers;
+use radost_app::domain::listen::{Ending, Question, Survey, pipe};
+use radost_app::domain::{Code, Language, Text};
 use radost_app::listen::respond::{
     Asked, KEPT_FOR, Occasion, Outcome, Posted, Respondent, Standing, Step, Walk, glance,
 };
@@ -224,18 +225,27 @@ impl Link {
         let app = &self.server.app;
         let asked = app.asked(&self.workspace, &self.survey).await?;
         let done = self.query.get("done") == "1";
-        if done && self.token.is_none() {
-            return Ok(self.thanks(&asked));
+        let ending = self.query.given("end").and_then(|code| code.parse().ok());
+        let thanks = || self.thanks(&asked, ending.as_ref(), &Answers::new());
+        if self.query.get("full") == "1" {
+            return Ok(self.enough(&asked, ending.as_ref()));
         }
-        let (who, secret) = match (&self.token, self.cookie()) {
-            (Some(token), _) => (Respondent::Invited(token), token.clone()),
-            (None, Some(token)) => (Respondent::Browser(token), token.to_owned()),
-            (None, None) => (Respondent::New, secret::token()),
+        if done && self.token.is_none() {
+            return Ok(thanks());
+        }
+        let secret = match self.token.as_deref().or(self.cookie()) {
+            Some(token) => token.to_owned(),
+            None => secret::token(),
+        };
+        let who = match (&self.token, self.cookie()) {
+            (Some(_), _) => Respondent::Invited(&secret),
+            (None, Some(_)) => Respondent::Browser(&secret),
+            (None, None) => Respondent::New(&secret),
         };
         let walk = app.walk(&asked, who).await?;
         match walk.standing {
             Standing::Closed => return Ok(self.closed(&asked, StatusCode::OK)),
-            Standing::Answered if done => return Ok(self.thanks(&asked)),
+            Standing::Answered if done => return Ok(thanks()),
             Standing::Answered => return Ok(self.answered(&asked)),
             Standing::Open => {}
         }
@@ -255,7 +265,7 @@ impl Link {
             StatusCode::OK,
             self.sheet(&asked, &walk, &view, language, &secret),
         );
-        if matches!(who, Respondent::New) {
+        if matches!(who, Respondent::New(_)) {
             self.keep_cookie(&mut response, &secret, KEPT_FOR.as_secs());
         }
         Ok(response)
@@ -328,9 +338,23 @@ impl Link {
         let (block, check, new) = match outcome {
             Outcome::Show { block, check, new } => (block, check, new),
             Outcome::Closed => return Ok(self.closed(&asked, StatusCode::CONFLICT)),
-            Outcome::Finished => {
-                let address = self.address(&asked, Some(language), &[("done", "1")]);
-                let mut response = Redirect::to(&address).into_response();
+            Outcome::Enough(ending) => {
+                let mut more = vec![("full", "1")];
+                more.extend(ending.as_ref().map(|code| ("end", code.as_str())));
+                let address = self.address(&asked, Some(language), &more);
+                return Ok(Redirect::to(&address).into_response());
+            }
+            Outcome::Finished { ending, answers } => {
+                let mut more = vec![("done", "1")];
+                more.extend(ending.as_ref().map(|code| ("end", code.as_str())));
+                // What was answered is said back only here: it must not stand in an address.
+                let mut response = match has_pipes(survey, ending.as_ref()) {
+                    true => self.thanks(&asked, ending.as_ref(), &answers),
+                    false => {
+                        let address = self.address(&asked, Some(language), &more);
+                        Redirect::to(&address).into_response()
+                    }
+                };
                 if self.token.is_none() {
                     // What this browser answers next time is another response.
                     self.keep_cookie(&mut response, "", 0);
@@ -384,7 +408,7 @@ impl Link {
     ) -> Markup {
         let published = asked.published();
         let survey = published.survey();
-        let glance = glance(published, &walk.typed);
+        let glance = glance(published, &walk.typed, walk.seed);
         let index = |code: &String| {
             survey
                 .blocks
@@ -392,7 +416,7 @@ impl Link {
                 .position(|block| block.code.as_str() == code)
         };
         let wanted = view.block.as_ref().and_then(index);
-        let here = glance.place(wanted.or(walk.block).unwrap_or(0));
+        let here = glance.place(wanted.or(walk.block));
         let tr = sheet::tr(language);
         let is_new =
             |question: &Question| view.new.iter().any(|code| code == question.code.as_str());
@@ -418,7 +442,8 @@ impl Link {
             shown.focus = true;
         }
         let blocks = glance.blocks();
-        let n = blocks.iter().take_while(|&&block| block <= here).count();
+        let n = blocks.iter().position(|&block| block == here);
+        let n = n.map_or(1, |before| before + 1);
         let blank = view.check && at_fault.is_none() && glance.is_blank();
         let action = self.address(asked, Some(language), &[]);
         let sheet = Sheet {
@@ -427,7 +452,7 @@ impl Link {
             who: &asked.directory.workspace.name,
             block: here,
             questions,
-            step: (n.max(1), blocks.len().max(1)),
+            step: (n, blocks.len().max(1)),
             action: Some(&action),
             csrf: secret,
             began: walk
@@ -437,11 +462,13 @@ impl Link {
             message: blank.then(|| tr.t("respond-error-empty")),
             moved: wanted.is_some() && focus.is_none() && !blank,
             personal: self.token.is_some(),
+            seed: walk.seed,
+            piped: Some((published, &glance.answers)),
         };
         sheet.render()
     }
 
-    fn notice(&self, asked: &Asked, title: &str, lines: &[&str], joy: bool) -> Markup {
+    fn notice(&self, asked: &Asked, title: &str, lines: &[&str]) -> Markup {
         let offered = &asked.published().survey().languages;
         let notice = Notice {
             language: self.language(offered, None),
@@ -450,30 +477,76 @@ impl Link {
             title,
             lines,
             way: None,
-            joy,
+            joy: false,
         };
-        let done: &[(&str, &str)] = if joy { &[("done", "1")] } else { &[] };
-        notice.render(|language| self.address(asked, Some(language), done))
+        notice.render(|language| self.address(asked, Some(language), &[]))
     }
 
-    fn thanks(&self, asked: &Asked) -> Response {
-        let survey = asked.published().survey();
+    /// The last page, with what was answered put into its words.
+    fn thanks(&self, asked: &Asked, ending: Option<&Code>, answers: &Answers) -> Response {
+        let ending = ending.and_then(|code| asked.published().ending_of(code));
+        let tr = sheet::tr(self.language(&asked.published().survey().languages, None));
+        let received = tr.t("respond-thanks-received");
+        let page = self.last(asked, ending, answers, "done", &received);
+        html(StatusCode::OK, page)
+    }
+
+    /// There are enough responses like this one.
+    fn enough(&self, asked: &Asked, ending: Option<&Code>) -> Response {
+        match ending.and_then(|code| asked.published().ending_of(code)) {
+            None => self.closed(asked, StatusCode::OK),
+            Some(ending) => {
+                let page = self.last(asked, Some(ending), &Answers::new(), "full", "");
+                html(StatusCode::OK, page)
+            }
+        }
+    }
+
+    /// An end page, or the usual one, and a last line.
+    fn last(
+        &self,
+        asked: &Asked,
+        ending: Option<&Ending>,
+        answers: &Answers,
+        state: &str,
+        below: &str,
+    ) -> Markup {
+        let published = asked.published();
+        let survey = published.survey();
         let language = self.language(&survey.languages, None);
         let tr = sheet::tr(language);
-        let own = survey.thank_you.best(language).trim();
-        let (title, rest) = first_sentence(own);
-        let thanks = tr.t("respond-thanks");
-        let title = if title.is_empty() {
-            thanks.as_str()
-        } else {
-            title
+        let words = |text: &Text| {
+            let text = text.best(language).trim();
+            pipe::fill(text, answers, published, language).into_owned()
         };
-        let received = tr.t("respond-thanks-received");
-        let lines: Vec<&str> = [rest, received.as_str()]
-            .into_iter()
-            .filter(|line| !line.is_empty())
-            .collect();
-        html(StatusCode::OK, self.notice(asked, title, &lines, true))
+        let title = ending
+            .map(|ending| words(&ending.title))
+            .unwrap_or_default();
+        let text = words(ending.map_or(&survey.thank_you, |ending| &ending.text));
+        let (title, rest) = match title.as_str() {
+            "" => first_sentence(&text),
+            title => (title, text.as_str()),
+        };
+        let thanks = tr.t("respond-thanks");
+        let title = if title.is_empty() { &thanks } else { title };
+        let lines = [rest, below].into_iter().filter(|line| !line.is_empty());
+        let lines: Vec<&str> = lines.collect();
+        let go_on = tr.t("respond-go-on");
+        let link = ending.and_then(|ending| ending.link.as_deref());
+        let notice = Notice {
+            language,
+            offered: &survey.languages,
+            who: &asked.directory.workspace.name,
+            title,
+            lines: &lines,
+            way: link.map(|link| (go_on.as_str(), link)),
+            joy: true,
+        };
+        notice.render(|language| {
+            let mut more = vec![(state, "1")];
+            more.extend(ending.map(|ending| ("end", ending.code.as_str())));
+            self.address(asked, Some(language), &more)
+        })
     }
 
     fn closed(&self, asked: &Asked, status: StatusCode) -> Response {
@@ -481,7 +554,7 @@ impl Link {
         let body = tr.t("respond-closed-body");
         html(
             status,
-            self.notice(asked, &tr.t("respond-closed-title"), &[&body], false),
+            self.notice(asked, &tr.t("respond-closed-title"), &[&body]),
         )
     }
 
@@ -490,7 +563,7 @@ impl Link {
         let body = tr.t("respond-answered-body");
         html(
             StatusCode::OK,
-            self.notice(asked, &tr.t("respond-answered-title"), &[&body], false),
+            self.notice(asked, &tr.t("respond-answered-title"), &[&body]),
         )
     }
 
@@ -552,6 +625,17 @@ fn html(status: StatusCode, page: Markup) -> Response {
     (status, Html(page.into_string())).into_response()
 }
 
+/// Whether the last page says something back that was answered.
+fn has_pipes(survey: &Survey, ending: Option<&Code>) -> bool {
+    let ending = ending.and_then(|code| survey.endings.iter().find(|ending| ending.code == *code));
+    let texts = match ending {
+        Some(ending) => vec![&ending.title, &ending.text],
+        None => vec![&survey.thank_you],
+    };
+    let mut words = texts.iter().flat_map(|text| text.0.values());
+    words.any(|words| !pipe::codes(words).is_empty())
+}
+
 /// A short first sentence makes a heading, the rest follows it.
 fn first_sentence(text: &str) -> (&str, &str) {
     const LONGEST: usize = 60;
@@ -611,6 +695,9 @@ async fn preview(
         message: None,
         moved: false,
         personal: false,
+        // What comes in random order is edited in the order of the document.
+        seed: 0,
+        piped: None,
     };
     Ok(html(StatusCode::OK, sheet.render()))
 }

@@ -1,11 +1,14 @@
 //! How a block of questions looks to respondents: plain forms, small enough for any phone, with a style sheet of their own.
 
+use std::borrow::Cow;
+
 use jiff::civil::Date;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
-use radost_app::domain::listen::answer::NOT_APPLICABLE;
+use radost_app::domain::listen::answer::{Answers, NOT_APPLICABLE};
 use radost_app::domain::listen::contact::ContactField;
+use radost_app::domain::listen::layout::{self, Row};
 use radost_app::domain::listen::{
-    ChoiceOption, Question, QuestionKind, RatingStyle, Rejection, Survey, kano,
+    Block, PublishedSurvey, Question, QuestionKind, RatingStyle, Rejection, Survey, kano, pipe,
 };
 use radost_app::domain::{Language, Text};
 use serde_json::Value;
@@ -44,6 +47,10 @@ pub(crate) struct Sheet<'a> {
     pub moved: bool,
     /// Whether this is a personal link.
     pub personal: bool,
+    /// What the order of random things follows from.
+    pub seed: u64,
+    /// What was answered, to be put into texts; nothing in a preview, which shows them as they are written.
+    pub piped: Option<(&'a PublishedSurvey, &'a Answers)>,
 }
 
 /// A question with what was typed.
@@ -139,7 +146,7 @@ impl Sheet<'_> {
                         p { (tr.ta("respond-errors", &[("n", faults.into())])) }
                     }
                 }
-                @for shown in &self.questions { (self.question(shown)) }
+                (self.rows(block))
                 div.go {
                     button.next type=(kind) name="go" value="next" { (tr.t(last)) }
                     @if n > 1 { button.back type=(kind) name="go" value="back" { (tr.t("respond-back")) } }
@@ -153,18 +160,59 @@ impl Sheet<'_> {
             }
             None => html! { form { (inside) } },
         };
-        document(self.language, &title, !inert, body)
+        let rows = block.map(|block| layout::rows(block, self.seed));
+        let mut rows = rows.iter().flatten();
+        let look = Look {
+            script: !inert,
+            table: rows.any(|row| matches!(row, Row::Table(_))),
+        };
+        document(self.language, &title, look, body)
     }
 
     /// A text in the reader's language; where it was not written in it, marked as what it is.
     fn words(&self, text: &Text) -> Markup {
         if let Some(text) = text.in_language(self.language) {
-            return html! { (text) };
+            return html! { (self.filled(text)) };
         }
         let other = Language::ALL
             .into_iter()
             .find(|&other| text.in_language(other).is_some());
-        html! { @if let Some(other) = other { span lang=(other) { (text.best(other)) } } }
+        html! { @if let Some(other) = other { span lang=(other) { (self.filled(text.best(other))) } } }
+    }
+
+    /// Words with earlier answers put in.
+    fn filled<'t>(&self, words: &'t str) -> Cow<'t, str> {
+        match self.piped {
+            Some((survey, answers)) => pipe::fill(words, answers, survey, self.language),
+            None => Cow::Borrowed(words),
+        }
+    }
+
+    /// What the block draws, of what is shown of it.
+    fn rows(&self, block: Option<&Block>) -> Markup {
+        let shown = |question: &Question| {
+            let mut questions = self.questions.iter();
+            questions.find(|shown| shown.question.code == question.code)
+        };
+        let draw = |question: &Question| html! { @if let Some(shown) = shown(question) { (self.question(shown)) } };
+        let rows = block.map(|block| layout::rows(block, self.seed));
+        html! {
+            @for row in rows.iter().flatten() {
+                @match row {
+                    Row::Question(question) => (draw(question)),
+                    Row::Table(table) => {
+                        div.table {
+                            @for row in table {
+                                @match row.importance {
+                                    Some(importance) => div.pair { (draw(row.question)) (draw(importance)) },
+                                    None => (draw(row.question)),
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+        }
     }
 
     fn question(&self, shown: &Shown) -> Markup {
@@ -175,10 +223,10 @@ impl Sheet<'_> {
         }
         match &question.kind {
             QuestionKind::Kano { .. } => self.kano(shown),
-            QuestionKind::Single { options } => self.options(shown, options, "radio"),
-            QuestionKind::Multi { options, .. } => self.options(shown, options, "checkbox"),
-            QuestionKind::Ranking { options, .. } => self.ranking(shown, options),
-            QuestionKind::BestWorst { options } => self.best_worst(shown, options),
+            QuestionKind::Single { .. } => self.options(shown, "radio"),
+            QuestionKind::Multi { .. } => self.options(shown, "checkbox"),
+            QuestionKind::Ranking { .. } => self.ranking(shown),
+            QuestionKind::BestWorst { .. } => self.best_worst(shown),
             QuestionKind::Contact { fields } => self.contact(shown, fields),
             QuestionKind::Consent => self.consent(shown),
             QuestionKind::Statement => html! {
@@ -328,8 +376,9 @@ impl Sheet<'_> {
         )
     }
 
-    fn options(&self, shown: &Shown, options: &[ChoiceOption], kind: &str) -> Markup {
+    fn options(&self, shown: &Shown, kind: &str) -> Markup {
         let question = shown.question;
+        let options = question.options_in_order(self.seed);
         let (id, name) = (shown.id(), name(question));
         let radio = kind == "radio";
         let chosen = |code: &str| match shown.value {
@@ -379,8 +428,9 @@ impl Sheet<'_> {
     }
 
     /// A place after the other, each to be filled with one of the options.
-    fn ranking(&self, shown: &Shown, options: &[ChoiceOption]) -> Markup {
+    fn ranking(&self, shown: &Shown) -> Markup {
         let question = shown.question;
+        let options = question.options_in_order(self.seed);
         let (id, name, tr) = (shown.id(), name(question), tr(self.language));
         let chosen = |place: usize| shown.value.and_then(|value| value.get(place)?.as_str());
         let places = question.kind.places().unwrap_or_default();
@@ -394,9 +444,9 @@ impl Sheet<'_> {
                         select id={ (id) "-" (place) } name=(name) autofocus[shown.focus && place == 0]
                             aria-describedby=[self.describes(shown)] aria-invalid=[shown.fault.as_ref().map(|_| "true")] {
                             option value="" { "–" }
-                            @for option in options {
+                            @for option in &options {
                                 @let code = option.code.as_str();
-                                option value=(code) selected[chosen(place) == Some(code)] { (option.text.best(self.language)) }
+                                option value=(code) selected[chosen(place) == Some(code)] { (self.filled(option.text.best(self.language))) }
                             }
                         }
                     }
@@ -406,8 +456,9 @@ impl Sheet<'_> {
     }
 
     /// The options with the best on one side and the worst on the other.
-    fn best_worst(&self, shown: &Shown, options: &[ChoiceOption]) -> Markup {
+    fn best_worst(&self, shown: &Shown) -> Markup {
         let question = shown.question;
+        let options = question.options_in_order(self.seed);
         let (id, name, tr) = (shown.id(), name(question), tr(self.language));
         let chosen = |end: usize, code: &str| {
             let value = shown.value.and_then(|value| value.get(end)?.as_str());
@@ -695,7 +746,7 @@ impl Notice<'_> {
                 @if let Some((words, address)) = self.way { div.go { a.next href=(address) { (words) } } }
             }
         };
-        document(self.language, &title, false, body)
+        document(self.language, &title, Look::default(), body)
     }
 }
 
@@ -720,7 +771,14 @@ fn languages(
     }
 }
 
-fn document(language: Language, title: &str, script: bool, body: Markup) -> Markup {
+/// What a page needs beside the style sheet of all.
+#[derive(Default)]
+struct Look {
+    script: bool,
+    table: bool,
+}
+
+fn document(language: Language, title: &str, look: Look, body: Markup) -> Markup {
     html! {
         (DOCTYPE)
         html lang=(language) {
@@ -732,7 +790,8 @@ fn document(language: Language, title: &str, script: bool, body: Markup) -> Mark
                 title { (title) }
                 link rel="icon" type="image/svg+xml" href=(assets::url("favicon.svg"));
                 link rel="stylesheet" href=(assets::url("respond.css"));
-                @if script { script defer src=(assets::url("respond.js")) {} }
+                @if look.table { link rel="stylesheet" href=(assets::url("respond-table.css")); }
+                @if look.script { script defer src=(assets::url("respond.js")) {} }
             }
             body { (body) }
         }

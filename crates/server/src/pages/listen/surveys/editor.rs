@@ -9,7 +9,7 @@ use maud::{Markup, html};
 use radost_app::domain::access::Permission;
 use radost_app::domain::listen::duration::{MAX_MINUTES, estimate};
 use radost_app::domain::listen::edit::{Direction, Edit, EditError, PublishedCodes, new_question};
-use radost_app::domain::listen::{Block, Defect, Question, QuestionKind, Survey};
+use radost_app::domain::listen::{Block, Defect, Layout, Question, QuestionKind, Survey};
 use radost_app::domain::{Code, Language, Text};
 use radost_app::listen::{SurveyStatus, SurveyWithVersions};
 use radost_app::{App, AppError};
@@ -266,6 +266,9 @@ fn step(fields: &Fields, draft: &Survey) -> Result<Step, Unclear> {
                 edits: vec![
                     Edit::Languages(new.languages),
                     Edit::Segments(new.segments),
+                    Edit::RandomBlocks(new.random_blocks),
+                    Edit::Endings(new.endings),
+                    Edit::Quotas(new.quotas),
                     Edit::Texts {
                         title: new.title,
                         intro: new.intro,
@@ -300,14 +303,22 @@ fn step(fields: &Fields, draft: &Survey) -> Result<Step, Unclear> {
             let block = code("block")?;
             let base = draft.blocks.iter().find(|known| known.code == block);
             let base = base.ok_or_else(|| Unclear::Gone(EditError::NoBlock(block.clone())))?;
-            let (title, show_if) = fields::read_block(fields, base, &draft.languages);
+            let new = fields::read_block(fields, base, &draft.languages);
             let open = Open::Block(block.clone());
             Step {
-                edits: vec![Edit::Block {
-                    block: block.clone(),
-                    title,
-                    show_if,
-                }],
+                edits: vec![
+                    Edit::Block {
+                        block: block.clone(),
+                        title: new.title,
+                        show_if: new.show_if,
+                    },
+                    Edit::Layout(block.clone(), new.layout),
+                    Edit::BlockOrder {
+                        block: block.clone(),
+                        anchored: new.anchored,
+                        random_questions: new.random_questions,
+                    },
+                ],
                 open: open.clone(),
                 to: Goal {
                     open,
@@ -716,6 +727,7 @@ impl<'a> Editor<'a> {
                             @for segment in &self.draft.segments { code { (segment.code) } " " }
                         }),
                     ]))
+                    (self.endings_and_quotas())
                 }
             };
         }
@@ -755,8 +767,38 @@ impl<'a> Editor<'a> {
                     (form.texts("intro", &tr.t("survey-field-intro"), Some(&tr.t("survey-field-intro-hint")), 3))
                     (form.texts("thank_you", &tr.t("survey-field-thank-you"), None, 2))
                     (form.segments())
+                    (form.order_box("random_blocks"))
+                    (form.endings())
+                    (form.quotas())
                     (form_buttons(tr, &self.address(&Open::Nothing)))
                 }
+            }
+        }
+    }
+
+    /// Where respondents end, and how many responses of each sort there are.
+    fn endings_and_quotas(&self) -> Markup {
+        let tr = self.tr;
+        let open = self.staff.directory.survey(self.read.survey.code.as_str());
+        let there = |quota: &Code| {
+            let there = open.and_then(|open| open.quotas.get(quota)).copied();
+            tr.count(there.unwrap_or(0))
+        };
+        html! {
+            @if self.draft.random_blocks { p.question-marks { span { (tr.t("survey-field-random-blocks")) } } }
+            @if !self.draft.endings.is_empty() {
+                (parts::facts(&[(&tr.t("survey-field-endings"), html! {
+                    @for ending in &self.draft.endings { code { (ending.code) } " " }
+                })]))
+            }
+            @if !self.draft.quotas.is_empty() {
+                (parts::facts(&[(&tr.t("survey-field-quotas"), html! {
+                    @for quota in &self.draft.quotas {
+                        code { (quota.code) } " "
+                        (tr.ta("survey-quota-standing", &[("n", there(&quota.code).into()), ("limit", tr.count(u64::from(quota.limit)).into())]))
+                        " "
+                    }
+                })]))
             }
         }
     }
@@ -800,6 +842,8 @@ impl<'a> Editor<'a> {
                         p.question-marks {
                             code { (block.code) }
                             @if let Some(condition) = condition_of(&block.show_if) { span { (tr.t("survey-shown-if")) " " code { (condition) } } }
+                            @if block.layout == Some(Layout::Matrix) { span { (tr.t("survey-mark-matrix")) } }
+                            @if block.random_questions { span { (tr.t("survey-mark-random")) } }
                         }
                     }
                     @if self.may_edit {
@@ -848,6 +892,9 @@ impl<'a> Editor<'a> {
                     (self.hidden("block"))
                     input type="hidden" name="block" value=(block.code);
                     (form.texts("title", &tr.t("survey-field-block-title"), Some(&tr.t("survey-field-block-title-hint")), 1))
+                    (form.order_box("matrix"))
+                    (form.order_box("random_questions"))
+                    @if self.draft.random_blocks { (form.order_box("anchored")) }
                     (form.condition(&self.defects, place, &before))
                     (form_buttons(tr, &self.address(&Open::Nothing)))
                 }
@@ -930,6 +977,7 @@ impl<'a> Editor<'a> {
                             code { (question.code) }
                             @if question.required { span { (tr.t("required")) } }
                             @if let Some(condition) = condition_of(&question.show_if) { span { (tr.t("survey-shown-if")) " " code { (condition) } } }
+                            @if question.kind.is_random() { span { (tr.t("survey-mark-random")) } }
                             span { (tr.ta("survey-seconds", &[("n", seconds.round().into())])) }
                             @if faults > 0 { span.fault-mark { (Icon::Warning.draw()) (tr.ta("survey-faults", &[("n", faults.into())])) } }
                         }

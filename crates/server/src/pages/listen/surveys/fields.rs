@@ -8,7 +8,8 @@ use std::collections::BTreeSet;
 use radost_app::domain::listen::contact::ContactField;
 use radost_app::domain::listen::edit::{suggest_option_code, suggest_segment_code};
 use radost_app::domain::listen::{
-    Block, ChoiceOption, Construct, KanoSide, Question, QuestionKind, RatingStyle, Segment, Survey,
+    Block, ChoiceOption, Construct, Ending, KanoSide, Layout, Question, QuestionKind, Quota,
+    QuotaAction, RatingStyle, Segment, Survey,
 };
 use radost_app::domain::{Code, Language, Text};
 
@@ -57,6 +58,36 @@ pub(super) fn of_survey(survey: &Survey) -> Fields {
     }
     put(&mut pairs, "segments.code", "");
     put_segment_label(&mut pairs, &Text::default(), &survey.languages);
+    if survey.random_blocks {
+        put(&mut pairs, "random_blocks", "on");
+    }
+    for ending in survey.endings.iter().map(Some).chain([None]) {
+        put_optional(
+            &mut pairs,
+            "endings.code",
+            ending.map(|ending| &ending.code),
+        );
+        let show_if = ending.and_then(|ending| ending.show_if.as_ref());
+        put_optional(&mut pairs, "endings.show_if", show_if);
+        let none = Text::default();
+        let title = ending.map_or(&none, |ending| &ending.title);
+        put_text(&mut pairs, "endings.title", title, &survey.languages);
+        let text = ending.map_or(&none, |ending| &ending.text);
+        put_text(&mut pairs, "endings.text", text, &survey.languages);
+        let link = ending.and_then(|ending| ending.link.as_ref());
+        put_optional(&mut pairs, "endings.link", link);
+    }
+    for quota in survey.quotas.iter().map(Some).chain([None]) {
+        put_optional(&mut pairs, "quotas.code", quota.map(|quota| &quota.code));
+        let counts_if = quota.and_then(|quota| quota.counts_if.as_ref());
+        put_optional(&mut pairs, "quotas.counts_if", counts_if);
+        put_optional(&mut pairs, "quotas.limit", quota.map(|quota| quota.limit));
+        let then = quota.and_then(|quota| match &quota.then {
+            QuotaAction::Close => None,
+            QuotaAction::End(ending) => Some(ending),
+        });
+        put_optional(&mut pairs, "quotas.then", then);
+    }
     Fields::of(pairs)
 }
 
@@ -69,6 +100,14 @@ pub(super) fn of_block(block: &Block, languages: &[Language]) -> Fields {
     let mut pairs = Vec::new();
     put_text(&mut pairs, "title", &block.title, languages);
     put_optional(&mut pairs, "show_if", block.show_if.as_ref());
+    let ticked = [
+        ("matrix", block.layout == Some(Layout::Matrix)),
+        ("random_questions", block.random_questions),
+        ("anchored", block.anchored),
+    ];
+    for (name, _) in ticked.into_iter().filter(|(_, ticked)| *ticked) {
+        put(&mut pairs, name, "on");
+    }
     Fields::of(pairs)
 }
 
@@ -161,7 +200,13 @@ pub(super) fn of_question(question: &Question, languages: &[Language]) -> Fields
     }
     if question.kind.offers_options() {
         let options = question.kind.options();
-        for option in options {
+        if question.kind.is_random() {
+            put(&mut pairs, "random", "on");
+        }
+        for (row, option) in options.iter().enumerate() {
+            if option.anchored {
+                put(&mut pairs, "options.anchored", row);
+            }
             put(&mut pairs, "options.was", &option.code);
             put(&mut pairs, "options.code", &option.code);
             put_text(&mut pairs, "options.text", &option.text, languages);
@@ -219,7 +264,100 @@ fn condition(fields: &Fields) -> Option<String> {
     fields.given("show_if").map(str::to_owned)
 }
 
-/// What the form of the whole survey says: languages, texts, segments.
+/// What stands in a row of a list.
+fn cell<'f>(fields: &'f Fields, name: &'f str, row: usize) -> &'f str {
+    fields.all(name).nth(row).unwrap_or_default().trim()
+}
+
+/// The code of a row; `None` when it is none, or stands in a row before.
+fn row_code<'c>(
+    fields: &Fields,
+    list: &str,
+    row: usize,
+    mut before: impl Iterator<Item = &'c Code>,
+    refused: &mut Refused,
+) -> Option<Code> {
+    let name = format!("{list}.code");
+    let fault = match cell(fields, &name, row).parse::<Code>() {
+        Ok(code) if before.all(|other| *other != code) => return Some(code),
+        Ok(_) => "survey-defect-code-twice",
+        Err(_) => "survey-error-code",
+    };
+    refused.push((format!("{list}[{row}].code"), fault));
+    None
+}
+
+fn optional(text: &str) -> Option<String> {
+    (!text.is_empty()).then(|| text.to_owned())
+}
+
+/// The end pages; a row without anything in it is none.
+fn read_endings(fields: &Fields, base: &Survey, refused: &mut Refused) -> Vec<Ending> {
+    let mut endings: Vec<Ending> = Vec::new();
+    for row in 0..fields.all("endings.code").count() {
+        let code = cell(fields, "endings.code", row);
+        let known = base
+            .endings
+            .iter()
+            .find(|known| known.code.as_str() == code);
+        let words = |name: &str, before: Option<&Text>| {
+            let before = before.cloned().unwrap_or_default();
+            row_text(fields, name, row, &before, &base.languages)
+        };
+        let title = words("endings.title", known.map(|known| &known.title));
+        let text = words("endings.text", known.map(|known| &known.text));
+        let show_if = cell(fields, "endings.show_if", row);
+        let link = cell(fields, "endings.link", row);
+        if code.is_empty()
+            && title.is_empty()
+            && text.is_empty()
+            && show_if.is_empty()
+            && link.is_empty()
+        {
+            continue;
+        }
+        let codes = endings.iter().map(|ending| &ending.code);
+        if let Some(code) = row_code(fields, "endings", row, codes, refused) {
+            endings.push(Ending {
+                code,
+                show_if: optional(show_if),
+                title,
+                text,
+                link: optional(link),
+            });
+        }
+    }
+    endings
+}
+
+/// The quotas; a row without anything in it is none.
+fn read_quotas(fields: &Fields, refused: &mut Refused) -> Vec<Quota> {
+    let mut quotas: Vec<Quota> = Vec::new();
+    for row in 0..fields.all("quotas.code").count() {
+        let [counts_if, limit, then] =
+            ["quotas.counts_if", "quotas.limit", "quotas.then"].map(|name| cell(fields, name, row));
+        if cell(fields, "quotas.code", row).is_empty() && counts_if.is_empty() && limit.is_empty() {
+            continue;
+        }
+        let limit = limit.parse::<u32>();
+        if limit.is_err() {
+            refused.push((format!("quotas[{row}].limit"), "survey-error-whole-number"));
+        }
+        let codes = quotas.iter().map(|quota| &quota.code);
+        let code = row_code(fields, "quotas", row, codes, refused);
+        if let (Some(code), Ok(limit)) = (code, limit) {
+            quotas.push(Quota {
+                code,
+                counts_if: optional(counts_if),
+                limit,
+                then: then.parse().map_or(QuotaAction::Close, QuotaAction::End),
+            });
+        }
+    }
+    quotas
+}
+
+/// What the form of the whole survey says: languages, texts, segments, end pages, quotas.
 pub(super) fn read_survey(fields: &Fields, base: &Survey) -> Result<Survey, Refused> {
     let mut refused = Refused::new();
     let ticked: BTreeSet<Language> = fields
@@ -262,11 +400,23 @@ pub(super) fn read_survey(fields: &Fields, base: &Survey) -> Result<Survey, Refu
         }
         segments.push(Segment { code, label });
     }
+    // A form of an older page lacks these: what is there stays.
+    let endings = match fields.ticked("endings.code") {
+        true => read_endings(fields, base, &mut refused),
+        false => base.endings.clone(),
+    };
+    let quotas = match fields.ticked("quotas.code") {
+        true => read_quotas(fields, &mut refused),
+        false => base.quotas.clone(),
+    };
     if !refused.is_empty() {
         return Err(refused);
     }
     Ok(Survey {
         languages,
+        random_blocks: fields.ticked("random_blocks"),
+        endings,
+        quotas,
         title: text(fields, "title", &base.title, shown),
         intro: text(fields, "intro", &base.intro, shown),
         thank_you: text(fields, "thank_you", &base.thank_you, shown),
@@ -275,14 +425,16 @@ pub(super) fn read_survey(fields: &Fields, base: &Survey) -> Result<Survey, Refu
     })
 }
 
-/// Heading and condition of a block.
-pub(super) fn read_block(
-    fields: &Fields,
-    base: &Block,
-    languages: &[Language],
-) -> (Text, Option<String>) {
-    let title = text(fields, "title", &base.title, languages);
-    (title, condition(fields))
+/// Heading, condition and order of a block.
+pub(super) fn read_block(fields: &Fields, base: &Block, languages: &[Language]) -> Block {
+    Block {
+        title: text(fields, "title", &base.title, languages),
+        show_if: condition(fields),
+        layout: fields.ticked("matrix").then_some(Layout::Matrix),
+        random_questions: fields.ticked("random_questions"),
+        anchored: fields.ticked("anchored"),
+        ..base.clone()
+    }
 }
 
 /// A question as it was sent, and the options that are new.
@@ -378,21 +530,26 @@ pub(super) fn read_question(
             }
             *label = text(fields, "label", label, languages);
         }
-        QuestionKind::Single { options } => {
+        QuestionKind::Single { options, random } | QuestionKind::BestWorst { options, random } => {
+            *random = fields.ticked("random");
             new_options = read_options(fields, options, languages, &mut refused);
         }
         QuestionKind::Multi {
             options,
+            random,
             max_choices,
         } => {
+            *random = fields.ticked("random");
             *max_choices = whole(number("max_choices"));
             new_options = read_options(fields, options, languages, &mut refused);
         }
-        QuestionKind::Ranking { options, places } => {
+        QuestionKind::Ranking {
+            options,
+            random,
+            places,
+        } => {
+            *random = fields.ticked("random");
             *places = whole(number("places"));
-            new_options = read_options(fields, options, languages, &mut refused);
-        }
-        QuestionKind::BestWorst { options } => {
             new_options = read_options(fields, options, languages, &mut refused);
         }
         QuestionKind::Price {
@@ -506,9 +663,17 @@ fn read_options(
             }
             code => code.parse::<Code>(),
         };
+        let anchored = fields
+            .all("options.anchored")
+            .any(|at| at == row.to_string());
+        let option = |code| ChoiceOption {
+            code,
+            text,
+            anchored,
+        };
         match parsed {
-            Ok(code) if was.is_empty() => new.push(ChoiceOption { code, text }),
-            Ok(code) => known.push(ChoiceOption { code, text }),
+            Ok(code) if was.is_empty() => new.push(option(code)),
+            Ok(code) => known.push(option(code)),
             Err(_) => refused.push((format!("options[{row}].code"), "survey-error-code")),
         }
     }
@@ -539,9 +704,53 @@ mod tests {
                     block,
                     &survey.languages,
                 );
-                assert_eq!(sent, (block.title.clone(), block.show_if.clone()));
+                assert_eq!(&sent, block);
             }
         }
+    }
+
+    #[test]
+    fn orders_endings_and_quotas_go_through_their_forms_unchanged() {
+        let document = serde_json::json!({
+            "code": "visit", "title": {"en": "Visit"}, "languages": ["en", "uk"], "random_blocks": true,
+            "blocks": [{ "code": "main", "layout": "matrix", "anchored": true, "random_questions": true, "questions": [
+                { "code": "why", "kind": "single", "random": true, "text": {"en": "Why?"}, "options": [
+                    {"code": "late", "text": {"en": "Late"}},
+                    {"code": "other", "text": {"en": "Other"}, "anchored": true}] } ] }],
+            "endings": [
+                { "code": "late", "show_if": "why = late", "title": {"en": "Sorry"}, "text": {"en": "We will call"}, "link": "https://example.com" },
+                { "code": "full", "show_if": null, "text": {"uk": "Досить"}, "link": null } ],
+            "quotas": [
+                { "code": "all", "counts_if": null, "limit": 100, "then": "close" },
+                { "code": "late", "counts_if": "why = late", "limit": 5, "then": { "end": "full" } } ]
+        });
+        let survey = Survey::from_json(&document).unwrap();
+        assert_eq!(read_survey(&of_survey(&survey), &survey).unwrap(), survey);
+        let block = &survey.blocks[0];
+        let fields = of_block(block, &survey.languages);
+        assert_eq!(&read_block(&fields, block, &survey.languages), block);
+        let question = &block.questions[0];
+        let fields = of_question(question, &survey.languages);
+        let sent = read_question(&fields, question, &survey.languages).unwrap();
+        assert_eq!(&sent.question, question);
+        let pairs = [
+            ("languages", "en"),
+            ("default", "en"),
+            ("endings.code", "a"),
+            ("endings.code", "a"),
+            ("quotas.code", "All"),
+            ("quotas.limit", "many"),
+        ];
+        let pairs = pairs.map(|(name, value)| (name.to_owned(), value.to_owned()));
+        let refused = read_survey(&Fields::of(pairs.to_vec()), &survey).unwrap_err();
+        assert_eq!(
+            refused,
+            [
+                ("endings[1].code".to_owned(), "survey-defect-code-twice"),
+                ("quotas[0].limit".to_owned(), "survey-error-whole-number"),
+                ("quotas[0].code".to_owned(), "survey-error-code"),
+            ]
+        );
     }
 
     #[test]

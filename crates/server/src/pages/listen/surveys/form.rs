@@ -15,6 +15,14 @@ use crate::look::icon::Icon;
 use crate::look::parts::{self, Choice, Control, Field, Input, InputKind, Weight};
 use crate::request::Fields;
 
+/// What a field of a row is.
+enum Cell<'a> {
+    Words,
+    Lines,
+    Code,
+    Choice(&'a [Choice<'a>]),
+}
+
 /// One open form: what it shows, and what is wrong with it.
 pub(super) struct Form<'a> {
     pub(super) tr: Tr,
@@ -132,31 +140,50 @@ impl Form<'_> {
         }
     }
 
+    /// One field of row `row` of a list.
+    fn cell(&self, list: &str, row: usize, rest: &str, label: &str, kind: Cell) -> Markup {
+        let name = format!("{list}.{rest}");
+        let value = self.fields.all(&name).nth(row).unwrap_or_default();
+        let control = match kind {
+            Cell::Words | Cell::Code => Control::Input(Input {
+                value,
+                code: matches!(kind, Cell::Code),
+                autocomplete: Some("off"),
+                ..Input::default()
+            }),
+            Cell::Lines => Control::TextArea { value, rows: 2 },
+            Cell::Choice(choices) => Control::Select {
+                choices,
+                selected: value,
+            },
+        };
+        parts::field(
+            self.tr,
+            &Field {
+                name: &name,
+                label,
+                error: self.error(&format!("{list}[{row}].{rest}")),
+                control,
+                id_prefix: Some(&format!("{}-{list}-{row}", self.prefix)),
+                ..Field::default()
+            },
+        )
+    }
+
+    /// A text of a row in every language.
+    fn row_texts(&self, list: &str, row: usize, part: &str, kind: fn() -> Cell<'static>) -> Markup {
+        html! {
+            div.texts-row {
+                @for language in self.languages {
+                    (self.cell(list, row, &format!("{part}.{language}"), language.own_name(), kind()))
+                }
+            }
+        }
+    }
+
     /// Row `row` of a list: its code and its text in every language.
     fn row(&self, list: &str, part: &str, row: usize, fixed: bool) -> Markup {
         let tr = self.tr;
-        let prefix = format!("{}-{list}-{row}", self.prefix);
-        let cell = |rest: &str, label: &str, code: bool| {
-            let name = format!("{list}.{rest}");
-            let error_name = format!("{list}[{row}].{rest}");
-            let input = Input {
-                value: self.fields.all(&name).nth(row).unwrap_or_default(),
-                code,
-                autocomplete: Some("off"),
-                ..Input::default()
-            };
-            parts::field(
-                tr,
-                &Field {
-                    name: &name,
-                    label,
-                    error: self.error(&error_name),
-                    control: Control::Input(input),
-                    id_prefix: Some(&prefix),
-                    ..Field::default()
-                },
-            )
-        };
         let code_name = format!("{list}.code");
         let code = self.fields.all(&code_name).nth(row).unwrap_or_default();
         html! {
@@ -168,11 +195,87 @@ impl Form<'_> {
                         input type="hidden" name=(code_name) value=(code);
                     }
                 } @else {
-                    (cell("code", &tr.t("code"), true))
+                    (self.cell(list, row, "code", &tr.t("code"), Cell::Code))
                 }
-                div.texts-row {
-                    @for language in self.languages {
-                        (cell(&format!("{part}.{language}"), language.own_name(), false))
+                (self.row_texts(list, row, part, || Cell::Words))
+            }
+        }
+    }
+
+    /// What a box decides, with a sentence about it.
+    pub(super) fn order_box(&self, name: &str) -> Markup {
+        let label = self
+            .tr
+            .t(&format!("survey-field-{}", name.replace('_', "-")));
+        let hint = self
+            .tr
+            .t(&format!("survey-field-{}-hint", name.replace('_', "-")));
+        self.check(name, &label, Some(&hint))
+    }
+
+    /// Whether a list holds more than the empty row for one to come, or has a fault.
+    fn has_rows(&self, list: &str) -> bool {
+        let start = format!("{list}[");
+        self.fields.all(&format!("{list}.code")).count() > 1
+            || self.errors.iter().any(|(name, _)| name.starts_with(&start))
+    }
+
+    /// The end pages of a survey.
+    pub(super) fn endings(&self) -> Markup {
+        let tr = self.tr;
+        let words = |row: usize, part: &str, kind: fn() -> Cell<'static>| {
+            html! {
+                p.fixed-label { (tr.t(&format!("survey-field-ending-{part}"))) }
+                (self.row_texts("endings", row, part, kind))
+            }
+        };
+        html! {
+            details.rows open[self.has_rows("endings")] {
+                summary { (tr.t("survey-field-endings")) }
+                p.field-hint { (tr.t("survey-field-endings-hint")) }
+                @for row in 0..self.fields.all("endings.code").count() {
+                    div.row.part {
+                        div.short-fields {
+                            (self.cell("endings", row, "code", &tr.t("code"), Cell::Code))
+                            (self.cell("endings", row, "show_if", &tr.t("survey-field-show-if"), Cell::Code))
+                        }
+                        (words(row, "title", || Cell::Words))
+                        (words(row, "text", || Cell::Lines))
+                        (self.cell("endings", row, "link", &tr.t("survey-field-ending-link"), Cell::Code))
+                    }
+                }
+            }
+        }
+    }
+
+    /// How many responses of a sort are wanted.
+    pub(super) fn quotas(&self) -> Markup {
+        let tr = self.tr;
+        let close = tr.t("survey-quota-close");
+        let mut choices = vec![Choice {
+            value: "",
+            label: &close,
+        }];
+        let endings = self
+            .fields
+            .all("endings.code")
+            .filter(|code| !code.is_empty());
+        let endings: Vec<(&str, String)> = endings
+            .map(|code| (code, tr.ta("survey-quota-end", &[("code", code.into())])))
+            .collect();
+        choices.extend(endings.iter().map(|(value, label)| Choice { value, label }));
+        html! {
+            details.rows open[self.has_rows("quotas")] {
+                summary { (tr.t("survey-field-quotas")) }
+                p.field-hint { (tr.t("survey-field-quotas-hint")) }
+                @for row in 0..self.fields.all("quotas.code").count() {
+                    div.row.part {
+                        div.short-fields {
+                            (self.cell("quotas", row, "code", &tr.t("code"), Cell::Code))
+                            (self.cell("quotas", row, "counts_if", &tr.t("survey-field-counts-if"), Cell::Code))
+                            (self.cell("quotas", row, "limit", &tr.t("survey-field-limit"), Cell::Code))
+                            (self.cell("quotas", row, "then", &tr.t("survey-field-then"), Cell::Choice(&choices)))
+                        }
                     }
                 }
             }
@@ -204,6 +307,7 @@ impl Form<'_> {
             fieldset.rows {
                 legend { (tr.t("survey-field-options")) }
                 p.field-hint { (tr.t("survey-field-options-hint")) }
+                (self.order_box("random"))
                 @if let Some(error) = self.error("options") {
                     p.field-error { (Icon::Warning.draw()) (error) }
                 }
@@ -213,6 +317,12 @@ impl Form<'_> {
                     div.row role="group" aria-label=(number) {
                         input type="hidden" name="options.was" value=(was);
                         (self.row("options", "text", row, fixed))
+                        @let id = format!("f-{}-options-{row}-anchored", self.prefix);
+                        div.check.anchored {
+                            input type="checkbox" id=(id) name="options.anchored" value=(row)
+                                checked[self.fields.all("options.anchored").any(|at| at == row.to_string())];
+                            label for=(id) { (tr.t("survey-field-option-anchored")) }
+                        }
                         @if !was.is_empty() {
                             div.row-buttons {
                                 @if row > 0 { (row_button(tr, Icon::Up, "survey-move-up", "option-up", row, &number)) }

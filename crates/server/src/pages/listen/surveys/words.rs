@@ -102,7 +102,24 @@ pub(super) fn defect(tr: Tr, defect: &Defect) -> String {
         DefectKind::BlockCodeTwice
         | DefectKind::SegmentCodeTwice
         | DefectKind::QuestionCodeTwice
-        | DefectKind::OptionTwice(_) => tr.t("survey-defect-code-twice"),
+        | DefectKind::OptionTwice(_)
+        | DefectKind::EndingCodeTwice
+        | DefectKind::QuotaCodeTwice => tr.t("survey-defect-code-twice"),
+        DefectKind::NoTable => tr.t("survey-defect-no-table"),
+        DefectKind::MayComeLater(needed) => {
+            tr.ta("survey-defect-may-come-later", &[("code", code(needed))])
+        }
+        DefectKind::PipedTooEarly(piped) => {
+            tr.ta("survey-defect-piped-too-early", &[("code", code(piped))])
+        }
+        DefectKind::PipedWithoutWords(piped) => tr.ta(
+            "survey-defect-piped-without-words",
+            &[("code", code(piped))],
+        ),
+        DefectKind::EndingUnreached => tr.t("survey-defect-ending-unreached"),
+        DefectKind::Link => tr.t("survey-defect-link"),
+        DefectKind::QuotaLimit => tr.t("survey-defect-quota-limit"),
+        DefectKind::NoEnding(ending) => tr.ta("survey-defect-no-ending", &[("code", code(ending))]),
         DefectKind::EmptyBlock => tr.t("survey-defect-empty-block"),
         DefectKind::MissingText(language) => tr.ta(
             "survey-defect-missing-text",
@@ -198,6 +215,11 @@ pub(super) fn part(tr: Tr, place: &str) -> Option<String> {
         "construct" => "index-field",
         "places" => "survey-field-places",
         "fields" => "survey-field-contact",
+        "layout" => "survey-field-matrix",
+        "link" => "survey-field-ending-link",
+        "counts_if" => "survey-field-counts-if",
+        "limit" => "survey-field-limit",
+        "then" => "survey-field-then",
         "code" => "code",
         _ => return None,
     };
@@ -246,6 +268,9 @@ pub(super) fn change(tr: Tr, change: &SurveyChange) -> String {
         SurveyChange::Required(code) => of("survey-change-required", code),
         SurveyChange::Optional(code) => of("survey-change-optional", code),
         SurveyChange::SettingsChanged(code) => of("survey-change-settings", code),
+        SurveyChange::LayoutChanged(code) => of("survey-change-layout", code),
+        SurveyChange::EndingsChanged => tr.t("survey-change-endings"),
+        SurveyChange::QuotasChanged => tr.t("survey-change-quotas"),
         SurveyChange::OrderChanged => tr.t("survey-change-order"),
         SurveyChange::WordsChanged => tr.t("survey-change-words"),
         SurveyChange::SegmentsChanged => tr.t("survey-change-segments"),
