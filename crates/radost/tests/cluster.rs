@@ -261,7 +261,7 @@ async fn refusal(lake: &Lake, sql: &str) -> anyhow::Result<String> {
 }
 
 /// Queries that read, group, join and put together in every way that pages do.
-const QUERIES: [&str; 9] = [
+const QUERIES: [&str; 10] = [
     r#"SELECT count(*) AS n, avg(nps) AS mean FROM "post-visit""#,
     r#"SELECT channel, nps_tally(nps) AS t FROM "post-visit" GROUP BY channel ORDER BY channel"#,
     r#"SELECT nps_tally(nps, weight) AS t FROM "post-visit" WHERE csat >= 4"#,
@@ -270,6 +270,7 @@ const QUERIES: [&str; 9] = [
     r#"SELECT channel, gram(weight, nps, csat, paid) AS t FROM "post-visit" GROUP BY channel ORDER BY channel"#,
     r#"SELECT csat, count(*) AS n FROM "post-visit" GROUP BY csat ORDER BY n DESC, csat LIMIT 3"#,
     r#"SELECT a.channel, count(*) AS n FROM "post-visit" a JOIN "post-visit" b USING (response_id) WHERE b.nps > 8 GROUP BY a.channel ORDER BY a.channel"#,
+    r#"SELECT response_id FROM "post-visit" WHERE words LIKE '%7' ORDER BY response_id"#,
     r#"SELECT response_id, words FROM "post-visit" WHERE words LIKE '%№77%' ORDER BY response_id"#,
 ];
 
