@@ -1093,6 +1093,67 @@ async fn a_survey_past_four_minutes_is_warned_of() {
 }
 
 #[tokio::test]
+async fn the_survey_doctor_says_what_spoils_answers() {
+    let (test, cookie) = draft().await;
+    let page = test.get("/surveys/visit", &cookie).await;
+    assert!(
+        page.body
+            .contains("No remarks: nothing here spoils answers."),
+        "{}",
+        page.body
+    );
+    let mut survey = stored(&test).await;
+    let question = &mut survey.blocks[1].questions[0];
+    let code = question.code.to_string();
+    question.text.set(
+        Language::En,
+        "How <much> did you love the food and the music?",
+    );
+    question.show_if = Some("nps >= 9 and nps <= 6".into());
+    test.app
+        .save_draft(&test.console, "visit", survey, 1)
+        .await
+        .expect("saved");
+    let page = test.get("/surveys/visit?open=survey", &cookie).await;
+    test.keep("editor-doctor", &page.body).await;
+    assert_eq!(strict(&page.body), Vec::<String>::new());
+    let panel = page.body.split("card doctor").nth(1).expect("a panel");
+    let panel = panel.split("</section>").next().expect("its end");
+    for said in [
+        "3 remarks. They keep nothing from being published.",
+        "Nobody gets here",
+        "Leading",
+        "Two questions in one",
+        "<q>food and the</q>",
+        "English",
+        &format!("q={code}"),
+        &format!("#q-{code}"),
+    ] {
+        assert!(panel.contains(said), "{said}: {panel}");
+    }
+    // Remarks keep nothing from being published, and programs read them as well.
+    let key = test.key(&[Permission::SeeSurveys]).await;
+    let read = test.api("GET", "/api/v1/surveys/visit", &key, None).await;
+    let remarks = &read.json()["remarks"];
+    let kinds: Vec<&str> = remarks
+        .as_array()
+        .expect("a list")
+        .iter()
+        .filter_map(|remark| remark["kind"].as_str())
+        .collect();
+    assert_eq!(kinds, ["unreachable", "leading", "double_barrelled"]);
+    assert_eq!(remarks[1]["words"], "How <much> did you love");
+    assert_eq!(remarks[1]["languages"], json!(["en"]));
+    assert_eq!(read.json()["defects"], json!([]));
+    for language in ["ru", "uk", "bg"] {
+        let page = test
+            .get("/surveys/visit", &format!("{cookie}; lang={language}"))
+            .await;
+        assert_eq!(strict(&page.body), Vec::<String>::new(), "{language}");
+    }
+}
+
+#[tokio::test]
 async fn programs_write_and_publish_surveys() {
     let test = TestApp::new().await;
     let key = test

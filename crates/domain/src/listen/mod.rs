@@ -3,6 +3,7 @@
 pub mod answer;
 pub mod changes;
 pub mod contact;
+pub mod doctor;
 pub mod duration;
 pub mod edit;
 pub mod ending;

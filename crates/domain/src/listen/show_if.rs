@@ -211,6 +211,39 @@ impl Condition {
         self.0.looks_at(question)
     }
 
+    /// Whether it tells this option of a question from others.
+    pub(super) fn names_option(&self, question: &Code, option: &Code) -> bool {
+        let mut named = false;
+        self.0.each(&mut |node| {
+            named |= match node {
+                Node::Chosen(of, _, code) | Node::Has(of, code) => of == question && code == option,
+                Node::ChosenOf(of, codes) => of == question && codes.contains(option),
+                _ => false,
+            };
+        });
+        named
+    }
+
+    /// The numbers that answers to a question are compared with.
+    pub(super) fn numbers_of(&self, question: &Code) -> Vec<f64> {
+        let mut numbers = Vec::new();
+        self.0.each(&mut |node| match node {
+            Node::Number(of, _, number) if of == question => numbers.push(*number),
+            _ => {}
+        });
+        numbers
+    }
+
+    /// The days that answers to a question are compared with.
+    pub(super) fn days_of(&self, question: &Code) -> Vec<Date> {
+        let mut days = Vec::new();
+        self.0.each(&mut |node| match node {
+            Node::Day(of, _, day) if of == question => days.push(*day),
+            _ => {}
+        });
+        days
+    }
+
     /// The same condition after a question was given another code and its options other codes.
     pub fn renamed(&self, question: &Code, to: &Code, option: &dyn Fn(&Code) -> Code) -> Condition {
         let mut renamed = self.clone();
@@ -257,6 +290,15 @@ impl Node {
                 answers.get(question) == Some(&Answer::Consent(*value))
             }
             Node::Answered(question) => answers.contains_key(question),
+        }
+    }
+
+    /// Every comparison.
+    fn each(&self, look: &mut dyn FnMut(&Node)) {
+        match self {
+            Node::Any(parts) | Node::All(parts) => parts.iter().for_each(|part| part.each(look)),
+            Node::Not(part) => part.each(look),
+            comparison => look(comparison),
         }
     }
 

@@ -56,6 +56,7 @@ catalogue![
     "people",
     "settings",
     "surveys",
+    "doctor",
     "respond",
     "import",
     "overview",

@@ -7,6 +7,7 @@ use axum::extract::rejection::{JsonRejection, PathRejection, QueryRejection};
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use radost_app::domain::Slug;
+use radost_app::domain::listen::doctor::{Remark, examine};
 use radost_app::domain::listen::duration::{MAX_MINUTES, estimate};
 use radost_app::domain::listen::{Survey, templates};
 use radost_app::listen::{NewSurvey, SurveyStatus, SurveyWithVersions};
@@ -76,8 +77,42 @@ pub(crate) struct SurveyDraftView {
     document: Value,
     /// What keeps the draft from being published.
     defects: Vec<Fault>,
+    /// What will spoil its numbers or lose its respondents.
+    remarks: Vec<RemarkView>,
     /// How long it takes, estimated.
     duration: DurationView,
+}
+
+/// Something in a draft that had better be otherwise: it does not keep the survey from being published.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct RemarkView {
+    /// `too_long`, `unreachable`, `personal_data`, `not_translated`, `leading`, `double_barrelled`, `negation`, `reversed`,
+    /// `no_end_labels`, `mixed_scales`, `importance_missing`, `no_outcome` or `no_open_question`.
+    kind: &'static str,
+    /// Where: `blocks[1].questions[0].text`; empty for the survey as a whole.
+    place: String,
+    /// The question or block concerned, if one.
+    code: Option<String>,
+    /// The languages in which it is so, where it is a matter of words.
+    languages: Vec<&'static str>,
+    /// The words that say so.
+    words: Option<String>,
+    /// What it is and why it matters.
+    message: String,
+}
+
+impl From<Remark> for RemarkView {
+    fn from(remark: Remark) -> Self {
+        let languages = remark.languages.iter().map(|language| language.code());
+        RemarkView {
+            kind: remark.kind.code(),
+            languages: languages.collect(),
+            place: remark.place,
+            code: remark.code.map(|code| code.to_string()),
+            words: remark.words,
+            message: remark.message,
+        }
+    }
 }
 
 /// How long a survey takes, estimated.
@@ -217,6 +252,10 @@ impl From<SurveyWithVersions> for SurveyDraftView {
         });
         SurveyDraftView {
             defects: defects.collect(),
+            remarks: examine(&read.survey.draft)
+                .into_iter()
+                .map(Into::into)
+                .collect(),
             unpublished_changes: read.unpublished_changes(),
             duration: duration(&read.survey.draft),
             status: SurveyStatus::of(&read.survey).code(),

@@ -7,6 +7,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use maud::{Markup, html};
 use radost_app::domain::access::Permission;
+use radost_app::domain::listen::doctor::{Remark, RemarkKind, examine};
 use radost_app::domain::listen::duration::{MAX_MINUTES, estimate};
 use radost_app::domain::listen::edit::{Direction, Edit, EditError, PublishedCodes, new_question};
 use radost_app::domain::listen::{Block, Defect, Layout, Question, QuestionKind, Survey};
@@ -540,6 +541,7 @@ impl<'a> Editor<'a> {
                     }
                     div.editor-side {
                         (self.duration())
+                        (self.doctor())
                         (self.phone())
                     }
                 }
@@ -622,7 +624,7 @@ impl<'a> Editor<'a> {
                     h2 { (Icon::Warning.draw()) (tr.ta("survey-defects-count", &[("n", lines.len().into())])) }
                     ul {
                         @for (defect, words) in &lines {
-                            @let (open, anchor, whose) = self.place(defect);
+                            @let (open, anchor, whose) = self.place(&defect.place);
                             @let href = format!("{}#{anchor}", self.address(&open));
                             li {
                                 a href=(href) {
@@ -641,15 +643,15 @@ impl<'a> Editor<'a> {
         }
     }
 
-    /// Where a defect is mended.
-    fn place(&self, defect: &Defect) -> (Open, String, Option<&Code>) {
+    /// Where it is mended what stands at a place.
+    fn place(&self, place: &str) -> (Open, String, Option<&Code>) {
         let index = |text: &str, after: &str| -> Option<usize> {
             let (_, rest) = text.split_once(after)?;
             rest.split(']').next()?.parse().ok()
         };
-        let block = index(&defect.place, "blocks[").and_then(|b| self.draft.blocks.get(b));
+        let block = index(place, "blocks[").and_then(|b| self.draft.blocks.get(b));
         let question = block.and_then(|block| {
-            let q = index(&defect.place, "].questions[")?;
+            let q = index(place, "].questions[")?;
             block.questions.get(q)
         });
         match (question, block) {
@@ -1178,6 +1180,58 @@ impl<'a> Editor<'a> {
                     }
                 }
             }
+        }
+    }
+
+    /// What the survey doctor says, but for what is said on this page already: how long it takes, and what keeps it from being
+    /// published.
+    fn doctor(&self) -> Markup {
+        let tr = self.tr;
+        let said = |remark: &Remark| {
+            let defect = |defect: &Defect| {
+                let below = defect.place.strip_prefix(&remark.place);
+                below.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+            };
+            remark.kind == RemarkKind::TooLong
+                || (remark.kind == RemarkKind::NotTranslated && self.defects.iter().any(defect))
+        };
+        let mut remarks = examine(self.draft);
+        remarks.retain(|remark| !said(remark));
+        html! {
+            section.card.doctor aria-label=(tr.t("doctor")) {
+                h2 { (tr.t("doctor")) }
+                @if remarks.is_empty() {
+                    p.doctor-well { (Icon::Good.draw()) (tr.t("doctor-none")) }
+                } @else {
+                    p.muted { (tr.ta("doctor-count", &[("n", remarks.len().into())])) }
+                    ul { @for remark in &remarks { li { (self.remark(remark)) } } }
+                }
+            }
+        }
+    }
+
+    fn remark(&self, remark: &Remark) -> Markup {
+        let tr = self.tr;
+        let (open, anchor, whose) = self.place(&remark.place);
+        let href = format!("{}#{anchor}", self.address(&open));
+        let id = format!("doctor-{}", remark.kind.code().replace('_', "-"));
+        let languages = remark.languages.iter().map(|language| language.own_name());
+        let languages: Vec<&str> = languages.collect();
+        html! {
+            @if !remark.place.is_empty() {
+                a href=(href) {
+                    @match whose {
+                        Some(code) => code { (code) },
+                        None => (tr.t("survey-settings")),
+                    }
+                    @if let Some(part) = words::part(tr, &remark.place) { " · " (part) }
+                }
+                ": "
+            }
+            strong { (tr.t(&id)) }
+            @if let Some(words) = &remark.words { " " q { (words) } }
+            @if self.draft.languages.len() > 1 && !languages.is_empty() { " " span.muted { (languages.join(", ")) } }
+            p.muted { (tr.t(&format!("{id}-why"))) }
         }
     }
 
