@@ -1385,6 +1385,18 @@ async fn a_survey_ends_by_what_was_answered() {
         happy.shows("end=review") && happy.shows("Українська"),
         "the same page in Ukrainian"
     );
+    // The same form sent once more, by an impatient finger, ends on the same page.
+    let mut twice = Browser::new(&test, "en");
+    twice.open("/s/cafe/ends").await;
+    let (form, action) = (
+        twice.filled(&[("q-nps", "9")], ("go", "next")),
+        twice.action(),
+    );
+    let cookie = twice.cookie.clone();
+    twice.request("POST", &action, Some(form.clone())).await;
+    twice.cookie = cookie;
+    twice.request("POST", &action, Some(form)).await;
+    assert!(twice.at.contains("done=1&end=review"), "{}", twice.at);
     let unhappy = finish("0").await;
     assert!(unhappy.shows("<h1>We are sorry.</h1>") && unhappy.shows("Somebody will call."));
     let other = finish("8").await;

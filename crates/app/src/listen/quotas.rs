@@ -141,9 +141,6 @@ pub(crate) fn standing(counts: &QuotaCounts) -> BTreeMap<Code, u64> {
 fn reached<'s>(survey: &'s PublishedSurvey, counts: &QuotaCounts) -> Vec<&'s Code> {
     let standing = standing(counts);
     let quotas = survey.survey().quotas.iter();
-    let reached = quotas.filter(|quota| {
-        let there = standing.get(&quota.code).copied().unwrap_or(0);
-        there >= u64::from(quota.limit)
-    });
+    let reached = quotas.filter(|quota| quota.is_reached(&standing));
     reached.map(|quota| &quota.code).collect()
 }

@@ -10,8 +10,9 @@ use std::sync::Arc;
 use jiff::{SignedDuration, Timestamp};
 use radost_domain::listen::answer::{Answers, NOT_APPLICABLE};
 use radost_domain::listen::{
-    Answer, Channel, PublishedSurvey, Question, QuestionKind, QuotaAction, Rejection, order,
+    Answer, Channel, PublishedSurvey, Question, QuestionKind, QuotaAction, Rejection,
 };
+use radost_domain::name::ResponseId;
 use radost_domain::{Code, Language};
 use radost_store::{Invitation, PartialResponse, Tx};
 use serde::{Deserialize, Serialize};
@@ -58,7 +59,7 @@ pub struct Glance {
 /// An answer that does not fit counts as none until it is mended, so conditions only ever see good answers. An answer to
 /// a question that is hidden now stays typed, for whoever changes their mind again, but it is no answer. `seed` is that of
 /// the respondent, for blocks in random order.
-pub fn glance(survey: &PublishedSurvey, typed: &Typed, seed: u64) -> Glance {
+pub fn glance(survey: &PublishedSurvey, typed: &Typed, seed: Uuid) -> Glance {
     let mut glance = Glance {
         visible: Vec::new(),
         faults: Vec::new(),
@@ -404,6 +405,15 @@ impl Asked {
         FORM.max((FORM / 4 + characters * BYTES_PER_CHARACTER).min(MAX_STATE))
     }
 
+    /// What becomes of a respondent whose answers these are, once they are recorded.
+    fn finished(&self, answers: Answers) -> Outcome {
+        let ending = self.published().ending(&answers);
+        Outcome::Finished {
+            ending: ending.map(|ending| ending.code.clone()),
+            answers,
+        }
+    }
+
     /// What becomes of a respondent with these answers when there are enough of that sort.
     fn full(&self, answers: &Answers) -> Option<Outcome> {
         let full = self
@@ -457,7 +467,7 @@ pub struct Walk {
     /// When they began, if anything is kept of them.
     pub started_at: Option<Timestamp>,
     /// What the order of random things follows from.
-    pub seed: u64,
+    pub seed: Uuid,
 }
 
 /// Where to go from a block.
@@ -504,7 +514,7 @@ pub enum Outcome {
     Finished {
         /// The end page, where it is not the usual one.
         ending: Option<Code>,
-        /// What was answered; nothing when it was recorded before.
+        /// What was answered.
         answers: Answers,
     },
     /// The survey takes no answers.
@@ -545,18 +555,18 @@ impl App {
             block: None,
             language: None,
             started_at: None,
-            seed: 0,
+            seed: Uuid::nil(),
         };
         if let Respondent::New(token) = who {
-            walk.seed = order::seed(client_id(asked, &secret::token_hash(token)));
+            walk.seed = client_id(asked, &secret::token_hash(token));
             return Ok(walk);
         }
         let mut tx = self.store.read().await?;
         let Some(identity) = identity(&mut tx, asked, who).await? else {
             return Ok(walk);
         };
-        walk.seed = order::seed(identity.client_id);
-        if is_answered(&identity) {
+        walk.seed = identity.client_id;
+        if answered(&identity).is_some() {
             walk.standing = Standing::Answered;
         } else if walk.standing == Standing::Open
             && let Some(progress) = progress(&mut tx, asked, &identity).await?
@@ -590,12 +600,8 @@ impl App {
         let identity = identity(&mut tx, asked, who)
             .await?
             .ok_or(AppError::NotFound("respondent"))?;
-        let before = Outcome::Finished {
-            ending: None,
-            answers: Answers::new(),
-        };
-        if is_answered(&identity) {
-            return Ok(before);
+        if let Some(response) = answered(&identity) {
+            return recorded_before(&mut tx, asked, response).await;
         }
         if standing(asked) == Standing::Closed {
             return Ok(Outcome::Closed);
@@ -606,12 +612,13 @@ impl App {
             // Nothing is kept: this is the first form, or one that was sent again after the last.
             let recorded = tx.response_ids(workspace, &[identity.client_id]).await?;
             if let Some(&response) = recorded.get(&identity.client_id) {
+                let outcome = recorded_before(&mut tx, asked, response).await?;
                 if let Some(invitation) = &identity.invitation {
                     tx.answer_invitation(workspace, invitation.id, response)
                         .await?;
                     tx.commit().await?;
                 }
-                return Ok(before);
+                return Ok(outcome);
             }
         }
         let mut progress = kept.unwrap_or_else(|| {
@@ -631,7 +638,7 @@ impl App {
             .or(std::mem::take(&mut progress.occasion));
         progress.language = Some(posted.language);
 
-        let glance = glance(published, &progress.typed, order::seed(identity.client_id));
+        let glance = glance(published, &progress.typed, identity.client_id);
         let here = asked
             .block(posted.block)
             .unwrap_or_else(|| glance.place(None));
@@ -745,11 +752,7 @@ impl App {
         tx.delete_partial_response(workspace, survey, &identity.key)
             .await?;
         tx.commit().await?;
-        let ending = asked.published().ending(&glance.answers);
-        Ok(Outcome::Finished {
-            ending: ending.map(|ending| ending.code.clone()),
-            answers: glance.answers.clone(),
-        })
+        Ok(asked.finished(glance.answers.clone()))
     }
 }
 
@@ -809,9 +812,23 @@ fn standing(asked: &Asked) -> Standing {
     }
 }
 
-fn is_answered(identity: &Identity) -> bool {
-    let invitation = identity.invitation.as_ref();
-    invitation.is_some_and(|invitation| invitation.response.is_some())
+fn answered(identity: &Identity) -> Option<ResponseId> {
+    identity.invitation.as_ref()?.response
+}
+
+/// A form that is sent again ends where it ended before.
+async fn recorded_before(
+    tx: &mut Tx,
+    asked: &Asked,
+    response: ResponseId,
+) -> Result<Outcome, AppError> {
+    let workspace = asked.directory.workspace.id;
+    let recorded = tx.response(workspace, response).await?;
+    Ok(asked.finished(
+        recorded
+            .map(|response| response.answers)
+            .unwrap_or_default(),
+    ))
 }
 
 /// The same secret makes the same response, also after what was kept under it is gone.
@@ -922,13 +939,16 @@ mod tests {
     fn blocks_come_and_go_with_the_answers() {
         let survey = survey();
         let check = |answers: Value, blocks: &[usize]| {
-            assert_eq!(glance(&survey, &typed(answers), 0).blocks(), blocks);
+            assert_eq!(
+                glance(&survey, &typed(answers), Uuid::nil()).blocks(),
+                blocks
+            );
         };
         check(json!({}), &[0, 2]);
         check(json!({ "nps": 9 }), &[0, 2]);
         check(json!({ "nps": 3 }), &[0, 1, 2]);
         check(json!({ "nps": 11 }), &[0, 2]);
-        let glance = glance(&survey, &typed(json!({ "nps": 3 })), 0);
+        let glance = glance(&survey, &typed(json!({ "nps": 3 })), Uuid::nil());
         assert_eq!((glance.next(0), glance.next(2)), (Some(1), None));
         assert_eq!((glance.previous(2), glance.previous(0)), (Some(1), None));
     }
@@ -938,7 +958,7 @@ mod tests {
         let survey = survey();
         let check = |answers: Value, wanted: usize, place: usize| {
             assert_eq!(
-                glance(&survey, &typed(answers), 0).place(Some(wanted)),
+                glance(&survey, &typed(answers), Uuid::nil()).place(Some(wanted)),
                 place
             );
         };
@@ -953,14 +973,14 @@ mod tests {
     fn an_answer_to_a_hidden_question_stays_typed_but_is_none() {
         let survey = survey();
         let mut answers = typed(json!({ "nps": 3, "why": "cold", "call": true }));
-        assert_eq!(glance(&survey, &answers, 0).answers.len(), 3);
+        assert_eq!(glance(&survey, &answers, Uuid::nil()).answers.len(), 3);
         merge(
             &survey,
             &mut answers,
             &["nps"],
             &BTreeMap::from([("nps", vec!["10"])]),
         );
-        let codes: Vec<String> = glance(&survey, &answers, 0)
+        let codes: Vec<String> = glance(&survey, &answers, Uuid::nil())
             .answers
             .keys()
             .map(ToString::to_string)
@@ -1058,7 +1078,7 @@ mod tests {
     #[test]
     fn an_unticked_box_alone_is_no_response() {
         let survey = survey();
-        assert!(glance(&survey, &typed(json!({})), 0).is_blank());
-        assert!(!glance(&survey, &typed(json!({ "nps": 0 })), 0).is_blank());
+        assert!(glance(&survey, &typed(json!({})), Uuid::nil()).is_blank());
+        assert!(!glance(&survey, &typed(json!({ "nps": 0 })), Uuid::nil()).is_blank());
     }
 }

@@ -1,6 +1,7 @@
 //! How the questions of a block stand on its page.
 
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 use super::order::order;
 use super::survey::{Block, Question, QuestionKind};
@@ -32,7 +33,7 @@ pub struct TableRow<'b> {
     pub importance: Option<&'b Question>,
 }
 
-/// What a page draws of `block` for a respondent of this [`seed`](super::order::seed). Without [`Layout::Matrix`] these are its
+/// What a page draws of `block` for a respondent of this [`seed`](super::order::order). Without [`Layout::Matrix`] these are its
 /// questions as they are, in random order if they come so. Tables are shuffled as a whole, and the rows within each.
 ///
 /// An importance stands beside its rating wherever in the block it was written. One that does not fit into the table, since it is on
@@ -50,10 +51,10 @@ pub struct TableRow<'b> {
 ///         { "code": "speed_importance", "kind": "importance", "of": "speed", "text": { "en": "Speed" } },
 ///     ]}],
 /// })).unwrap();
-/// let rows = rows(&survey.blocks[0], 1);
+/// let rows = rows(&survey.blocks[0], uuid::Uuid::nil());
 /// assert!(matches!(&rows[..], [Row::Question(_), Row::Table(table)] if table[1].importance.is_some()));
 /// ```
-pub fn rows(block: &Block, seed: u64) -> Vec<Row<'_>> {
+pub fn rows(block: &Block, seed: Uuid) -> Vec<Row<'_>> {
     let mut rows = written(block);
     if !block.random_questions {
         return rows;
@@ -167,7 +168,7 @@ mod tests {
     }
 
     /// Tables in brackets, importances behind a slash.
-    fn drawn(block: &Block, seed: u64) -> String {
+    fn drawn(block: &Block, seed: Uuid) -> String {
         let row = |row: &TableRow<'_>| match row.importance {
             Some(importance) => format!("{}/{}", row.question.code, importance.code),
             None => row.question.code.to_string(),
@@ -184,7 +185,11 @@ mod tests {
     #[test]
     fn ratings_of_one_scale_make_a_table() {
         let check = |questions: Value, expected: &str| {
-            assert_eq!(drawn(&block(questions.clone()), 1), expected, "{questions}");
+            assert_eq!(
+                drawn(&block(questions.clone()), Uuid::nil()),
+                expected,
+                "{questions}"
+            );
         };
         let words = json!({ "code": "words", "kind": "text", "text": { "en": "?" } });
         check(json!([rating("a"), rating("b"), rating("c")]), "[a b c]");
@@ -231,7 +236,7 @@ mod tests {
             layout: None,
             ..block(json!([rating("a"), importance("a"), rating("b")]))
         };
-        assert_eq!(drawn(&plain, 1), "a a_i b");
+        assert_eq!(drawn(&plain, Uuid::nil()), "a a_i b");
     }
 
     #[test]
@@ -248,8 +253,9 @@ mod tests {
                 words
             ]))
         };
-        let seen: std::collections::BTreeSet<String> =
-            (0..50).map(|seed| drawn(&random, seed)).collect();
+        let seen: std::collections::BTreeSet<String> = (0..50)
+            .map(|seed| drawn(&random, Uuid::from_u128(seed)))
+            .collect();
         let expected = [
             "note [a/a_i b] words",
             "note [b a/a_i] words",

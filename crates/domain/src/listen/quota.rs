@@ -32,6 +32,14 @@ pub enum QuotaAction {
     End(Code),
 }
 
+impl Quota {
+    /// Whether there are enough. `counts` says how many responses each quota has counted so far; one that it does not name has
+    /// counted none.
+    pub fn is_reached(&self, counts: &BTreeMap<Code, u64>) -> bool {
+        counts.get(&self.code).copied().unwrap_or(0) >= u64::from(self.limit)
+    }
+}
+
 impl PublishedSurvey {
     /// The quotas that count a response with these answers.
     pub fn quotas_of(&self, answers: &Answers) -> impl Iterator<Item = &Quota> {
@@ -42,8 +50,7 @@ impl PublishedSurvey {
             .map(|(quota, _)| quota)
     }
 
-    /// The first quota of which there are enough among those that count a response with these answers. `counts` says how many
-    /// responses each has counted so far; one that it does not name has counted none.
+    /// The first quota of which there are enough among those that count a response with these answers so far.
     ///
     /// It can be asked before the last answer, so that nobody answers in vain. A condition that holds without an answer, such as
     /// `not (nps <= 6)`, then holds too early: quotas are better written with what was answered.
@@ -63,6 +70,6 @@ impl PublishedSurvey {
     /// ```
     pub fn quota_reached(&self, counts: &BTreeMap<Code, u64>, answers: &Answers) -> Option<&Quota> {
         self.quotas_of(answers)
-            .find(|quota| counts.get(&quota.code).copied().unwrap_or(0) >= u64::from(quota.limit))
+            .find(|quota| quota.is_reached(counts))
     }
 }

@@ -208,7 +208,10 @@ impl Condition {
 
     /// Whether the answer to this question can change it.
     pub fn looks_at(&self, question: &Code) -> bool {
-        self.0.looks_at(question)
+        let mut looks = false;
+        self.0
+            .each(&mut |node| looks |= node.question() == Some(question));
+        looks
     }
 
     /// Whether it tells this option of a question from others.
@@ -333,10 +336,10 @@ impl Node {
         }
     }
 
-    fn looks_at(&self, code: &Code) -> bool {
+    /// The question that a comparison looks at.
+    fn question(&self) -> Option<&Code> {
         match self {
-            Node::Any(parts) | Node::All(parts) => parts.iter().any(|part| part.looks_at(code)),
-            Node::Not(part) => part.looks_at(code),
+            Node::Any(_) | Node::All(_) | Node::Not(_) => None,
             Node::Point(question, ..)
             | Node::Number(question, ..)
             | Node::Day(question, ..)
@@ -344,7 +347,7 @@ impl Node {
             | Node::ChosenOf(question, _)
             | Node::Has(question, _)
             | Node::Consent(question, _)
-            | Node::Answered(question) => question == code,
+            | Node::Answered(question) => Some(question),
         }
     }
 }

@@ -9,21 +9,19 @@ mod wording;
 use std::collections::BTreeMap;
 use std::fmt;
 
-use serde::Serialize;
-
 use self::reach::{Reachable, can_hold};
 use self::wording::{find, find_except, rules};
 use super::duration::{MAX_MINUTES, estimate};
 use super::show_if::Condition;
-use super::survey::{Question, QuestionKind, RatingStyle, Survey};
+use super::survey::{DefectKind, Question, QuestionKind, RatingStyle, Survey};
 use crate::{Code, Language, Text};
 
 /// Something in a draft that had better be otherwise.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Remark {
     /// Where: `blocks[1].questions[0].text`; nothing for the survey as a whole.
     pub place: String,
-    /// The question concerned, if one.
+    /// The question or block concerned, if one.
     pub code: Option<Code>,
     /// What it is.
     pub kind: RemarkKind,
@@ -31,13 +29,10 @@ pub struct Remark {
     pub languages: Vec<Language>,
     /// The words that say so, as they were written in the first of these languages.
     pub words: Option<String>,
-    /// What it is and why it matters, in English.
-    pub message: String,
 }
 
 /// What had better be otherwise.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RemarkKind {
     /// It takes longer than [`MAX_MINUTES`].
     TooLong,
@@ -105,6 +100,7 @@ impl RemarkKind {
     }
 }
 
+/// What it is and why it matters, in English.
 impl fmt::Display for RemarkKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
@@ -191,7 +187,6 @@ impl<'s> Found<'s> {
             kind,
             languages,
             words: words.map(str::to_owned),
-            message: kind.to_string(),
         });
     }
 
@@ -210,44 +205,32 @@ impl<'s> Found<'s> {
         }
     }
 
-    /// Every text, with what is there in one language and not in another.
+    /// What publishing says of texts, but for those that nobody has written in any language.
     fn translations(&mut self) {
-        let survey = self.survey;
-        let mut texts: Vec<(String, Option<&Code>, &Text)> = vec![
-            ("title".into(), None, &survey.title),
-            ("intro".into(), None, &survey.intro),
-            ("thank_you".into(), None, &survey.thank_you),
-        ];
-        for (e, ending) in survey.endings.iter().enumerate() {
-            texts.push((format!("endings[{e}].title"), None, &ending.title));
-            texts.push((format!("endings[{e}].text"), None, &ending.text));
-        }
-        for (b, block) in survey.blocks.iter().enumerate() {
-            texts.push((
-                format!("blocks[{b}].title"),
-                Some(&block.code),
-                &block.title,
-            ));
-        }
-        for (place, question) in self.questions() {
-            let code = Some(&question.code);
-            texts.push((format!("{place}.text"), code, &question.text));
-            texts.push((format!("{place}.hint"), code, &question.hint));
-            if let Some((low, high)) = question.kind.end_labels() {
-                texts.push((format!("{place}.low_label"), code, low));
-                texts.push((format!("{place}.high_label"), code, high));
-            }
-            for (o, option) in question.kind.options().iter().enumerate() {
-                texts.push((format!("{place}.options[{o}].text"), code, &option.text));
+        let Err(defects) = self.survey.publish(1, &[]) else {
+            return;
+        };
+        let mut lacking: Vec<(String, Option<Code>, Vec<Language>)> = Vec::new();
+        for defect in defects {
+            let DefectKind::MissingText(language) = defect.kind else {
+                continue;
+            };
+            let place = defect.place.strip_suffix(&format!(".{language}"));
+            let place = place.unwrap_or(&defect.place).to_owned();
+            match lacking.last_mut() {
+                Some((last, _, languages)) if *last == place => languages.push(language),
+                _ => lacking.push((place, defect.code, vec![language])),
             }
         }
-        for (place, code, text) in texts {
-            let languages = survey.languages.iter().copied();
-            let (there, lacking): (Vec<_>, Vec<_>) =
-                languages.partition(|&language| text.in_language(language).is_some());
-            if !there.is_empty() && !lacking.is_empty() {
-                self.say_in(RemarkKind::NotTranslated, place, code, lacking, None);
-            }
+        lacking.retain(|(_, _, languages)| languages.len() < self.survey.languages.len());
+        for (place, code, languages) in lacking {
+            self.say_in(
+                RemarkKind::NotTranslated,
+                place,
+                code.as_ref(),
+                languages,
+                None,
+            );
         }
     }
 
@@ -384,6 +367,7 @@ impl<'s> Found<'s> {
     fn reach(&mut self) {
         let mut seen: BTreeMap<&str, &QuestionKind> = BTreeMap::new();
         let mut reachable: Vec<Reachable<'s>> = Vec::new();
+        let mut left = reach::MOST;
         let survey = self.survey;
         for (b, block) in survey.blocks.iter().enumerate() {
             let read = |source: &Option<String>, seen: &BTreeMap<&str, &QuestionKind>| {
@@ -399,7 +383,7 @@ impl<'s> Found<'s> {
             let before = &reachable[..];
             let hidden = on_block
                 .as_ref()
-                .is_some_and(|one| !can_hold(std::slice::from_ref(one), before));
+                .is_some_and(|one| !can_hold(std::slice::from_ref(one), before, &mut left));
             if hidden {
                 self.say(
                     RemarkKind::Unreachable,
@@ -411,7 +395,7 @@ impl<'s> Found<'s> {
                 let own = read(&question.show_if, &seen);
                 let has_own = own.is_some();
                 let conditions: Vec<Condition> = on_block.iter().cloned().chain(own).collect();
-                if hidden || (has_own && !can_hold(&conditions, &reachable)) {
+                if hidden || (has_own && !can_hold(&conditions, &reachable, &mut left)) {
                     if !hidden {
                         let place = format!("blocks[{b}].questions[{q}].show_if");
                         self.say(RemarkKind::Unreachable, place, Some(&question.code));

@@ -13,8 +13,8 @@ use crate::listen::answer::{Answer, Answers, NOT_APPLICABLE};
 use crate::listen::show_if::Condition;
 use crate::listen::survey::{Question, QuestionKind};
 
-/// Most combinations that are tried.
-const MOST: usize = 20_000;
+/// Most combinations that are tried for one survey: a page waits for them.
+pub(super) const MOST: usize = 100_000;
 
 /// Answers to `question` of which conditions with these constants can tell any two apart; `None` when they are too many.
 fn answers(question: &Question, conditions: &[Condition]) -> Option<Vec<Answer>> {
@@ -98,8 +98,13 @@ fn answers(question: &Question, conditions: &[Condition]) -> Option<Vec<Answer>>
 /// A question that can be reached, and what must hold for that.
 pub(super) type Reachable<'s> = (&'s Question, Vec<Condition>);
 
-/// Whether some answers to questions that can be reached meet all of the conditions.
-pub(super) fn can_hold(conditions: &[Condition], reachable: &[Reachable<'_>]) -> bool {
+/// Whether some answers to questions that can be reached meet all of the conditions. `left` is how many combinations may still be
+/// tried; past that nothing is called unreachable.
+pub(super) fn can_hold(
+    conditions: &[Condition],
+    reachable: &[Reachable<'_>],
+    left: &mut usize,
+) -> bool {
     // What is looked at, and what must be looked at for that to be answered; later questions first.
     let mut all: Vec<Condition> = conditions.to_vec();
     let mut asked: Vec<&Reachable<'_>> = Vec::new();
@@ -118,9 +123,10 @@ pub(super) fn can_hold(conditions: &[Condition], reachable: &[Reachable<'_>]) ->
         combinations = combinations.saturating_mul(answers.len() + 1);
         choices.push((&question.code, answers, shown));
     }
-    if combinations > MOST {
+    let Some(after) = left.checked_sub(combinations) else {
         return true;
-    }
+    };
+    *left = after;
     (0..combinations).any(|mut number| {
         let mut given = Answers::new();
         for (code, answers, _) in &choices {

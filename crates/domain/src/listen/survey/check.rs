@@ -157,7 +157,8 @@ impl<'a> Check<'a> {
     /// A table needs something to stand in it.
     pub(super) fn layout(&mut self, block: &Block, place: &str) {
         let table = |row: &Row<'_>| matches!(row, Row::Table(_));
-        if block.layout == Some(Layout::Matrix) && !rows(block, 0).iter().any(table) {
+        if block.layout == Some(Layout::Matrix) && !rows(block, uuid::Uuid::nil()).iter().any(table)
+        {
             let place = format!("{place}.layout");
             self.defect(&place, Some(&block.code), DefectKind::NoTable);
         }

@@ -110,7 +110,7 @@ impl From<Remark> for RemarkView {
             place: remark.place,
             code: remark.code.map(|code| code.to_string()),
             words: remark.words,
-            message: remark.message,
+            message: remark.kind.to_string(),
         }
     }
 }

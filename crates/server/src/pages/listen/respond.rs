@@ -15,12 +15,13 @@ use axum::routing::get;
 use jiff::Timestamp;
 use maud::Markup;
 use radost_app::domain::listen::answer::Answers;
-use radost_app::domain::listen::{Ending, Question, Survey, pipe};
+use radost_app::domain::listen::{Ending, PublishedSurvey, Question, pipe};
 use radost_app::domain::{Code, Language, Text};
 use radost_app::listen::respond::{
     Asked, KEPT_FOR, Occasion, Outcome, Posted, Respondent, Standing, Step, Walk, glance,
 };
 use radost_app::{AppError, secret};
+use uuid::Uuid;
 
 use self::sheet::{Notice, Sheet, Shown};
 use crate::Server;
@@ -339,19 +340,17 @@ impl Link {
             Outcome::Show { block, check, new } => (block, check, new),
             Outcome::Closed => return Ok(self.closed(&asked, StatusCode::CONFLICT)),
             Outcome::Enough(ending) => {
-                let mut more = vec![("full", "1")];
-                more.extend(ending.as_ref().map(|code| ("end", code.as_str())));
-                let address = self.address(&asked, Some(language), &more);
+                let end = at_end("full", ending.as_ref());
+                let address = self.address(&asked, Some(language), &end);
                 return Ok(Redirect::to(&address).into_response());
             }
             Outcome::Finished { ending, answers } => {
-                let mut more = vec![("done", "1")];
-                more.extend(ending.as_ref().map(|code| ("end", code.as_str())));
                 // What was answered is said back only here: it must not stand in an address.
-                let mut response = match has_pipes(survey, ending.as_ref()) {
+                let mut response = match has_pipes(asked.published(), ending.as_ref()) {
                     true => self.thanks(&asked, ending.as_ref(), &answers),
                     false => {
-                        let address = self.address(&asked, Some(language), &more);
+                        let end = at_end("done", ending.as_ref());
+                        let address = self.address(&asked, Some(language), &end);
                         Redirect::to(&address).into_response()
                     }
                 };
@@ -508,7 +507,7 @@ impl Link {
         asked: &Asked,
         ending: Option<&Ending>,
         answers: &Answers,
-        state: &str,
+        state: &'static str,
         below: &str,
     ) -> Markup {
         let published = asked.published();
@@ -543,9 +542,8 @@ impl Link {
             joy: true,
         };
         notice.render(|language| {
-            let mut more = vec![(state, "1")];
-            more.extend(ending.map(|ending| ("end", ending.code.as_str())));
-            self.address(asked, Some(language), &more)
+            let end = at_end(state, ending.map(|ending| &ending.code));
+            self.address(asked, Some(language), &end)
         })
     }
 
@@ -625,12 +623,17 @@ fn html(status: StatusCode, page: Markup) -> Response {
     (status, Html(page.into_string())).into_response()
 }
 
+/// What the address of a last page says.
+fn at_end<'c>(state: &'static str, ending: Option<&'c Code>) -> Vec<(&'static str, &'c str)> {
+    let ending = ending.map(|code| ("end", code.as_str()));
+    [(state, "1")].into_iter().chain(ending).collect()
+}
+
 /// Whether the last page says something back that was answered.
-fn has_pipes(survey: &Survey, ending: Option<&Code>) -> bool {
-    let ending = ending.and_then(|code| survey.endings.iter().find(|ending| ending.code == *code));
-    let texts = match ending {
+fn has_pipes(survey: &PublishedSurvey, ending: Option<&Code>) -> bool {
+    let texts = match ending.and_then(|code| survey.ending_of(code)) {
         Some(ending) => vec![&ending.title, &ending.text],
-        None => vec![&survey.thank_you],
+        None => vec![&survey.survey().thank_you],
     };
     let mut words = texts.iter().flat_map(|text| text.0.values());
     words.any(|words| !pipe::codes(words).is_empty())
@@ -695,8 +698,8 @@ async fn preview(
         message: None,
         moved: false,
         personal: false,
-        // What comes in random order is edited in the order of the document.
-        seed: 0,
+        // One of the orders in which respondents see what comes in random order.
+        seed: Uuid::nil(),
         piped: None,
     };
     Ok(html(StatusCode::OK, sheet.render()))

@@ -12,6 +12,7 @@ use radost_app::domain::listen::{
 };
 use radost_app::domain::{Language, Text};
 use serde_json::Value;
+use uuid::Uuid;
 
 use crate::look::assets;
 use crate::look::i18n::{Lang, Tr};
@@ -48,7 +49,7 @@ pub(crate) struct Sheet<'a> {
     /// Whether this is a personal link.
     pub personal: bool,
     /// What the order of random things follows from.
-    pub seed: u64,
+    pub seed: Uuid,
     /// What was answered, to be put into texts; nothing in a preview, which shows them as they are written.
     pub piped: Option<(&'a PublishedSurvey, &'a Answers)>,
 }

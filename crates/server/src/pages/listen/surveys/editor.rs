@@ -897,6 +897,7 @@ impl<'a> Editor<'a> {
                     (form.order_box("matrix"))
                     (form.order_box("random_questions"))
                     @if self.draft.random_blocks { (form.order_box("anchored")) }
+                    @else if block.anchored { input type="hidden" name="anchored" value="on"; }
                     (form.condition(&self.defects, place, &before))
                     (form_buttons(tr, &self.address(&Open::Nothing)))
                 }
@@ -1187,16 +1188,9 @@ impl<'a> Editor<'a> {
     /// published.
     fn doctor(&self) -> Markup {
         let tr = self.tr;
-        let said = |remark: &Remark| {
-            let defect = |defect: &Defect| {
-                let below = defect.place.strip_prefix(&remark.place);
-                below.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
-            };
-            remark.kind == RemarkKind::TooLong
-                || (remark.kind == RemarkKind::NotTranslated && self.defects.iter().any(defect))
-        };
+        let elsewhere = [RemarkKind::TooLong, RemarkKind::NotTranslated];
         let mut remarks = examine(self.draft);
-        remarks.retain(|remark| !said(remark));
+        remarks.retain(|remark| !elsewhere.contains(&remark.kind));
         html! {
             section.card.doctor aria-label=(tr.t("doctor")) {
                 h2 { (tr.t("doctor")) }

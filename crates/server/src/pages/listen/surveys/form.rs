@@ -204,13 +204,9 @@ impl Form<'_> {
 
     /// What a box decides, with a sentence about it.
     pub(super) fn order_box(&self, name: &str) -> Markup {
-        let label = self
-            .tr
-            .t(&format!("survey-field-{}", name.replace('_', "-")));
-        let hint = self
-            .tr
-            .t(&format!("survey-field-{}-hint", name.replace('_', "-")));
-        self.check(name, &label, Some(&hint))
+        let label = format!("survey-field-{}", name.replace('_', "-"));
+        let hint = self.tr.t(&format!("{label}-hint"));
+        self.check(name, &self.tr.t(&label), Some(&hint))
     }
 
     /// Whether a list holds more than the empty row for one to come, or has a fault.
