@@ -8,7 +8,7 @@ use radost_app::domain::listen::{QuestionKind, Survey};
 use radost_app::domain::{Language, Slug};
 use radost_server::look::check::strict;
 use serde_json::{Value, json};
-use support::{Answer, TestApp};
+use support::{Answer, TestApp, numbers};
 
 /// A form of a page as a browser would send it: name and value of every field, in order.
 #[derive(Debug, Clone)]
@@ -1468,6 +1468,88 @@ async fn another_workspace_has_its_own_surveys() {
     assert_eq!(
         test.api("GET", "/api/v1/surveys", &key, None).await.json()["items"],
         json!([])
+    );
+}
+
+#[tokio::test]
+async fn links_are_drawn_as_codes_for_paper() {
+    let test = numbers::cafes().await;
+    let cookie = test.signed_in(Role::Analyst).await;
+    let location = {
+        let directory = test
+            .app
+            .directory(test.console.workspace)
+            .await
+            .expect("a directory");
+        let first = directory
+            .locations
+            .in_order()
+            .next()
+            .map(|(_, location)| location.code.to_string());
+        first.expect("a place")
+    };
+    let query = format!("survey=post-visit&location={location}&touchpoint=visit");
+    let page = test.get(&format!("/collect?{query}"), &cookie).await;
+    assert_eq!(strict(&page.body), Vec::<String>::new());
+    test.keep("collect-code", &page.body).await;
+    assert!(
+        page.body.contains("<svg class=\"qr\"")
+            && page.body.contains("/collect/qr.png?survey=post-visit")
+    );
+    let svg = test.get(&format!("/collect/qr.svg?{query}"), &cookie).await;
+    assert_eq!(svg.headers["content-type"], "image/svg+xml");
+    let named = format!("filename=\"post-visit-{location}.svg\"");
+    assert!(
+        svg.headers["content-disposition"]
+            .to_str()
+            .expect("text")
+            .contains(&named)
+    );
+    // Where it is scanned is said by the link, and that it was scanned.
+    let link =
+        format!("/s/cafe/post-visit?location={location}&amp;touchpoint=visit&amp;channel=qr");
+    assert!(svg.body.contains(&link), "{}", svg.body);
+    let png = test.get(&format!("/collect/qr.png?{query}"), &cookie).await;
+    assert_eq!(
+        (png.status, &png.headers["content-type"]),
+        (StatusCode::OK, &"image/png".parse().expect("a type"))
+    );
+
+    // One for each place that the reader sees.
+    let sheet = test
+        .get("/collect/sheet?survey=post-visit&each=location", &cookie)
+        .await;
+    assert_eq!(strict(&sheet.body), Vec::<String>::new());
+    test.keep("collect-sheet", &sheet.body).await;
+    let directory = test
+        .app
+        .directory(test.console.workspace)
+        .await
+        .expect("a directory");
+    let places = directory
+        .locations
+        .in_order()
+        .filter(|(_, location)| location.active)
+        .count();
+    assert_eq!(sheet.body.matches("<svg class=\"qr\"").count(), places);
+    let people = test
+        .get("/collect/sheet?survey=post-visit&each=employee", &cookie)
+        .await;
+    assert_eq!(people.status, StatusCode::OK);
+    assert_eq!(strict(&people.body), Vec::<String>::new());
+
+    for path in ["/collect/qr.svg?survey=none", "/collect/sheet?survey="] {
+        assert_eq!(
+            test.get(path, &cookie).await.status,
+            StatusCode::NOT_FOUND,
+            "{path}"
+        );
+    }
+    assert!(
+        test.get("/collect/sheet?survey=post-visit", "")
+            .await
+            .location()
+            .starts_with("/login")
     );
 }
 

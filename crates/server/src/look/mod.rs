@@ -56,6 +56,7 @@ pub mod i18n;
 pub mod icon;
 pub mod layout;
 pub mod parts;
+pub mod qr;
 
 #[cfg(test)]
 mod samples;

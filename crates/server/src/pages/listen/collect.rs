@@ -3,28 +3,33 @@
 use axum::Router;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use maud::{Markup, html};
 use radost_app::domain::access::Permission;
 use radost_app::domain::listen::{Channel, Survey};
+use radost_app::domain::team::Employee;
 use radost_app::domain::{Code, Language};
 use radost_app::listen::NewInvitation;
 use radost_app::{AppError, OpenSurvey};
 
 use super::surveys::words;
 use crate::Server;
-use crate::look::i18n::Tr;
+use crate::look::i18n::{Lang, Tr};
 use crate::look::icon::Icon;
 use crate::look::layout::{NavItem, with_query};
 use crate::look::parts::{self, Choice, Control, Field, Input, PageHeader, Tone, Weight};
-use crate::request::{Fields, PageError, PageResult, Staff, StaffForm};
+use crate::look::qr::Qr;
+use crate::request::{Fields, OrPage, PageError, PageResult, Staff, StaffForm};
 
 /// The addresses.
 pub(crate) fn routes() -> Router<Server> {
     Router::new()
         .route("/collect", get(page))
         .route("/collect/personal", post(personal))
+        .route("/collect/qr.svg", get(qr_svg))
+        .route("/collect/qr.png", get(qr_png))
+        .route("/collect/sheet", get(sheet))
 }
 
 /// The channels that a link can stand for; the others come by a program, by phone or on paper.
@@ -92,6 +97,154 @@ async fn personal(
     ))
 }
 
+/// The survey and the link that an address of a QR code asks for, as a code that stands on paper.
+fn asked_link(staff: &Staff, origin: &str, fields: &Fields) -> Result<(String, String), AppError> {
+    if !staff.actor().may(Permission::SeeSurveys) {
+        return Err(AppError::Forbidden(Permission::SeeSurveys));
+    }
+    let survey = find(staff, fields).ok_or(AppError::NotFound("survey"))?;
+    let code = survey.published.survey().code.to_string();
+    let link = format!("{origin}/s/{}/{code}", staff.directory.workspace.slug);
+    let built = build(staff, fields, survey, &link);
+    let built = built.map_err(|(field, message)| AppError::invalid(field, message))?;
+    Ok((code, on_paper(fields, built)))
+}
+
+/// What is scanned comes from a code, unless another channel was chosen.
+fn on_paper(fields: &Fields, link: String) -> String {
+    match fields.given("channel") {
+        Some(_) => link,
+        None => with_query(&link, "channel", Channel::Qr.code()),
+    }
+}
+
+fn find<'s>(staff: &'s Staff, fields: &Fields) -> Option<&'s OpenSurvey> {
+    let mut surveys = staff.directory.surveys.values();
+    surveys.find(|survey| survey.published.survey().code.as_str() == fields.get("survey"))
+}
+
+fn query(staff: &Staff) -> Fields {
+    let query = staff.reader.path.split_once('?').map_or("", |(_, q)| q);
+    Fields::parse(query.as_bytes())
+}
+
+fn file(kind: &'static str, name: &str, bytes: Vec<u8>) -> Response {
+    let headers = [
+        (header::CONTENT_TYPE, kind.to_owned()),
+        (
+            header::CONTENT_DISPOSITION,
+            format!("attachment; filename=\"{name}\""),
+        ),
+    ];
+    (headers, bytes).into_response()
+}
+
+/// What the file of a code is called: `post-visit-center.svg`.
+fn file_name(survey: &str, fields: &Fields, extension: &str) -> String {
+    let parts = ["location", "employee"]
+        .into_iter()
+        .filter_map(|name| fields.given(name));
+    let parts: Vec<&str> = std::iter::once(survey).chain(parts).collect();
+    format!("{}.{extension}", parts.join("-"))
+}
+
+async fn qr_svg(State(server): State<Server>, headers: HeaderMap, staff: Staff) -> PageResult {
+    let fields = query(&staff);
+    let (survey, link) =
+        asked_link(&staff, &origin(&server, &headers), &fields).or_page(&staff.reader)?;
+    let code = Qr::of(&link)
+        .ok_or(AppError::NotFound("code"))
+        .or_page(&staff.reader)?;
+    let bytes = code.svg(&link).into_string().into_bytes();
+    Ok(file(
+        "image/svg+xml",
+        &file_name(&survey, &fields, "svg"),
+        bytes,
+    ))
+}
+
+async fn qr_png(State(server): State<Server>, headers: HeaderMap, staff: Staff) -> PageResult {
+    let fields = query(&staff);
+    let (survey, link) =
+        asked_link(&staff, &origin(&server, &headers), &fields).or_page(&staff.reader)?;
+    let code = Qr::of(&link).and_then(|code| code.png().ok());
+    let bytes = code
+        .ok_or(AppError::NotFound("code"))
+        .or_page(&staff.reader)?;
+    Ok(file(
+        "image/png",
+        &file_name(&survey, &fields, "png"),
+        bytes,
+    ))
+}
+
+/// A sheet of codes to print and cut: one for each place, or for each person.
+async fn sheet(State(server): State<Server>, headers: HeaderMap, staff: Staff) -> PageResult {
+    let fields = query(&staff);
+    let origin = origin(&server, &headers);
+    let (code, link) = asked_link(&staff, &origin, &fields).or_page(&staff.reader)?;
+    let tr = staff.tr();
+    let Some(survey) = find(&staff, &fields) else {
+        return Err(PageError::new(AppError::NotFound("survey"), staff.reader));
+    };
+    let document = survey.published.survey();
+    let each = fields.get("each");
+    let mut cards: Vec<(&str, String)> = Vec::new();
+    if each == "employee" {
+        for employee in directory_employees(&staff) {
+            cards.push((
+                employee.name.as_str(),
+                with_query(&link, "employee", employee.code.as_str()),
+            ));
+        }
+    } else {
+        for (_, location) in staff.directory.locations.in_order() {
+            if location.active && staff.actor().places.include(Some(location.id)) {
+                cards.push((
+                    location.name.as_str(),
+                    with_query(&link, "location", location.code.as_str()),
+                ));
+            }
+        }
+    }
+    let language = fields.given("language").and_then(|code| code.parse().ok());
+    let language = language
+        .or(document.languages.first().copied())
+        .unwrap_or(Language::En);
+    let scan = Tr::new(Lang::parse(language.code()).unwrap_or_default()).t("collect-scan");
+    let title = tr.t("collect-sheet");
+    let body = html! {
+        (parts::page_header(&PageHeader { title: &title, lead: Some(&tr.t("collect-sheet-lead")), ..PageHeader::default() }))
+        @if cards.is_empty() {
+            (parts::empty_state(Icon::Collect, &tr.t("collect-sheet-empty"), None, None))
+        }
+        div.qr-sheet {
+            @for (name, link) in &cards {
+                @if let Some(code) = Qr::of(link) {
+                    section.qr-card {
+                        p.qr-title lang=(language) { (document.title.best(language)) }
+                        (code.svg(link))
+                        p.qr-scan lang=(language) { (scan) }
+                        p.qr-whose { (name) }
+                        p.qr-address { (link) }
+                    }
+                }
+            }
+        }
+        p.no-print { a href={ "/collect?survey=" (code) } { (tr.t("nav-collect")) } }
+    };
+    Ok(staff.page_with(&title, NavItem::Collect, None, body, StatusCode::OK))
+}
+
+/// The people of the places that the reader sees, by name.
+fn directory_employees(staff: &Staff) -> Vec<&Employee> {
+    let seen =
+        |employee: &&Employee| employee.active && staff.actor().places.include(employee.location);
+    let mut employees: Vec<&Employee> = staff.directory.employees.values().filter(seen).collect();
+    employees.sort_by(|a, b| a.name.cmp(&b.name));
+    employees
+}
+
 /// Scheme and host under which people reach this server.
 fn origin(server: &Server, headers: &HeaderMap) -> String {
     let scheme = if server.options.behind_tls {
@@ -114,12 +267,8 @@ fn render(staff: &Staff, origin: &str, asked: Option<Personal>) -> Response {
         let code = &survey.published.survey().code;
         format!("{origin}/s/{workspace}/{code}")
     };
-    let query = staff.reader.path.split_once('?').map_or("", |(_, q)| q);
-    let fields = Fields::parse(query.as_bytes());
-    let built = surveys
-        .iter()
-        .find(|survey| survey.published.survey().code.as_str() == fields.get("survey"))
-        .map(|survey| build(staff, &fields, survey, &link(survey)));
+    let fields = query(staff);
+    let built = find(staff, &fields).map(|survey| build(staff, &fields, survey, &link(survey)));
     let refused =
         matches!(&built, Some(Err(_))) || matches!(&asked, Some(Personal { made: Err(_), .. }));
     let status = if refused {
@@ -293,12 +442,8 @@ fn builder(
         }
     }
     let mut employees = vec![any()];
-    for employee in directory.employees.values() {
-        if employee.active && staff.actor().places.include(employee.location) {
-            employees.push((employee.code.to_string(), employee.name.clone()));
-        }
-    }
-    employees[1..].sort_by(|(_, a), (_, b)| a.cmp(b));
+    let people = directory_employees(staff).into_iter();
+    employees.extend(people.map(|employee| (employee.code.to_string(), employee.name.clone())));
     let mut channels = vec![any()];
     for channel in LINK_CHANNELS {
         let id = format!("collect-channel-{}", channel.code().replace('_', "-"));
@@ -353,6 +498,20 @@ fn builder(
                     p.built-link-title { (Icon::Good.draw()) (tr.t("collect-built")) }
                     (parts::copy_text(tr, link))
                     p { a href=(link) { (tr.t("collect-try")) } }
+                    @let asked = staff.reader.path.split_once('?').map_or("", |(_, query)| query);
+                    @if let Some(code) = Qr::of(&on_paper(fields, link.clone())) {
+                        div.built-code {
+                            (code.svg(&tr.t("collect-qr")))
+                            div.button-row {
+                                (parts::link_button_of(Weight::Quiet, &format!("/collect/qr.svg?{asked}"), "SVG"))
+                                (parts::link_button_of(Weight::Quiet, &format!("/collect/qr.png?{asked}"), "PNG"))
+                                @if fields.given("location").is_none() && fields.given("employee").is_none() {
+                                    (parts::link_button_of(Weight::Quiet, &format!("/collect/sheet?{asked}&each=location"), &tr.t("collect-sheet-locations")))
+                                    (parts::link_button_of(Weight::Quiet, &format!("/collect/sheet?{asked}&each=employee"), &tr.t("collect-sheet-employees")))
+                                }
+                            }
+                        }
+                    }
                 }
             }
             form.link-builder method="get" action="/collect" {
