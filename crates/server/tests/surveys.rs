@@ -1,5 +1,7 @@
 //! Writing a survey in the browser and over the API, publishing it, and handing out its links.
 
+#[path = "support/numbers.rs"]
+mod numbers;
 mod support;
 
 use axum::http::{Request, StatusCode, header};
@@ -8,7 +10,7 @@ use radost_app::domain::listen::{QuestionKind, Survey};
 use radost_app::domain::{Language, Slug};
 use radost_server::look::check::strict;
 use serde_json::{Value, json};
-use support::{Answer, TestApp, numbers};
+use support::{Answer, TestApp};
 
 /// A form of a page as a browser would send it: name and value of every field, in order.
 #[derive(Debug, Clone)]
@@ -1484,6 +1486,7 @@ async fn links_are_drawn_as_codes_for_paper() {
         let first = directory
             .locations
             .in_order()
+            .into_iter()
             .next()
             .map(|(_, location)| location.code.to_string());
         first.expect("a place")
@@ -1529,6 +1532,7 @@ async fn links_are_drawn_as_codes_for_paper() {
     let places = directory
         .locations
         .in_order()
+        .into_iter()
         .filter(|(_, location)| location.active)
         .count();
     assert_eq!(sheet.body.matches("<svg class=\"qr\"").count(), places);

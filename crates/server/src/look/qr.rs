@@ -1,5 +1,7 @@
 //! QR codes: an address as a picture, for tables, receipts and doors.
 
+use std::fmt;
+
 use maud::{Markup, html};
 use png::{BitDepth, ColorType, Encoder};
 use qrcode::{Color, EcLevel, QrCode};
@@ -10,8 +12,13 @@ const QUIET: usize = 4;
 const PIXELS: usize = 20;
 
 /// A code with its dark modules. A quarter of it may be dirty or torn and it is still read.
-#[derive(Debug)]
 pub struct Qr(QrCode);
+
+impl fmt::Debug for Qr {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Qr({} modules)", self.0.width())
+    }
+}
 
 impl Qr {
     /// The code of an address; `None` for one of more than some two thousand characters.
